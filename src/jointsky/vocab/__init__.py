@@ -1,0 +1,1 @@
+"""The words every floor speaks: integer codes, record dtypes and frozen messages."""
