@@ -1,0 +1,1 @@
+"""What the machine runs: flat record arrays compiled once from a scenario."""

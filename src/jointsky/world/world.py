@@ -1,0 +1,105 @@
+"""The world as the machine runs it: read-only model arrays, changing state arrays, and the names of their rows."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointsky.vocab.records import Rows
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of rows, one tuple per kind, in row order."""
+
+    nations: tuple[str, ...]
+    iff_groups: tuple[str, ...]
+    units: tuple[str, ...]
+    aircraft_types: tuple[str, ...]
+    aircraft: tuple[str, ...]
+    radars: tuple[str, ...]
+    launchers: tuple[str, ...]
+    airfields: tuple[str, ...]
+    assets: tuple[str, ...]
+    missiles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flyout:
+    """Fly-out tables of all missile types: time of flight against ground range and height of the intercept.
+
+    `time_s[missile, i, j]` belongs to `range_m[i]` and `height_m[j]` (both evenly spaced from zero); NaN where the missile does not reach.
+    `speed_mps` is the speed left there.
+    """
+
+    range_m: Float
+    height_m: Float
+    time_s: Float
+    speed_mps: Float
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Probability of detection against per-pulse signal-to-noise ratio, one row per (Swerling case, pulses, false-alarm probability).
+
+    `pd[row, i]` belongs to `snr_min_db + i * snr_step_db`; rows are cubic-smooth enough for linear reading at that step to 1e-4.
+    """
+
+    snr_min_db: float
+    snr_step_db: float
+    pd: Float
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiler:
+    """A ground jamming unit: raiders that attack within `radius_m` of it do `factor` of their damage."""
+
+    unit: int
+    pos_ecef_m: Float
+    radius_m: float
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What does not change in a run. Record dtypes: AIRCRAFT_TYPE, WAYPOINT, FLIGHT_PLAN."""
+
+    seed: int
+    dt_s: float
+    names: Names
+    aircraft_types: Rows
+    waypoints: Rows
+    flight_plans: Rows
+    plan_waypoints: Rows
+    flyout: Flyout
+    detection: Detection
+    spoilers: tuple[Spoiler, ...] = field(default=())
+
+
+@dataclass(slots=True)
+class State:
+    """What changes. Record dtypes: AIRCRAFT, RADAR, LAUNCHER, ENGAGEMENT (only the first `engagements_used` rows count), AIRFIELD, ASSET."""
+
+    tick: int
+    aircraft: Rows
+    radars: Rows
+    launchers: Rows
+    engagements: Rows
+    engagements_used: int
+    airfields: Rows
+    assets: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The whole machine: constant model, changing state."""
+
+    model: Model
+    state: State
+
+    @property
+    def t_s(self) -> float:
+        """Seconds since scenario start at the current tick (computed, never summed)."""
+        return self.state.tick * self.model.dt_s
