@@ -164,6 +164,30 @@ UNIT_STATUS = np.dtype(
 )
 """What one launcher or fighter reports to the posts that may command it. `status` is a Flight code for fighters, 1/0 alive for launchers."""
 
+CAPABILITY = np.dtype(
+    [
+        ("shooter", "u1"),
+        ("nation", "i2"),
+        ("row", "i4"),
+        ("unit", "i4"),
+        ("entity", "u8"),
+        ("channels", "i2"),
+        ("range_min_m", "f8"),
+        ("range_max_m", "f8"),
+        ("alt_min_m", "f8"),
+        ("alt_max_m", "f8"),
+        ("mast_m", "f8"),
+        ("speed_mps", "f8"),
+        ("dash_mps", "f8"),
+        ("delay_s", "f8"),
+        ("reliability", "f8"),
+        ("pk", "f8", (9,)),
+    ],
+    align=True,
+)
+"""What a post knows a launcher or fighter can do: missile speed (`speed_mps`), for a fighter its own `dash_mps` (0 for a launcher) and missile range, delay
+from order to launch or take-off, and single-shot kill probability by AircraftKind. The numbers are the type's, not the row's state."""
+
 SHOT_REPORT = np.dtype(
     [
         ("t_valid_s", "f8"),
