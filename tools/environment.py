@@ -81,7 +81,7 @@ def is_current(venv, which):
 def install(venv, which):
     """The locked packages by hash, then the project itself without fetching anything more."""
     inner = os.path.join(venv, "bin", "python")
-    pip = [inner, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    pip = [inner, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
     locked = os.path.join(ROOT, "requirements", f"{which}.txt")
     subprocess.run([*pip, "--require-hashes", "--requirement", locked], check=True)
     subprocess.run([*pip, "--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT], check=True)
