@@ -62,7 +62,8 @@ class Wall:
 
 WALLS = (
     Wall("kernels know numbers, no world", ("kernels",), only=("jointsky.kernels", "jointsky.vocab", "numpy", "numba",
-                                                                "math", "typing", "collections.abc", "__future__")),
+                                                                "math", "typing", "collections.abc", "__future__"),
+         but=("kernels.cache",)),  # cache says where numba keeps compiled code, and touches no number
     Wall("a post can never peek at truth", KNOWN_SIDE, never=("jointsky.world", "jointsky.truth")),
     Wall("truth does not know who watches", ("truth", "sensing"), never=("jointsky.post",)),
     Wall("decoders and posts do no I/O", DECODERS, never=(*SOCKETS, *WALL_TIME), but=("feeds.sources",)),
@@ -78,6 +79,7 @@ KEYWORDS_NEVER = {"shell": "a shell", "allow_pickle": "pickle", "fastmath": "oth
 NAMES_NEVER = {"util", "utils", "helper", "helpers", "manager", "managers"}
 WITHOUT_NUMBA = ("", "cli", "report", "console")
 IMPORT_NAME = {"pyyaml": "yaml", "eclipse-zenoh": "zenoh"}
+COMPANIONS = {"pydantic_core"}  # comes with pydantic in one exact version, and is named by its documentation
 FILE_LINES, BODY_LINES, KERNEL_LINES, MEDIAN_LINES, LONG_LINES, LONG_SHARE = 450, 60, 150, 10, 30, 0.10
 
 # Nations are data. Names that are also words of English or of mathematics (Chad, Jordan, Turkey, Polish) are left out.
@@ -174,7 +176,7 @@ def declared(modules: list[Module]) -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = [name for group in project.get("optional-dependencies", {}).values() for name in group]
     names = {re.split(r"[^\w-]", name)[0].lower() for name in [*project["dependencies"], *extras]}
-    allowed = {IMPORT_NAME.get(name, name) for name in names} | set(sys.stdlib_module_names)
+    allowed = {IMPORT_NAME.get(name, name) for name in names} | COMPANIONS | set(sys.stdlib_module_names)
     for module in modules:
         for found in module.outer_imports:
             if found.module.split(".")[0] not in allowed:
