@@ -1,0 +1,54 @@
+# Needs only python3 (3.11 or newer) and make. Everything else is locked in requirements/ and goes into .venv.
+
+WORKERS ?= 2
+OUT ?= out
+BIN := .venv/bin
+MADE_312 := .venv-312
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run test lint warmup test-312 bench docs lock clean
+
+help: ## what each target does
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## .venv with the locked dependencies and the jointsky command in .venv/bin
+	@python3 tools/environment.py --set run
+
+setup-test:
+	@python3 tools/environment.py --set test
+
+warmup: setup
+	@$(BIN)/jointsky warmup
+
+run: warmup ## the headline study on the reference case: a table, and out/report.html
+	@$(BIN)/jointsky study studies/headline.yaml --workers $(WORKERS) --out $(OUT)
+
+lint: setup-test ## ruff, and pyright in strict mode on src
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/pyright --pythonpath $(BIN)/python
+
+test: setup-test ## lint, then the whole suite, then the quick part of it on Python 3.12
+	@python3 tools/programs.py
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/jointsky warmup
+	@$(BIN)/python -m pytest -q -n 2
+	@$(MAKE) --no-print-directory test-312
+
+test-312: ## unit tests and pinned digests on Python 3.12, where it exists
+	@if python3 tools/environment.py --python python3.12 --find >/dev/null; then \
+	  python3 tools/environment.py --python python3.12 --venv $(MADE_312) --set test && \
+	  $(MADE_312)/bin/python -m pytest -q -n 2 $(wildcard tests/unit tests/golden); \
+	else echo "test: no python3.12 here, so the suite ran on $$($(BIN)/python --version) alone"; fi
+
+bench: setup-test ## every claim of the README measured here, beside its peer; JSON
+	@for bench in bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+docs: setup-test ## the documentation as a site, in site/
+	@$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement requirements/docs.txt
+	@$(BIN)/mkdocs build --strict --quiet
+
+lock: ## compile requirements/*.txt anew (needs uv)
+	@sh tools/lock.sh
+
+clean: ## remove environments and results
+	@rm -rf .venv $(MADE_312) $(OUT) site
