@@ -1,0 +1,1 @@
+"""What the author of a scenario writes: schema, reader, catalogue of kinds."""
