@@ -1,0 +1,1 @@
+"""Meaning to orders: what threatens most, who may act, who acts best."""

@@ -1,0 +1,223 @@
+"""From a picture to orders: threat, who may, who best; one call per command cycle of a post."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointsky.command.authority import Authority
+from jointsky.command.ledger import Asset, Engagement, Ledger
+from jointsky.command.policies import POLICIES, PolicyParams
+from jointsky.command.problem import Choice, Problem
+from jointsky.command.threat import Threat, evaluate
+from jointsky.kernels.intercept import pair_reach
+from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
+from jointsky.vocab.messages import Decision
+from jointsky.vocab.records import ORDER, UNIT_STATUS, Rows, empty
+
+Bool = NDArray[np.bool_]
+REFUSAL_CHANCE = 0.3
+"""A refused pair is worth a note only if the unit would have had at least this chance."""
+FREE_FLIGHT = (Flight.PARKED, Flight.ORDERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Roe:
+    """Rules of engagement of a nation in one phase: weapons status, identities that may be engaged, and how long its own approval takes."""
+
+    weapons: Weapons = Weapons.TIGHT
+    identities: tuple[Identity, ...] = (Identity.HOSTILE,)
+    approval_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerConfig:
+    """What a post's planner knows for the whole run. `capability` rows are CAPABILITY, `assets` ASSET (damage unknown, zero)."""
+
+    post: str
+    post_index: int
+    seed: int
+    policy: str
+    params: PolicyParams
+    decision_s: float
+    capability: Rows
+    unit_names: tuple[str, ...]
+    assets: Rows
+    asset_names: tuple[str, ...]
+    roe: dict[str, Roe]
+    first_order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Orders of one cycle (ORDER rows), the clause ids of each, and the decisions taken."""
+
+    orders: Rows
+    clauses: tuple[tuple[str, ...], ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(slots=True)
+class Planner:
+    """Keeps what is under way and plans anew each cycle."""
+
+    config: PlannerConfig
+    authority: Authority
+    ledger: Ledger = field(default_factory=Ledger)
+    status: Rows = field(default_factory=lambda: empty(UNIT_STATUS))
+    hostile_since_s: dict[int, float] = field(default_factory=dict[int, float])
+    told: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    orders_given: int = 0
+
+    def __post_init__(self) -> None:
+        cap = self.config.capability
+        self.status = empty(UNIT_STATUS, len(cap))
+        self.status["t_valid_s"] = -np.inf
+        self._row_of = {(int(c["shooter"]), int(c["row"])): i for i, c in enumerate(cap)}
+
+    def update_status(self, rows: Rows) -> None:
+        """Take in UNIT_STATUS rows; a fighter that returns or was lost closes its engagement."""
+        for row in rows:
+            asset = (int(row["shooter"]), int(row["row"]))
+            index = self._row_of.get(asset)
+            if index is None or row["t_valid_s"] < self.status["t_valid_s"][index]:
+                continue
+            self.status[index] = row
+            if asset[0] == Shooter.FIGHTER and row["status"] not in (*FREE_FLIGHT, Flight.STARTING):
+                self.ledger.close_asset(asset)
+
+    def plan(self, tracks: Rows, now_s: float) -> Plan:
+        """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`."""
+        self.ledger.expire(now_s)
+        targets = self._engageable(tracks, now_s)
+        threat = evaluate(targets, self.config.assets)
+        problem, wanted = self._problem(targets, threat, now_s)
+        choices = POLICIES[self.config.policy](problem, self.config.params)
+        drafts = [self._order(choice, problem, threat, now_s) for choice in choices]
+        refusals = self._refusals(problem, wanted, now_s)
+        refreshed = self._refresh(tracks, now_s)
+        rows = [row for row, _, _ in drafts] + [row for row, _ in refreshed]
+        clauses = [ids for _, ids, _ in drafts] + [ids for _, ids in refreshed]
+        orders = np.concatenate(rows) if rows else empty(ORDER)
+        return Plan(orders, tuple(clauses), tuple(note for _, _, note in drafts) + refusals)
+
+    def _engageable(self, tracks: Rows, now_s: float) -> Rows:
+        roe = self.config.roe[self.authority.situation.phase]
+        wanted = np.isin(tracks["identity"], roe.identities) if roe.weapons != Weapons.FREE else _not_friend(tracks)
+        numbers = tracks["track_id"][wanted]
+        self.hostile_since_s = {int(n): self.hostile_since_s.get(int(n), now_s) for n in numbers}
+        decided = [now_s - self.hostile_since_s[int(n)] >= self.config.decision_s for n in numbers]
+        return np.ascontiguousarray(tracks[wanted][np.asarray(decided, dtype=np.bool_)])
+
+    def _problem(self, targets: Rows, threat: Threat, now_s: float) -> tuple[Problem, Bool]:
+        cap, status = self.config.capability, self.status
+        shape = (len(cap), len(targets))
+        pk, meet, wait = np.zeros(shape), np.full(shape, np.inf), np.full(shape, np.inf)
+        pair_reach(cap, status, targets, now_s, pk, meet, wait)
+        slots = self._slots()
+        pk[slots == 0, :] = 0.0
+        allowed = self.authority.mask(Act.ENGAGE, cap["unit"], targets)
+        wanted = (pk >= REFUSAL_CHANCE) & ~allowed
+        pk[~allowed] = 0.0
+        survival = self.ledger.survival(targets["track_id"])
+        return (
+            Problem(
+                now_s, self.config.seed, cap, status, targets, pk, meet, threat.value, threat.t_there_s, survival, slots
+            ),
+            wanted,
+        )
+
+    def _slots(self) -> NDArray[np.int64]:
+        cap, status, busy = self.config.capability, self.status, self.ledger.busy()
+        slots = np.where(cap["shooter"] == Shooter.LAUNCHER, np.minimum(cap["channels"], status["shots_left"]), 1)
+        ready = np.isin(status["status"], FREE_FLIGHT) & (status["shots_left"] > 0)
+        slots = np.where((cap["shooter"] == Shooter.FIGHTER) & ~ready, 0, slots)
+        slots = np.where((cap["shooter"] == Shooter.LAUNCHER) & (status["status"] == 0), 0, slots)
+        slots = np.where(np.isfinite(status["t_valid_s"]), slots, 0)
+        used = [busy.get((int(c["shooter"]), int(c["row"])), 0) for c in cap]
+        return np.maximum(slots - np.asarray(used, dtype=np.int64), 0)
+
+    def _order(self, choice: Choice, problem: Problem, threat: Threat, now_s: float) -> tuple[Rows, tuple[str, ...], Decision]:
+        cap, track = self.config.capability[choice.asset], problem.tracks[choice.track]
+        verdict = self.authority.verdict(Act.ENGAGE, int(cap["unit"]), track)
+        national_s = self.config.roe[self.authority.situation.phase].approval_s
+        order_id = self.config.first_order_id + self.orders_given
+        self.orders_given += 1
+        row = self._row(order_id, cap, track, choice.shots, now_s)
+        row["t_approved_s"] = now_s + max(verdict.takes_s, national_s)
+        asset = (int(cap["shooter"]), int(cap["row"]))
+        self.ledger.add(
+            Engagement(
+                order_id, int(track["track_id"]), asset, choice.chance, now_s, now_s, verdict.clauses, choice.shots
+            )
+        )
+        unit = self.config.unit_names[int(cap["unit"])]
+        reason = f"{threat.reason(choice.track, self.config.asset_names)}; {choice.why}; {verdict.reason}"
+        note = self._note(now_s, unit, int(track["track_id"]), True, verdict.clauses, reason)
+        return row, verdict.clauses, _with_order(note, order_id, float(row["t_approved_s"][0]))
+
+    def _row(self, order_id: int, cap: np.void, track: np.void, shots: int, now_s: float) -> Rows:
+        row = self._blank(order_id, cap, now_s)
+        row["act"], row["shots"] = Act.ENGAGE, shots
+        for name in ("track_id", "pos_ecef_m", "vel_ecef_mps", "t_valid_s", "sigma_pos_m", "fire_control"):
+            row[name] = track[name]
+        return row
+
+    def _blank(self, order_id: int, cap: np.void, now_s: float) -> Rows:
+        row = empty(ORDER, 1)
+        row["order_id"], row["t_issued_s"], row["t_effective_s"], row["t_approved_s"] = order_id, now_s, now_s, now_s
+        row["post"], row["phase"], row["airfield"] = self.config.post_index, self.authority.phase_index, -1
+        row["shooter"], row["row"], row["unit"] = cap["shooter"], cap["row"], cap["unit"]
+        row["weapons"] = Weapons.TIGHT
+        return row
+
+    def _refresh(self, tracks: Rows, now_s: float) -> list[tuple[Rows, tuple[str, ...]]]:
+        where = {int(number): i for i, number in enumerate(tracks["track_id"])}
+        rows: list[tuple[Rows, tuple[str, ...]]] = []
+        for item in list(self.ledger.open.values()):
+            index = where.get(item.track_id)
+            cap = self.config.capability[self._row_of[item.asset]]
+            if index is not None:
+                item.t_last_seen_s = now_s
+                if item.t_issued_s < now_s:
+                    rows.append((self._row(item.order_id, cap, tracks[index], item.shots, now_s), item.clauses))
+            elif item.asset[0] == Shooter.FIGHTER and now_s - item.t_last_seen_s > 60.0:
+                rows.append((self._recover(item, cap, now_s), item.clauses))
+                del self.ledger.open[item.order_id]
+        return rows
+
+    def _recover(self, item: Engagement, cap: np.void, now_s: float) -> Rows:
+        row = self._blank(item.order_id, cap, now_s)
+        row["act"], row["track_id"] = Act.RECOVER, item.track_id
+        return row
+
+    def _refusals(self, problem: Problem, wanted: Bool, now_s: float) -> tuple[Decision, ...]:
+        notes: list[Decision] = []
+        for asset, track in zip(*np.nonzero(wanted), strict=True):
+            unit = int(self.config.capability["unit"][asset])
+            number = int(problem.tracks["track_id"][track])
+            if (unit, number) not in self.told:
+                self.told.add((unit, number))
+                verdict = self.authority.verdict(Act.ENGAGE, unit, problem.tracks[track])
+                notes.append(self._note(now_s, self.config.unit_names[unit], number, False, verdict.clauses, verdict.reason))
+        return tuple(notes)
+
+    def _note(self, now_s: float, unit: str, track: int, allowed: bool, clauses: tuple[str, ...], reason: str) -> Decision:
+        phase = self.authority.situation.phase
+        return Decision(now_s, self.config.post, Act.ENGAGE, unit, track, allowed, phase, clauses, reason)
+
+
+def asset_key(row: np.void) -> Asset:
+    """The asset a UNIT_STATUS, CAPABILITY or ORDER row speaks of."""
+    return (int(row["shooter"]), int(row["row"]))
+
+
+def _with_order(note: Decision, order_id: int, t_approved_s: float) -> Decision:
+    return Decision(
+        note.t_s, note.post, note.act, note.unit, note.track_id, note.allowed, note.phase, note.clauses, note.reason, order_id, t_approved_s
+    )
+
+
+def _not_friend(tracks: Rows) -> Bool:
+    harmless = (Identity.FRIEND, Identity.ASSUMED_FRIEND, Identity.NEUTRAL, Identity.PENDING)
+    return ~np.isin(tracks["identity"], harmless)

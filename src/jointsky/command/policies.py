@@ -1,0 +1,97 @@
+"""Command policies: functions from a Problem to Choices. Another policy is another function and one line in POLICIES.
+
+`greedy` and `matching` are for use; `even` and `blind` are test policies whose leakers have closed forms (every shot dealt evenly, or every shot picking a raider
+independently and uniformly), by which the simulator is checked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from jointsky.command.problem import Choice, Problem
+from jointsky.rng import Stream, draw
+from jointsky.vocab.codes import Shooter
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyParams:
+    """`salvo` missiles an order; an order is given only when it lowers the chance of survival by at least `min_gain`; `patience_s` weighs a kill
+    now against one later; `late_worth` is what a kill after the track has arrived is still worth; `fire_at_s` holds the test policies until all targets are in reach."""
+
+    salvo: int = 1
+    min_gain: float = 0.2
+    patience_s: float = 600.0
+    late_worth: float = 0.05
+    fire_at_s: float = 0.0
+
+
+Policy = Callable[[Problem, PolicyParams], list[Choice]]
+
+
+def gains(problem: Problem, params: PolicyParams) -> tuple[Float, Float]:
+    """Chance and worth of each (asset, track): the chance an order kills, and the value it saves, discounted for time; 0 where not worth an order."""
+    chance = np.where(problem.cap["shooter"][:, None] == Shooter.LAUNCHER, 1.0 - (1.0 - problem.pk) ** params.salvo, problem.pk)
+    in_time = np.where(problem.t_meet_s <= problem.t_there_s[None, :], 1.0, params.late_worth)
+    discount = params.patience_s / (params.patience_s + np.where(np.isfinite(problem.t_meet_s), problem.t_meet_s, 1e9))
+    gain = chance * problem.survival[None, :]
+    worth = np.where(gain >= params.min_gain, gain * problem.value[None, :] * in_time * discount, 0.0)
+    return chance, worth
+
+
+def greedy(problem: Problem, params: PolicyParams) -> list[Choice]:
+    """Give the best remaining pair its order, again and again (maximum marginal return)."""
+    chance, worth = gains(problem, params)
+    slots = problem.slots.copy()
+    choices: list[Choice] = []
+    while worth.size and worth.max() > 0.0:
+        asset, track = divmod(int(worth.argmax()), worth.shape[1])
+        choices.append(_choice(problem, params, asset, track, chance[asset, track]))
+        worth[:, track] = 0.0
+        slots[asset] -= 1
+        if slots[asset] <= 0:
+            worth[asset, :] = 0.0
+    return choices
+
+
+def matching(problem: Problem, params: PolicyParams) -> list[Choice]:
+    """At most one new order a track and moment, all dealt together by one linear assignment over the assets' free slots."""
+    chance, worth = gains(problem, params)
+    slot_asset = np.repeat(np.arange(len(problem.slots)), np.clip(problem.slots, 0, worth.shape[1] if worth.size else 0))
+    if slot_asset.size == 0 or not worth.any():
+        return []
+    rows, columns = linear_sum_assignment(worth[slot_asset], maximize=True)
+    pairs = [(int(slot_asset[r]), int(c)) for r, c in zip(rows, columns, strict=True)]
+    return [_choice(problem, params, i, j, chance[i, j]) for i, j in pairs if worth[i, j] > 0.0]
+
+
+def even(problem: Problem, params: PolicyParams) -> list[Choice]:
+    """Test policy: once, at `fire_at_s`, deal all shots evenly over the tracks in track order."""
+    if problem.now_s < params.fire_at_s or len(problem.tracks) == 0:
+        return []
+    shots = np.nonzero(problem.slots > 0)[0]
+    return [_choice(problem, params, int(i), k % len(problem.tracks), problem.pk[i].max()) for k, i in enumerate(shots)]
+
+
+def blind(problem: Problem, params: PolicyParams) -> list[Choice]:
+    """Test policy: once, at `fire_at_s`, each shot picks a track independently and uniformly."""
+    if problem.now_s < params.fire_at_s or len(problem.tracks) == 0:
+        return []
+    n = len(problem.tracks)
+    shots = np.nonzero(problem.slots > 0)[0]
+    picks = [int(draw(problem.seed, Stream.COMMAND, int(problem.cap["entity"][i]), 0) * n) for i in shots]
+    return [_choice(problem, params, int(i), j, problem.pk[i].max()) for i, j in zip(shots, picks, strict=True)]
+
+
+POLICIES: dict[str, Policy] = {"greedy": greedy, "matching": matching, "even": even, "blind": blind}
+"""Policies by the name a scenario gives."""
+
+
+def _choice(problem: Problem, params: PolicyParams, asset: int, track: int, chance: float) -> Choice:
+    meet = problem.t_meet_s[asset, track]
+    why = f"kills with chance {chance:.2f}, meets in {meet:.0f} s, survival so far {problem.survival[track]:.2f}"
+    return Choice(asset, track, params.salvo, float(chance), why)

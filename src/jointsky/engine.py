@@ -1,0 +1,216 @@
+"""The plan of a tick, written once: an ordered list of (phase, kind, function) that can be printed, timed and stepped.
+
+One tick: 1 due orders are applied; 2 truth moves; 3 emitters and jammers are set; 4 sensing makes plots; 5 links carry; 6 each post receives, in id order;
+7 engagements resolve; 8 observers look, read-only.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from jointsky import sensing, truth
+from jointsky.clock import stopwatch
+from jointsky.links.network import Network
+from jointsky.links.phases import Phases
+from jointsky.post import Post
+from jointsky.sensing import Sensed
+from jointsky.vocab.messages import Alerts, Decisions, Message, OperatorOrder, Orders, Phase, ShotReports, Tracks
+from jointsky.vocab.records import SHOT_REPORT, Rows, empty
+from jointsky.world.world import World
+
+STATUS_PERIOD_S = 2.0
+"""How often units report their state to their posts."""
+
+
+@dataclass(slots=True)
+class Tick:
+    """What happened in one tick, for observers. `sent` are the messages each post sent (picture, orders, decisions, alerts) by post name; `orders` (ORDER rows)
+    took effect; `reports` (SHOT_REPORT rows) ended; `phases` came into force."""
+
+    tick: int
+    t_s: float
+    sensed: Sensed
+    orders: Rows
+    reports: Rows = field(default_factory=lambda: empty(SHOT_REPORT))
+    sent: dict[str, list[Message]] = field(default_factory=dict[str, list[Message]])
+    phases: list[Phase] = field(default_factory=list[Phase])
+    inputs: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
+
+
+class Observer(Protocol):
+    """Looks after each tick and changes nothing."""
+
+    def on_tick(self, world: World, tick: Tick) -> None:
+        """Look at the world and at what happened; read-only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the plan."""
+
+    phase: str
+    kind: str
+    run: Callable[["Engine"], None]
+
+
+@dataclass(slots=True)
+class Engine:
+    """A world, its links and its posts, stepped tick by tick. `inputs` are operators' orders by tick, recorded so that a replay repeats them."""
+
+    world: World
+    network: Network
+    phases: Phases
+    posts: dict[str, Post]
+    observers: list[Observer] = field(default_factory=list[Observer])
+    inputs: dict[int, list[OperatorOrder]] = field(default_factory=dict[int, list[OperatorOrder]])
+    now: Tick | None = None
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+
+    def step(self) -> Tick:
+        """Run the plan once; the world is one tick further afterwards."""
+        for entry in PLAN:
+            entry.run(self)
+        self.world.state.tick += 1
+        return self.tick
+
+    def timed_step(self) -> Tick:
+        """The same, adding the CPU seconds of each phase to `seconds`."""
+        for entry in PLAN:
+            with stopwatch() as watch:
+                entry.run(self)
+            self.seconds[entry.phase] = self.seconds.get(entry.phase, 0.0) + watch.cpu_s
+        self.world.state.tick += 1
+        return self.tick
+
+    def run(self, until_s: float, timed: bool = False) -> Iterator[Tick]:
+        """Step until `until_s`, giving each tick to whoever paces or watches."""
+        step = self.timed_step if timed else self.step
+        while self.world.t_s < until_s - 1e-9:
+            yield step()
+
+    @property
+    def tick(self) -> Tick:
+        """The tick under way, or the last one done."""
+        if self.now is None:
+            raise RuntimeError("the engine has not stepped yet")
+        return self.now
+
+    @property
+    def t_s(self) -> float:
+        """Seconds since scenario start."""
+        return self.world.t_s
+
+
+def apply_orders(engine: Engine) -> None:
+    """1: orders whose time has come reach their units."""
+    orders = engine.network.orders_due(engine.t_s)
+    if len(orders):
+        truth.apply(engine.world, orders)
+    engine.now = Tick(engine.world.state.tick, engine.t_s, sensing.NOTHING, orders)
+
+
+def move(engine: Engine) -> None:
+    """2: aircraft fly, start, land."""
+    truth.step(engine.world, engine.world.state.tick)
+
+
+def sense(engine: Engine) -> None:
+    """4: sensors look."""
+    engine.tick.sensed = sensing.step(engine.world, engine.world.state.tick)
+
+
+def carry(engine: Engine) -> None:
+    """5: plots and states of units go onto the links."""
+    t_s = engine.t_s
+    if len(engine.tick.sensed.plots):
+        engine.network.post_plots(engine.tick.sensed.plots, t_s)
+    if is_due(t_s, engine.world.model.dt_s, STATUS_PERIOD_S):
+        engine.network.post_status(truth.status(engine.world, engine.world.state.tick), t_s)
+
+
+def change_phase(engine: Engine) -> None:
+    """5: phases declared long enough ago come into force and are told to every post."""
+    for phase in engine.phases.due(engine.t_s):
+        engine.tick.phases.append(phase)
+        engine.network.tell(phase, engine.t_s)
+
+
+def think(engine: Engine) -> None:
+    """6: every post receives what has arrived; hosts before those who sit with them."""
+    arrived = engine.network.deliver(engine.t_s)
+    engine.tick.inputs = engine.inputs.get(engine.tick.tick, [])
+    for order in engine.tick.inputs:
+        arrived.setdefault(order.post, []).append(order)
+    for name in _hosts_first(engine.posts):
+        sent = engine.posts[name].receive(engine.t_s, arrived.get(name, []))
+        if sent:
+            engine.tick.sent[name] = sent
+            _dispatch(engine, name, sent, arrived)
+
+
+def resolve(engine: Engine) -> None:
+    """3 and 7: jamming of engagement radars is set; missiles and engagements run on, results go back to the posts."""
+    jam_factor = sensing.jam_factor(engine.world)
+    engine.tick.reports = truth.resolve(engine.world, engine.world.state.tick, jam_factor)
+    if len(engine.tick.reports):
+        engine.network.post_reports(ShotReports("units", engine.tick.reports), engine.t_s)
+
+
+def observe(engine: Engine) -> None:
+    """8: observers look."""
+    for observer in engine.observers:
+        observer.on_tick(engine.world, engine.tick)
+
+
+PLAN: tuple[Step, ...] = (
+    Step("orders", "all units", apply_orders),
+    Step("truth", "aircraft", move),
+    Step("sensing", "radars and jammers", sense),
+    Step("links", "phases", change_phase),
+    Step("links", "plots and states", carry),
+    Step("posts", "every post", think),
+    Step("engagements", "missiles", resolve),
+    Step("observers", "read-only", observe),
+)
+"""The order of a tick."""
+
+
+def plan_rows() -> list[tuple[int, str, str, str]]:
+    """The plan as rows (number, phase, kind, what happens), for `jointsky run --plan`."""
+    return [(i + 1, s.phase, s.kind, (s.run.__doc__ or "").strip()) for i, s in enumerate(PLAN)]
+
+
+def is_due(t_s: float, dt_s: float, period_s: float) -> bool:
+    """Whether a multiple of `period_s` lies in [t, t + dt)."""
+    return int((t_s + dt_s) / period_s - 1e-9) > int(t_s / period_s - 1e-9) or t_s == 0.0
+
+
+def _hosts_first(posts: dict[str, Post]) -> Sequence[str]:
+    return sorted(posts, key=lambda name: (posts[name].tracker is None, name))
+
+
+def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str, list[Message]]) -> None:
+    for message in sent:
+        match message:
+            case Tracks(rows=rows):
+                engine.network.post_tracks(name, rows, engine.t_s)
+                _seat_guests(engine, name, message, arrived)
+            case Orders():
+                engine.network.post_orders(message, engine.t_s)
+            case Alerts(rows=rows) if len(rows):
+                engine.phases.alerted(name, engine.t_s)
+            case Decisions() | _:
+                """For the log and the console only."""
+
+
+def _seat_guests(engine: Engine, host: str, picture: Tracks, arrived: dict[str, list[Message]]) -> None:
+    for guest in engine.network.guests(host):
+        arrived.setdefault(guest, []).append(Tracks(host, picture.nation, picture.rows, hosted=True))
+
+
+def finite(world: World) -> bool:
+    """Whether every position in the world is a number."""
+    return bool(np.isfinite(world.state.aircraft["pos_ecef_m"]).all())

@@ -1,0 +1,127 @@
+"""ONE command post: messages in, messages out. No sockets, no clock, no files, no truth: the same machine in a simulation, on a live feed and in a replay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from jointsky.command.planner import Planner
+from jointsky.links.agreements import Situation
+from jointsky.picture.border import BorderWatch
+from jointsky.picture.identification import Identifier, guess_kind
+from jointsky.tracking.fusion import RemoteTracks, predicted
+from jointsky.tracking.tracker import Tracker
+from jointsky.vocab.codes import Act
+from jointsky.vocab.messages import (
+    Alerts,
+    Decisions,
+    LinkState,
+    Message,
+    OperatorOrder,
+    Orders,
+    Phase,
+    Plots,
+    ShotReports,
+    Status,
+    Tracks,
+)
+from jointsky.vocab.records import TRACK, Rows, empty
+
+
+@dataclass(slots=True)
+class Post:
+    """A command post of one nation: tracking + picture + command, wired.
+
+    `receive(now_s, messages)` takes what has arrived and returns what the post sends: every `cycle_s` seconds its picture (Tracks), its alerts, its
+    decisions and its orders. A post without a tracker sits in its host's room and takes the host's picture over. A post without a planner watches only.
+    """
+
+    name: str
+    nation: int
+    cycle_s: float
+    identifier: Identifier
+    border: BorderWatch
+    tracker: Tracker | None = None
+    planner: Planner | None = None
+    remote: RemoteTracks = field(default_factory=RemoteTracks)
+    situation: Situation = field(default_factory=Situation)
+    hosted_rows: Rows = field(default_factory=lambda: empty(TRACK))
+    picture_rows: Rows = field(default_factory=lambda: empty(TRACK))
+    reasons: dict[int, int] = field(default_factory=dict[int, int])
+    pending: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
+    _cycles: int = 0
+
+    def receive(self, now_s: float, messages: Sequence[Message]) -> list[Message]:
+        """Take in `messages` that arrived by `now_s`; on a command cycle return picture, alerts, decisions and orders, otherwise nothing."""
+        for message in messages:
+            self._take(message)
+        if now_s + 1e-9 < self._cycles * self.cycle_s:
+            return []
+        self._cycles = int(now_s / self.cycle_s + 1e-9) + 1
+        return self._cycle(now_s)
+
+    def picture(self, now_s: float) -> Rows:
+        """The picture as TRACK rows predicted to `now_s`, identities as of the last cycle."""
+        return predicted(self.picture_rows, now_s)
+
+    def _take(self, message: Message) -> None:
+        match message:
+            case Plots(rows=rows):
+                if self.tracker is not None:
+                    self.tracker.observe(rows)
+            case Tracks(hosted=True, rows=rows):
+                self.hosted_rows = rows
+            case Tracks(rows=rows):
+                self.remote.accept(rows)
+            case Status(rows=rows):
+                if self.planner is not None:
+                    self.planner.update_status(rows)
+            case ShotReports(rows=rows):
+                if self.planner is not None:
+                    self.planner.ledger.close_reported(rows)
+            case Phase() | LinkState():
+                self.situation = self.situation.after(message)
+            case OperatorOrder():
+                self.pending.append(message)
+            case Orders() | Alerts() | Decisions():
+                """Copies of what other posts did; kept by the log, not needed here."""
+
+    def _cycle(self, now_s: float) -> list[Message]:
+        self.picture_rows = self._see(now_s)
+        sent: list[Message] = [Tracks(self.name, self.nation, self.picture_rows)]
+        alerts = self.border.watch(self.picture_rows, now_s)
+        if len(alerts):
+            sent.append(Alerts(self.name, alerts))
+        if self.planner is not None:
+            sent += self._command(self.planner, now_s)
+        return sent
+
+    def _see(self, now_s: float) -> Rows:
+        if self.tracker is None:
+            return predicted(self.hosted_rows, now_s)
+        tracks = self.remote.merge(self.tracker.picture(now_s), now_s)
+        inside = self.border.inside(tracks)
+        found = self.identifier.identify(tracks, inside, now_s)
+        tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), self.nation
+        self.reasons = dict(zip(tracks["track_id"].tolist(), found.reasons.tolist(), strict=True))
+        return tracks
+
+    def _command(self, planner: Planner, now_s: float) -> list[Message]:
+        planner.authority.settle(self.situation.at(now_s))
+        planner.ledger.rename(self.remote.alias)
+        plan = planner.plan(self.picture_rows, now_s)
+        sent: list[Message] = []
+        if len(plan.orders):
+            sent.append(Orders(self.name, plan.orders, plan.clauses))
+        if plan.decisions:
+            sent.append(Decisions(self.name, plan.decisions))
+        return sent
+
+
+def released_only(tracks: Rows, now_s: float, memory_s: float = 60.0) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which TRACK rows a post holds only because a clause released their data: nothing of its own in the last `memory_s` seconds."""
+    return (now_s - tracks["t_own_s"] > memory_s) & np.isfinite(tracks["t_released_s"])
+
+
+ACTS = tuple(Act)
+"""Every act an order can name."""
