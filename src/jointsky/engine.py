@@ -6,7 +6,6 @@ One tick: 1 due orders are applied; 2 truth moves; 3 emitters and jammers are se
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
@@ -15,36 +14,14 @@ from jointsky.clock import stopwatch
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
 from jointsky.post import Post
-from jointsky.sensing import Sensed
-from jointsky.vocab.messages import Alerts, Decisions, Message, OperatorOrder, Orders, Phase, ShotReports, Tracks
-from jointsky.vocab.records import SHOT_REPORT, Rows, empty
+from jointsky.vocab.messages import Alerts, Message, OperatorOrder, Orders, ShotReports, Tracks
+from jointsky.world.tick import Observer, Tick
 from jointsky.world.world import World
 
 STATUS_PERIOD_S = 2.0
 """How often units report their state to their posts."""
-
-
-@dataclass(slots=True)
-class Tick:
-    """What happened in one tick, for observers. `sent` are the messages each post sent (picture, orders, decisions, alerts) by post name; `orders` (ORDER rows)
-    took effect; `reports` (SHOT_REPORT rows) ended; `phases` came into force."""
-
-    tick: int
-    t_s: float
-    sensed: Sensed
-    orders: Rows
-    reports: Rows = field(default_factory=lambda: empty(SHOT_REPORT))
-    sent: dict[str, list[Message]] = field(default_factory=dict[str, list[Message]])
-    phases: list[Phase] = field(default_factory=list[Phase])
-    inputs: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
-
-
-class Observer(Protocol):
-    """Looks after each tick and changes nothing."""
-
-    def on_tick(self, world: World, tick: Tick) -> None:
-        """Look at the world and at what happened; read-only."""
-        ...
+DETECTABLE_PERIOD_S = 10.0
+"""How often it is looked up who could see whom, for the measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +86,7 @@ def apply_orders(engine: Engine) -> None:
     orders = engine.network.orders_due(engine.t_s)
     if len(orders):
         truth.apply(engine.world, orders)
-    engine.now = Tick(engine.world.state.tick, engine.t_s, sensing.NOTHING, orders)
+    engine.now = Tick(engine.world.state.tick, engine.t_s, orders=orders)
 
 
 def move(engine: Engine) -> None:
@@ -119,14 +96,15 @@ def move(engine: Engine) -> None:
 
 def sense(engine: Engine) -> None:
     """4: sensors look."""
-    engine.tick.sensed = sensing.step(engine.world, engine.world.state.tick)
+    sensed = sensing.step(engine.world, engine.world.state.tick)
+    engine.tick.plots, engine.tick.plot_truth = sensed.plots, sensed.truth
 
 
 def carry(engine: Engine) -> None:
     """5: plots and states of units go onto the links."""
     t_s = engine.t_s
-    if len(engine.tick.sensed.plots):
-        engine.network.post_plots(engine.tick.sensed.plots, t_s)
+    if len(engine.tick.plots):
+        engine.network.post_plots(engine.tick.plots, t_s)
     if is_due(t_s, engine.world.model.dt_s, STATUS_PERIOD_S):
         engine.network.post_status(truth.status(engine.world, engine.world.state.tick), t_s)
 
@@ -141,7 +119,7 @@ def change_phase(engine: Engine) -> None:
 def think(engine: Engine) -> None:
     """6: every post receives what has arrived; hosts before those who sit with them."""
     arrived = engine.network.deliver(engine.t_s)
-    engine.tick.inputs = engine.inputs.get(engine.tick.tick, [])
+    engine.tick.inputs = engine.inputs.get(engine.tick.number, [])
     for order in engine.tick.inputs:
         arrived.setdefault(order.post, []).append(order)
     for name in _hosts_first(engine.posts):
@@ -161,6 +139,8 @@ def resolve(engine: Engine) -> None:
 
 def observe(engine: Engine) -> None:
     """8: observers look."""
+    if engine.observers and is_due(engine.t_s, engine.world.model.dt_s, DETECTABLE_PERIOD_S):
+        engine.tick.detectable = sensing.detectable(engine.world)
     for observer in engine.observers:
         observer.on_tick(engine.world, engine.tick)
 
@@ -202,8 +182,8 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
                 engine.network.post_orders(message, engine.t_s)
             case Alerts(rows=rows) if len(rows):
                 engine.phases.alerted(name, engine.t_s)
-            case Decisions() | _:
-                """For the log and the console only."""
+            case _:
+                """Decisions are for the log and the console only."""
 
 
 def _seat_guests(engine: Engine, host: str, picture: Tracks, arrived: dict[str, list[Message]]) -> None:
