@@ -1,0 +1,1 @@
+"""The plan of a tick, the assembly of a scenario into a machine, and a run from start to end."""

@@ -1,0 +1,1 @@
+"""Studies: arms x replications with common random numbers, paired differences with intervals."""
