@@ -25,7 +25,7 @@ run: warmup ## the headline study on the reference case: a table, and out/report
 
 lint: setup-test ## ruff, and pyright in strict mode on src
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/pyright --pythonpath $(BIN)/python
+	@$(BIN)/pyright --project . --pythonpath $(BIN)/python
 
 test: setup-test ## lint, then the whole suite, then the quick part of it on Python 3.12
 	@python3 tools/programs.py
