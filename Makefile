@@ -25,7 +25,7 @@ run: warmup ## the headline study on the reference case: a table, and out/report
 
 lint: setup-test ## ruff, and pyright in strict mode on src
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/pyright --pythonpath $(BIN)/python
+	@$(BIN)/pyright --project . --pythonpath $(BIN)/python
 
 test: setup-test ## lint, then the whole suite, then the quick part of it on Python 3.12
 	@python3 tools/programs.py
@@ -41,7 +41,7 @@ test-312: ## unit tests and pinned digests on Python 3.12, where it exists
 	else echo "test: no python3.12 here, so the suite ran on $$($(BIN)/python --version) alone"; fi
 
 bench: setup-test ## every claim of the README measured here, beside its peer; JSON
-	@for bench in bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+	@for bench in $$(find bench -name 'bench_*.py' 2>/dev/null | sort); do $(BIN)/python $$bench || exit 1; done
 
 docs: setup-test ## the documentation as a site, in site/
 	@$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement requirements/docs.txt
