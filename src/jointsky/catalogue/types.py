@@ -1,0 +1,162 @@
+"""What a unit type is: pydantic models in SI (angles in degrees, levels in decibels), one for each kind."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jointsky.catalogue.quantities import (
+    Angle,
+    Area,
+    Duration,
+    Frequency,
+    Height,
+    Length,
+    Level,
+    LoadFactor,
+    Period,
+    Power,
+    Share,
+    Speed,
+    Temperature,
+)
+
+Whole = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=0)]
+Chance = Share
+SensorWord = Literal["radar_2d", "radar_3d", "aew", "early_warning", "engagement", "airborne"]
+TargetWord = Literal["fighter", "bomber", "cruise_missile", "jammer", "aew", "civil", "transport", "uav", "ballistic"]
+"""Kinds of flying things, in the order of `vocab.codes.AircraftKind`."""
+
+
+class TypeModel(BaseModel):
+    """A unit type: unknown keys are errors, values do not change. `about` says in words what it stands for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    about: str = ""
+
+
+class RadarType(TypeModel):
+    """A radar. Pulses add up non-coherently to `pulses` after coherent gain over `coherent_pulses`; `period` is the time between two looks at the
+    same azimuth; elevation cover and beams in degrees; `*_floor` the best accuracy (1 sigma), `bias_*` the 1-sigma registration error of a
+    site; `false_per_scan` false plots in one scan; `latency` from beam to plot."""
+
+    kind: Literal["radar"]
+    sensor: SensorWord
+    frequency: Frequency
+    peak_power: Power
+    pulse: Period
+    prf: Frequency
+    bandwidth: Frequency
+    gain: Level
+    loss: Level
+    sidelobe: Level
+    noise_temperature: Temperature
+    az_beam: Angle
+    el_beam: Angle | None = None
+    el_min: Angle
+    el_max: Angle
+    period: Period
+    pulses: Whole
+    coherent_pulses: Whole
+    pfa: Annotated[float, Field(gt=0, lt=1)]
+    min_range: Length
+    max_range: Length
+    mast: Length
+    mdv: Speed
+    range_floor: Length
+    az_floor: Angle
+    el_floor: Angle | None = None
+    bias_range: Length
+    bias_az: Angle
+    bias_time: Duration
+    false_per_scan: Annotated[float, Field(ge=0)]
+    latency: Duration
+    transponder: bool = False
+
+
+class MissileType(TypeModel):
+    """A missile as a fly-out: `flyout` names the fly-out case; `average_speed` and `max_load` bound a simpler one."""
+
+    kind: Literal["missile"]
+    flyout: str
+    average_speed: Speed
+    max_load: LoadFactor
+
+
+class SamType(TypeModel):
+    """A missile battery: envelope of intercepts, fire channels, rails, times, single-shot kill probability by kind of target, and the
+    types of its missile and its engagement radar."""
+
+    kind: Literal["sam"]
+    missile: str
+    radar: str
+    range_min: Length
+    range_max: Length
+    altitude_min: Height
+    altitude_max: Height
+    mast: Length
+    channels: Whole
+    shots: Whole
+    reloads: Count
+    interval: Duration
+    reaction: Duration
+    reload: Duration
+    reliability: Chance
+    pk: dict[TargetWord, Chance]
+
+
+class AirToAir(BaseModel):
+    """The missiles a fighter carries: how far they reach head on, from behind, and where no target can escape them."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    speed: Speed
+    range_head_on: Length
+    range_tail: Length
+    no_escape: Length
+    pk: dict[TargetWord, Chance]
+
+
+class Jammer(BaseModel):
+    """A noise jammer on an aircraft."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    power: Power
+    gain: Level
+    bandwidth: Frequency
+
+
+class AircraftType(TypeModel):
+    """Anything that flies. `is_a` is its kind of target; `dash_fuel` how much faster fuel burns at `dash`; `radar` the type of its radar;
+    `damage` what one of them does to an asset that it reaches, in asset value; `altitude` where it usually flies."""
+
+    kind: Literal["aircraft"]
+    is_a: TargetWord
+    rcs: Area
+    swerling: Annotated[int, Field(ge=0, le=4)]
+    cruise: Speed
+    dash: Speed
+    climb: Speed
+    ceiling: Height
+    altitude: Height
+    max_load: LoadFactor
+    endurance: Duration
+    dash_fuel: Annotated[float, Field(ge=1)]
+    turnround: Duration
+    missiles: Count = 0
+    aam: AirToAir | None = None
+    radar: str | None = None
+    jammer: Jammer | None = None
+    damage: Annotated[float, Field(ge=0)] = 0.0
+
+
+UnitType = RadarType | MissileType | SamType | AircraftType
+KINDS: dict[str, type[TypeModel]] = {
+    "radar": RadarType,
+    "missile": MissileType,
+    "sam": SamType,
+    "aircraft": AircraftType,
+}
+"""The models by `kind`."""

@@ -1,0 +1,129 @@
+"""Who can see, fly and shoot, from where: units, airfields, defended assets. An agreement file may leave out sites and types."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from jointsky.catalogue.quantities import Duration, Height, Length, Period, Share, Short, Speed
+from jointsky.scenario.agreement import Name
+from jointsky.scenario.parts import LatLon, Several, Strict, listed
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class RadarSite(Strict):
+    """One radar on the ground: its name within the unit, its type, where it stands. `mast` is the antenna above the ground (the type's when
+    left out), `sector` the first and last azimuth it looks at, clockwise, in degrees."""
+
+    id: Name
+    type: str
+    at: LatLon
+    elevation: Height = 0.0
+    mast: Short | None = None
+    sector: Annotated[tuple[float, float], Field(strict=False)] | None = None
+
+
+class Battery(Strict):
+    """One missile battery. `shots` on the rails and `reloads` behind them are the unit's when left out here, else the type's."""
+
+    id: Name
+    type: str
+    at: LatLon
+    elevation: Height = 0.0
+    shots: Count | None = None
+    reloads: Count | None = None
+
+
+class Orbit(Strict):
+    """A race track between two points at one height; `speed` is the type's cruising speed when left out."""
+
+    start: LatLon = Field(alias="from")
+    end: LatLon = Field(alias="to")
+    altitude: Height
+    speed: Speed | None = None
+
+
+class RadarUnit(Strict):
+    """A unit of radars."""
+
+    kind: Literal["radar"]
+    nation: Name | None = None
+    radars: Several[RadarSite] = ()
+
+
+class EarlyWarningUnit(Strict):
+    """A unit of early-warning radars."""
+
+    kind: Literal["early-warning"]
+    nation: Name | None = None
+    radars: Several[RadarSite] = ()
+
+
+class SamUnit(Strict):
+    """A missile unit. `shots` and `reloads` are those of each battery that gives none."""
+
+    kind: Literal["sam"]
+    nation: Name | None = None
+    batteries: Several[Battery] = ()
+    shots: Count | None = None
+    reloads: Count | None = None
+
+
+class FighterUnit(Strict):
+    """A unit of fighters on the ground at `base`; `readiness` gives each aircraft its delay to take-off, the last value repeats."""
+
+    kind: Literal["fighter"]
+    nation: Name | None = None
+    type: str | None = None
+    aircraft: Count | None = None
+    base: Name | None = None
+    readiness: Annotated[tuple[Duration, ...], Field(strict=False), BeforeValidator(listed)] = ()
+
+
+class EwUnit(Strict):
+    """A ground jamming unit: raiders that attack within `radius` of it do `spoils` less of their damage."""
+
+    kind: Literal["ew"]
+    nation: Name | None = None
+    at: LatLon | None = None
+    radius: Length | None = None
+    spoils: Share | None = None
+
+
+class AewUnit(Strict):
+    """A unit of airborne early-warning aircraft: the first is on its orbit `on_station` after the start; the next relieves it."""
+
+    kind: Literal["aew"]
+    nation: Name | None = None
+    type: str | None = None
+    aircraft: Count = 1
+    base: Name | None = None
+    orbit: Orbit | None = None
+    on_station: Duration = 0.0
+
+
+Unit = Annotated[
+    RadarUnit | SamUnit | FighterUnit | EwUnit | AewUnit | EarlyWarningUnit,
+    Field(discriminator="kind"),
+]
+"""One unit; `kind` says which."""
+
+
+class Airfield(Strict):
+    """An airfield: by ICAO code, or by `at` and `elevation`. Movements on its runway keep `slot` apart."""
+
+    nation: Name
+    icao: str | None = None
+    at: LatLon | None = None
+    elevation: Height | None = None
+    parking: Count = 30
+    slot: Period = 60.0
+
+
+class Asset(Strict):
+    """A defended place: a disc of `radius`, worth `value`."""
+
+    nation: Name
+    at: LatLon
+    radius: Length = 5_000.0
+    value: Annotated[float, Field(gt=0)] = 1.0

@@ -1,0 +1,195 @@
+"""Read a scenario: YAML text in, a checked `Scenario` out, or every fault of it at once."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import PrivateAttr, ValidationError
+
+from jointsky import catalogue
+from jointsky.catalogue import Catalogue, TypeFault
+from jointsky.errors import ScenarioError, ScenarioErrors
+from jointsky.scenario.faults import explained
+from jointsky.scenario.merge import agreement_name, assemble
+from jointsky.scenario.ready import missing
+from jointsky.scenario.references import Known, broken
+from jointsky.scenario.schema import Document, Post
+from jointsky.scenario.prepare import located, names, owned
+from jointsky.scenario.sources import Bundle, Carried, Folder, Reading
+from jointsky.scenario.tree import Path, Table, fault_at, find, plain, pruned, shown
+
+SALVAGE_ROUNDS = 8
+"""How often a file with faults is read again without its faulty values, to find the faults behind them."""
+CYCLE_S, DECISION_S, POLICY = 5.0, 20.0, "matching"
+"""What a post does when neither it nor its host says: how often it plans, how long an officer takes to decide, by which policy."""
+
+
+class Scenario(Document):
+    """A scenario that has been read and checked. Beside the fields of `Document`: the catalogue with the scenario's own types, and the
+    bundle of texts it was read from. Every unit has its `nation`, every post its cycle, decision time and policy."""
+
+    _bundle: Bundle = PrivateAttr()
+    _tree: Table = PrivateAttr()
+    _catalogue: Catalogue = PrivateAttr()
+
+    @property
+    def bundle(self) -> Bundle:
+        """Everything needed to read this scenario again (see `reload`)."""
+        return self._bundle
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The texts of all files by their name relative to the main file."""
+        return self._bundle.texts
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bundle."""
+        return self._bundle.sha256
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The unit types this scenario knows: the shipped ones and its own."""
+        return self._catalogue
+
+    @property
+    def arrangement(self) -> str:
+        """The name of the arrangement in force: that of its file without ending, or an empty text."""
+        name = self._bundle.agreement or (self.agreement or "")
+        return os.path.basename(name).removesuffix(".yaml").removesuffix(".yml")
+
+    def geojson(self, nation: str) -> dict[str, Any] | None:
+        """The GeoJSON that the author gave for a nation's territory, None when it is a country of the packed borders or not given."""
+        territory = self.nations[nation].territory
+        return json.loads(self.sources[territory.file]) if territory and territory.file else None
+
+    def zone(self, name: str) -> dict[str, Any]:
+        """The GeoJSON of the zone `name`."""
+        return json.loads(self.sources[self.zones[name]])
+
+    def error(self, path: Path, message: str) -> ScenarioError:
+        """A fault that someone else found at `path`, with its place in the file."""
+        return fault_at(self._tree, path, message)
+
+    def ready_errors(self) -> list[ScenarioError]:
+        """What this file still lacks to be run (an agreement file that stands alone lacks sites, types and a start)."""
+        return [self.error(path, message) for path, message in missing(self)]
+
+
+def load(path: str | os.PathLike[str], *, agreement: str | None = None, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """Read the scenario or agreement file at `path`.
+
+    `agreement` is another arrangement to run it under: a name (`agreements/NAME.yaml` beside the scenario) or a file. `overrides` are
+    values laid over the file, by dotted path (`{"links.joint.delay": "8 s"}`). Raises ScenarioErrors with all faults found.
+    """
+    root, main = os.path.split(os.fspath(path))
+    reading = Reading(Folder(root))
+    name = _asked(reading, main, agreement)
+    return _load(reading, main, name, dict(overrides or {}))
+
+
+def reload(bundle: Bundle) -> Scenario:
+    """Read a scenario again from its bundle. Raises ScenarioErrors."""
+    return _load(Reading(Carried(bundle.texts)), bundle.main, bundle.agreement, bundle.overrides)
+
+
+def _asked(reading: Reading, main: str, agreement: str | None) -> str | None:
+    if agreement is None:
+        return None
+    folder = reading.source.shown("")
+    if os.path.isfile(agreement):
+        return os.path.relpath(agreement, folder).replace(os.sep, "/")
+    return agreement_name(reading, reading.shown(main), agreement)
+
+
+def _load(reading: Reading, main: str, agreement: str | None, overrides: dict[str, Any]) -> Scenario:
+    faults: list[ScenarioError] = []
+    tree = assemble(reading, main, agreement, overrides, faults)
+    if tree is None:
+        raise ScenarioErrors(faults)
+    tree = owned(located(reading, tree, faults))
+    known_types, type_faults = catalogue.load().extended(_types(tree))
+    faults += [error for fault in type_faults for error in _type_errors(tree, fault)]
+    document, checked = _validated(tree, faults)
+    if document is not None:
+        notes = broken(document, _known(tree, document), known_types)
+        faults += [fault_at(checked, path, message) for path, message in notes]
+    if faults or document is None:
+        raise ScenarioErrors(_in_order(faults, reading))
+    scenario = document.model_copy(update={"posts": _settled(document.posts)})
+    scenario._bundle = Bundle(main, dict(reading.texts), agreement, overrides)
+    scenario._tree = tree
+    scenario._catalogue = known_types
+    return scenario
+
+
+def _validated(tree: Table, faults: list[ScenarioError]) -> tuple[Scenario | None, Table]:
+    """The tree as a Scenario, and what is left of the tree: faulty values are reported and taken out, then what cannot live without them, so
+    that the rest is checked too."""
+    removed: set[Path] = set()
+    for _ in range(SALVAGE_ROUNDS):
+        try:
+            return Scenario.model_validate(plain(tree)), tree
+        except ValidationError as error:
+            found = [(fault, find(tree, fault["loc"])) for fault in error.errors(include_url=False)]
+        fresh = [fault for fault, place in found if not any(_related(place.path, path) for path in removed)]
+        faults += explained(tree, fresh, Document)
+        removed |= {place.path for _, place in found}
+        steps = {place.steps for _, place in found}
+        left = pruned(tree, steps) if () not in steps else None
+        if not isinstance(left, Table):
+            return None, tree
+        tree = left
+    return None, tree
+
+
+def _related(one: Path, other: Path) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _known(tree: Table, document: Document) -> Known:
+    return Known(
+        nations=names(tree, "nations"),
+        airfields=names(tree, "airfields"),
+        assets=names(tree, "assets"),
+        phases=frozenset(document.phases),
+    )
+
+
+def _types(tree: Table) -> dict[str, dict[str, Any]]:
+    node = tree.get("types")
+    entries = node.entries.items() if isinstance(node, Table) else ()
+    return {name: plain(entry.node) for name, entry in entries if isinstance(entry.node, Table)}
+
+
+def _type_errors(tree: Table, fault: TypeFault) -> list[ScenarioError]:
+    path: Path = ("types", fault.name)
+    if fault.invalid is None:
+        return [fault_at(tree, (*path, *fault.path), fault.message)]
+    own = find(tree, path).node
+    inner = explained(own, fault.invalid.errors(include_url=False), fault.model) if isinstance(own, Table) else []
+    return [ScenarioError(e.file, e.line, e.column, f"{shown(path)}.{e.path}".rstrip("."), e.message) for e in inner]
+
+
+def _settled(posts: dict[str, Post]) -> dict[str, Post]:
+    """Every post with its cycle, decision time and policy: its own, else its host's, else the usual ones."""
+    return {name: _post(post, posts) for name, post in posts.items()}
+
+
+def _post(post: Post, posts: dict[str, Post]) -> Post:
+    host = posts.get(post.host) if post.host else None
+    update: dict[str, Any] = {}
+    for key, usual in (("at", None), ("cycle", CYCLE_S), ("decision", DECISION_S), ("policy", POLICY)):
+        if getattr(post, key) is None:
+            inherited = getattr(host, key) if host else None
+            update[key] = usual if inherited is None else inherited
+    return post.model_copy(update=update)
+
+
+def _in_order(faults: list[ScenarioError], reading: Reading) -> list[ScenarioError]:
+    """Each fault once, in the order of the files and of the places in them."""
+    order = {reading.shown(name): number for number, name in enumerate(reading.texts)}
+    unique = {str(fault): fault for fault in faults}.values()
+    return sorted(unique, key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))

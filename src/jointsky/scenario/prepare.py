@@ -1,0 +1,69 @@
+"""What the loader adds to a tree before it is checked: the contents of GeoJSON files, and the nation of every unit."""
+
+import json
+from collections.abc import Iterable
+
+from jointsky.errors import ScenarioError
+from jointsky.scenario.sources import Reading, trouble
+from jointsky.scenario.tree import Entry, Path, Scalar, Table, find, shown
+
+
+def names(tree: Table, key: str) -> frozenset[str]:
+    """The names in the map `key`; none when there is no such map."""
+    node = tree.get(key)
+    return frozenset(node.entries) if isinstance(node, Table) else frozenset()
+
+
+def owner(name: str, nations: Iterable[str]) -> str | None:
+    """The nation a name belongs to: the longest one that it begins with (`west.radar.1` is of `west`)."""
+    return max((nation for nation in nations if name.startswith(f"{nation}.")), key=len, default=None)
+
+
+def owned(tree: Table) -> Table:
+    """The tree with a nation in every unit whose name tells it."""
+    units, nations = tree.entries.get("units"), names(tree, "nations")
+    if units is None or not isinstance(units.node, Table):
+        return tree
+    entries = {name: _with_nation(name, entry, nations) for name, entry in units.node.entries.items()}
+    return Table({**tree.entries, "units": Entry(units.key, Table(entries, units.node.mark))}, tree.mark)
+
+
+def _with_nation(name: str, entry: Entry, nations: frozenset[str]) -> Entry:
+    nation = owner(name, nations)
+    if nation is None or not isinstance(entry.node, Table) or "nation" in entry.node.entries:
+        return entry
+    added = Entry(entry.key, Scalar(nation, nation, entry.key))
+    return Entry(entry.key, Table({**entry.node.entries, "nation": added}, entry.node.mark))
+
+
+def located(reading: Reading, tree: Table, faults: list[ScenarioError]) -> Table:
+    """The tree with the GeoJSON files of territories and zones read into `reading` and named as its bundle names them."""
+    paths: list[Path] = [("zones", zone) for zone in sorted(names(tree, "zones"))]
+    for nation in sorted(names(tree, "nations")):
+        paths += [("nations", nation, "territory"), ("nations", nation, "territory", "file")]
+    for path in paths:
+        place = find(tree, path)
+        if not place.missing and isinstance(place.node, Scalar) and isinstance(place.node.value, str):
+            name = reading.beside(place.node.mark.file, place.node.value)
+            _check_geojson(reading, name, path, place.node, faults)
+            tree = _replaced(tree, path, Scalar(name, place.node.text, place.node.mark))
+    return tree
+
+
+def _check_geojson(reading: Reading, name: str, path: Path, node: Scalar, faults: list[ScenarioError]) -> None:
+    try:
+        found = json.loads(reading.text(name))
+        trouble_found = "" if isinstance(found, dict) and "type" in found else "this is not GeoJSON"
+    except (OSError, UnicodeDecodeError) as error:
+        trouble_found = trouble(error)
+    except ValueError as error:
+        trouble_found = f"this is not JSON: {error}"
+    if trouble_found:
+        faults.append(node.mark.error(shown(path), f"{reading.shown(name)}: {trouble_found}"))
+
+
+def _replaced(tree: Table, path: Path, value: Scalar) -> Table:
+    key = str(path[0])
+    entry = tree.entries[key]
+    inner = _replaced(entry.node, path[1:], value) if len(path) > 1 and isinstance(entry.node, Table) else value
+    return Table({**tree.entries, key: Entry(entry.key, inner)}, tree.mark)

@@ -1,0 +1,117 @@
+"""Who comes, by which way: raiders, civil traffic, declarations of phases, national networks."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from jointsky.catalogue.quantities import Duration, Height, Length, Share, Speed
+from jointsky.scenario.agreement import Name, Names
+from jointsky.scenario.parts import LatLon, PhaseWord, Several, Squawk, Strict, fault, listed
+
+Whole = Annotated[int, Field(ge=1)]
+
+
+class Leg(Strict):
+    """One point of a route: where, how high above the ellipsoid, and the true airspeed flown towards it (the type's cruise when left out)."""
+
+    at: LatLon
+    altitude: Height
+    speed: Speed | None = None
+
+
+def _route(value: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    if len(value) < 2:
+        raise fault("a route needs at least two points")
+    return value
+
+
+Route = Annotated[tuple[Leg, ...], Field(strict=False), AfterValidator(_route)]
+"""Two or more points."""
+
+
+class Jitter(Strict):
+    """Standard deviations of chance, drawn once per aircraft: departure time, sideways shift of the whole route, height."""
+
+    time: Duration = 0.0
+    lateral: Length = 0.0
+    altitude: Length = 0.0
+
+
+class Carried(Strict):
+    """Weapons under each carrier: released when it reaches waypoint `release` of its own route (0 is the first), dealt to `targets` in
+    turn. They fly straight at `altitude` and `speed`, those of the type when left out, through `route` when one is given."""
+
+    type: str
+    count: Whole
+    release: Annotated[int, Field(ge=1)]
+    targets: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)]
+    altitude: Height | None = None
+    speed: Speed | None = None
+    route: Route | None = None
+
+
+class RaidGroup(Strict):
+    """Raiders of one type on one route: `count` of them, the first departs `depart` after the start, the others `spacing` apart.
+    `target` is the asset they damage when they reach the end of the route alive; None for those that only carry or jam."""
+
+    id: Name
+    nation: Name
+    type: str
+    count: Whole = 1
+    depart: Duration = 0.0
+    spacing: Duration = 0.0
+    jitter: Jitter = Jitter()
+    target: Name | None = None
+    route: Route
+    carries: Carried | None = None
+    jamming: bool = True
+
+
+class Traffic(Strict):
+    """Civil flights on one route: `count` of them, one each `every`. Codes count up from `squawk`; without one the transponder is off.
+    A filed plan is held by `known_to` (all nations when left out)."""
+
+    id: Name
+    type: str = "airliner"
+    count: Whole = 1
+    depart: Duration = 0.0
+    every: Duration = 0.0
+    jitter: Jitter = Jitter()
+    route: Route
+    squawk: Squawk | None = None
+    plan: Literal["filed", "none"] = "filed"
+    known_to: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] | None = None
+
+
+class When(Strict):
+    """At a fixed time after the start, or with the first border or hostile alert."""
+
+    alert: bool = False
+    at: Duration | None = None
+
+
+def _when(value: Any) -> Any:
+    if isinstance(value, str):
+        if value != "alert":
+            raise fault(f"expected alert or {{at: 10 min}}, found {value!r}")
+        return {"alert": True}
+    return value
+
+
+class Declaration(Strict):
+    """The people `by` declare `phase`: `after` the moment `when`. In an arrangement where nobody can declare it, nothing happens."""
+
+    phase: PhaseWord
+    by: Names = Field(strict=False)
+    when: Annotated[When, BeforeValidator(_when)]
+    after: Duration = 0.0
+
+
+class Network(Strict):
+    """A nation's own network between its sensors, posts and units: fixed delay, and the chance that a message is lost."""
+
+    delay: Duration = 0.0
+    loss: Share = 0.0
+
+
+__all__ = ["Carried", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route", "Several", "Traffic", "When"]

@@ -1,0 +1,134 @@
+"""Names that must mean something: every reference of a scenario to a nation, place, type, phase or asset is followed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from jointsky.catalogue import Catalogue
+from jointsky.errors import suggest
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit
+from jointsky.scenario.schema import Document
+from jointsky.scenario.tree import Path
+
+Note = tuple[Path, str]
+"""A path in the scenario and what is wrong there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All names that stand in the files, also those of entries that are faulty themselves."""
+
+    nations: frozenset[str]
+    airfields: frozenset[str]
+    assets: frozenset[str]
+    phases: frozenset[str]
+
+
+def broken(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
+    """Every reference of `document` that leads nowhere."""
+    yield from _general(document, known)
+    yield from _nations(document, known)
+    yield from _units(document, known, catalogue)
+    yield from _places(document, known)
+    yield from _raid(document, known, catalogue)
+    yield from _traffic(document, known, catalogue)
+    yield from _doubles(document)
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    return f"unknown {what} '{name}'; {suggest(name, known)}".rstrip("; ")
+
+
+def _each(path: Path, what: str, names: Iterable[str | None], known: Iterable[str]) -> Iterator[Note]:
+    for number, name in enumerate(names):
+        if name is not None and name not in known:
+            yield (*path, number), _unknown(what, name, known)
+
+
+def _one(path: Path, what: str, name: str | None, known: Iterable[str]) -> Iterator[Note]:
+    if name is not None and name not in known:
+        yield path, _unknown(what, name, known)
+
+
+def _general(document: Document, known: Known) -> Iterator[Note]:
+    yield from _one(("phase",), "phase", document.phase, known.phases)
+    for nation in document.networks:
+        yield from _one(("networks", nation), "nation", nation, known.nations)
+    for number, declaration in enumerate(document.declarations):
+        yield from _one(("declarations", number, "phase"), "phase", declaration.phase, known.phases)
+
+
+def _nations(document: Document, known: Known) -> Iterator[Note]:
+    for name, nation in document.nations.items():
+        for phase in nation.roe:
+            yield from _one(("nations", name, "roe", phase), "phase", phase, known.phases)
+    for name, post in document.posts.items():
+        yield from _one(("posts", name, "nation"), "nation", post.nation, known.nations)
+
+
+def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
+    for name, unit in document.units.items():
+        path: Path = ("units", name)
+        if unit.nation is None:
+            yield path, f"no nation's name begins '{name}': name it NATION.{name} or give it a nation"
+        yield from _one((*path, "nation"), "nation", unit.nation, known.nations)
+        if isinstance(unit, RadarUnit | EarlyWarningUnit):
+            for number, site in enumerate(unit.radars):
+                yield from _type((*path, "radars", number, "type"), "radar", site.type, catalogue)
+        elif isinstance(unit, SamUnit):
+            for number, battery in enumerate(unit.batteries):
+                yield from _type((*path, "batteries", number, "type"), "sam", battery.type, catalogue)
+        elif isinstance(unit, FighterUnit | AewUnit):
+            yield from _type((*path, "type"), "aircraft", unit.type, catalogue)
+            yield from _one((*path, "base"), "airfield", unit.base, known.airfields)
+
+
+def _type(path: Path, kind: str, name: str | None, catalogue: Catalogue) -> Iterator[Note]:
+    if name is not None and name not in catalogue.names(kind):
+        yield path, catalogue.unknown(name, kind)
+
+
+def _places(document: Document, known: Known) -> Iterator[Note]:
+    for name, airfield in document.airfields.items():
+        yield from _one(("airfields", name, "nation"), "nation", airfield.nation, known.nations)
+        if airfield.icao is None and airfield.at is None:
+            yield ("airfields", name), "expected icao, or at and elevation"
+    for name, asset in document.assets.items():
+        yield from _one(("assets", name, "nation"), "nation", asset.nation, known.nations)
+
+
+def _raid(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
+    for number, group in enumerate(document.raid):
+        path: Path = ("raid", number)
+        yield from _one((*path, "nation"), "nation", group.nation, known.nations)
+        yield from _one((*path, "target"), "asset", group.target, known.assets)
+        yield from _type((*path, "type"), "aircraft", group.type, catalogue)
+        if group.carries is not None:
+            yield from _type((*path, "carries", "type"), "aircraft", group.carries.type, catalogue)
+            yield from _each((*path, "carries", "targets"), "asset", group.carries.targets, known.assets)
+            last = len(group.route) - 1
+            if group.carries.release > last:
+                yield (*path, "carries", "release"), f"found {group.carries.release}, but the last point of the route is number {last}"
+
+
+def _traffic(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
+    for number, flight in enumerate(document.traffic):
+        yield from _type(("traffic", number, "type"), "aircraft", flight.type, catalogue)
+        yield from _each(("traffic", number, "known_to"), "nation", flight.known_to or (), known.nations)
+        if flight.squawk is not None and flight.squawk + flight.count > 0o10000:
+            yield ("traffic", number, "squawk"), f"{flight.count} codes from {flight.squawk:04o} on run over 7777"
+
+
+def _doubles(document: Document) -> Iterator[Note]:
+    lists: list[tuple[Path, list[str]]] = [
+        (("raid",), [group.id for group in document.raid]),
+        (("traffic",), [flight.id for flight in document.traffic]),
+    ]
+    for name, unit in document.units.items():
+        if isinstance(unit, RadarUnit | EarlyWarningUnit):
+            lists.append((("units", name, "radars"), [site.id for site in unit.radars]))
+        elif isinstance(unit, SamUnit):
+            lists.append((("units", name, "batteries"), [battery.id for battery in unit.batteries]))
+    for path, ids in lists:
+        for number, word in enumerate(ids):
+            if word in ids[:number]:
+                yield (*path, number, "id"), f"'{word}' stands twice; first as number {ids.index(word) + 1} of the list"

@@ -1,0 +1,60 @@
+"""A whole scenario as its author writes it: pydantic models, every quantity in SI, every angle in degrees."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from jointsky.catalogue.quantities import Duration, Period
+from jointsky.scenario.agreement import ArrangementSection, Name, Names, NationSection, PostSection
+from jointsky.scenario.forces import Airfield, Asset, Unit
+from jointsky.scenario.ground import Territory, as_territory
+from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_moment, listed
+from jointsky.scenario.raid import Declaration, Network, RaidGroup, Traffic
+from jointsky.scenario.rules import Roe
+
+
+class Nation(NationSection):
+    """One nation: its side, its identification group (its own name when left out), its land, and its rules of engagement by phase."""
+
+    name: str | None = None
+    side: SideWord = "defender"
+    iff: Name | None = None
+    territory: Annotated[Territory | None, BeforeValidator(as_territory)] = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    roe: dict[PhaseWord, Roe] = Field(default_factory=dict[str, Roe])
+
+
+class Post(PostSection):
+    """One command post. `at` and the last four are the scenario's own: what is left out is taken from the host post, else 5 s, 20 s, `matching`."""
+
+    at: LatLon | None = None
+    cycle: Period | None = None
+    decision: Duration | None = None
+    policy: str | None = None
+    params: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+
+class Document(ArrangementSection):
+    """Everything a scenario file may hold, after `include` has been resolved. An agreement file holds a part of it."""
+
+    scenario: Name | None = None
+    include: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    agreement: str | None = None
+    drop: Names = ()
+    title: str = ""
+    about: str = ""
+    start: Annotated[datetime | None, BeforeValidator(as_moment)] = None
+    duration: Period | None = None
+    tick: Period = 1.0
+    phase: PhaseWord | None = None
+    nations: dict[Name, Nation] = Field(default_factory=dict[str, Nation])  # pyright: ignore
+    posts: dict[Name, Post] = Field(default_factory=dict[str, Post])  # pyright: ignore
+    units: dict[Name, Unit] = Field(default_factory=dict[str, Unit])
+    airfields: dict[Name, Airfield] = Field(default_factory=dict[str, Airfield])
+    assets: dict[Name, Asset] = Field(default_factory=dict[str, Asset])
+    types: dict[Name, dict[str, Any]] = Field(default_factory=dict[str, dict[str, Any]])
+    raid: Several[RaidGroup] = ()
+    traffic: Several[Traffic] = ()
+    declarations: Several[Declaration] = ()
+    networks: dict[Name, Network] = Field(default_factory=dict[str, Network])
+    measures: Names = ()

@@ -1,0 +1,100 @@
+"""Where the text of a scenario comes from: files on disk, or a bundle of texts that a log carries."""
+
+import hashlib
+import json
+import os
+import posixpath
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All that is needed to read a scenario again without its files: texts by name relative to the main file, the arrangement that was asked
+    for (a name in `texts`), and overrides. Plain data, so that a log can carry it as JSON."""
+
+    main: str
+    texts: dict[str, str]
+    agreement: str | None = None
+    overrides: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the whole bundle, the same on every machine."""
+        whole = {"main": self.main, "texts": self.texts, "agreement": self.agreement, "overrides": self.overrides}
+        text = json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Texts(Protocol):
+    """A source of texts: `text` reads one by name (OSError or UnicodeDecodeError when it cannot), `shown` is what errors call it."""
+
+    def text(self, name: str) -> str: ...
+
+    def shown(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Files on disk, named relative to `root`."""
+
+    root: str
+
+    def text(self, name: str) -> str:
+        """The text of one file."""
+        with open(os.path.join(self.root, name), encoding="utf-8-sig") as file:
+            return file.read()
+
+    def shown(self, name: str) -> str:
+        """The path of a file as the user would type it."""
+        return os.path.normpath(os.path.join(self.root, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The texts of a bundle."""
+
+    texts: dict[str, str]
+
+    def text(self, name: str) -> str:
+        """The text of one file; FileNotFoundError when the bundle has none."""
+        if name not in self.texts:
+            raise FileNotFoundError(2, "not in this bundle", name)
+        return self.texts[name]
+
+    def shown(self, name: str) -> str:
+        """The name itself."""
+        return name
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of a scenario: where texts come from, and those that were read so far."""
+
+    source: Texts
+    texts: dict[str, str] = field(default_factory=dict[str, str])
+    names: dict[str, str] = field(default_factory=dict[str, str])
+
+    def text(self, name: str) -> str:
+        """Read one text and remember it (OSError or UnicodeDecodeError when it cannot be read)."""
+        if name not in self.texts:
+            self.texts[name] = self.source.text(name)
+        return self.texts[name]
+
+    def shown(self, name: str) -> str:
+        """What errors call `name`."""
+        shown = self.source.shown(name)
+        self.names[shown] = name
+        return shown
+
+    def beside(self, shown: str, reference: str) -> str:
+        """The name of the file that `reference` means when it is written in the file shown as `shown`."""
+        here = self.names.get(shown, "")
+        return posixpath.normpath(posixpath.join(posixpath.dirname(here), reference.replace(os.sep, "/")))
+
+
+def trouble(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file cannot be read, in words."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"this is not UTF-8 text (octet {error.start})"
+    return f"cannot read this file: {(error.strerror or str(error)).lower()}"

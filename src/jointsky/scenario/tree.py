@@ -1,0 +1,291 @@
+"""YAML text as a tree that remembers where every key and value stands (values by the rules of PyYAML's SafeLoader)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from jointsky.errors import ScenarioError
+
+MOST_NODES = 2_000_000
+"""A text that unfolds (through aliases) into more values than this is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a file; line and column count from 1, 0 means unknown."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def error(self, path: str, message: str) -> ScenarioError:
+        """The error that says `message` about `path` at this place."""
+        return ScenarioError(self.file, self.line, self.column, path, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value, and the text it was written as."""
+
+    value: Any
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list. `numbers` are the places its items had in the file, when some were taken out."""
+
+    items: tuple["Node", ...]
+    mark: Mark
+    numbers: tuple[int, ...] = ()
+
+    def number(self, step: int) -> int:
+        """The place in the file of the item that is now at `step`."""
+        return self.numbers[step] if self.numbers else step
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The value under a key, and where the key stands."""
+
+    key: Mark
+    node: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A map of names to values, in the order of the file."""
+
+    entries: dict[str, Entry]
+    mark: Mark
+
+    def get(self, key: str) -> "Node | None":
+        """The value under `key`, None where there is none."""
+        entry = self.entries.get(key)
+        return entry.node if entry else None
+
+    def without(self, *keys: str) -> "Table":
+        """The same table without `keys`."""
+        return Table({key: entry for key, entry in self.entries.items() if key not in keys}, self.mark)
+
+
+Node = Scalar | Items | Table
+Path = tuple[str | int, ...]
+
+
+def plain(node: Node) -> Any:
+    """The tree as dicts, lists and values without places."""
+    if isinstance(node, Table):
+        return {key: plain(entry.node) for key, entry in node.entries.items()}
+    if isinstance(node, Items):
+        return [plain(item) for item in node.items]
+    return node.value
+
+
+def grown(value: Any, mark: Mark) -> Node:
+    """Plain data as a tree in which everything stands at `mark` (the way back from `plain`)."""
+    if isinstance(value, dict):
+        return Table({str(key): Entry(mark, grown(item, mark)) for key, item in value.items()}, mark)  # pyright: ignore
+    if isinstance(value, list | tuple):
+        return Items(tuple(grown(item, mark) for item in value), mark)  # pyright: ignore
+    return Scalar(value, str(value), mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands at a path: `steps` without those that exist only in the schema, `path` the same by the numbers of the file, the node, and
+    the mark of its key. `missing`: the last step was not there."""
+
+    steps: Path
+    path: Path
+    node: Node
+    key: Mark
+    missing: bool
+
+
+def find(root: Node, path: Path) -> Found:
+    """Follow `path` as far as the tree goes. Steps that are not in the tree (names of schema variants) are passed over; `missing` says
+    that the last step was not there."""
+    node, key = root, root.mark
+    steps: Path = ()
+    named: Path = ()
+    missing = False
+    for step in path:
+        child = _child(node, step)
+        missing = child is None
+        if child is not None:
+            steps = (*steps, step)
+            named = (*named, node.number(step) if isinstance(node, Items) and isinstance(step, int) else step)
+            key, node = child
+    return Found(steps, named, node, key, missing)
+
+
+def fault_at(root: Node, path: Path, message: str) -> ScenarioError:
+    """The error that says `message` about what stands at `path`; where it is missing, at the key above it."""
+    place = find(root, path)
+    lost = path[len(place.steps) :] if place.missing else ()
+    return (place.key if place.missing else place.node.mark).error(shown((*place.path, *lost)), message)
+
+
+def pruned(node: Node, steps: set[Path]) -> Node:
+    """The tree without what stands at `steps` (none of them empty)."""
+    gone = {path[0] for path in steps if len(path) == 1}
+    inner: dict[str | int, set[Path]] = {}
+    for path in steps:
+        if path[0] not in gone:
+            inner.setdefault(path[0], set()).add(path[1:])
+    if isinstance(node, Table):
+        kept = {key: entry for key, entry in node.entries.items() if key not in gone}
+        for key in inner.keys() & kept.keys():
+            kept[str(key)] = Entry(kept[str(key)].key, pruned(kept[str(key)].node, inner[key]))
+        return Table(kept, node.mark)
+    if isinstance(node, Items):
+        left = [step for step in range(len(node.items)) if step not in gone]
+        items = tuple(pruned(node.items[step], inner[step]) if step in inner else node.items[step] for step in left)
+        return Items(items, node.mark, tuple(node.number(step) for step in left))
+    return node
+
+
+def _child(node: Node, step: str | int) -> tuple[Mark, Node] | None:
+    if isinstance(node, Table) and isinstance(step, str) and step in node.entries:
+        return node.entries[step].key, node.entries[step].node
+    if isinstance(node, Items) and isinstance(step, int) and 0 <= step < len(node.items):
+        return node.items[step].mark, node.items[step]
+    return None
+
+
+def shown(path: Path) -> str:
+    """A path as people write it: `units.west.radar.1.radars[0].type`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def read_yaml(text: str, file: str, faults: list[ScenarioError]) -> Node | None:
+    """The tree of one YAML document; None when it is empty or cannot be read. Faults are appended to `faults`."""
+    try:
+        return _Reader(text, file, faults).read()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file)
+        what = " ".join(part for part in (error.context, error.problem) if part)
+        faults.append(place.error("", f"this is not YAML: {what}"))
+    except yaml.YAMLError as error:
+        faults.append(Mark(file).error("", f"this is not YAML: {error}"))
+    except RecursionError:
+        faults.append(Mark(file).error("", "this is nested too deeply to be a scenario"))
+    return None
+
+
+_MERGE = "tag:yaml.org,2002:merge"
+_STRING = "tag:yaml.org,2002:str"
+
+
+class _Reader:
+    """Composes one document and turns its nodes into a tree."""
+
+    def __init__(self, text: str, file: str, faults: list[ScenarioError]) -> None:
+        self.loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        self.file = file
+        self.faults = faults
+        self.count = 0
+        self.open: set[int] = set()
+
+    def read(self) -> Node | None:
+        node = self.loader.get_single_node()
+        return None if node is None else self.node(node, "")
+
+    def mark(self, node: yaml.Node) -> Mark:
+        return Mark(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def fault(self, node: yaml.Node, path: str, message: str) -> None:
+        self.faults.append(self.mark(node).error(path, message))
+
+    def node(self, node: yaml.Node, path: str) -> Node:
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise yaml.YAMLError(f"it unfolds into more than {MOST_NODES} values")
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, path)
+        if id(node) in self.open:
+            raise yaml.MarkedYAMLError(problem="an alias that contains itself", problem_mark=node.start_mark)
+        self.open.add(id(node))
+        try:
+            return self.items(node, path) if isinstance(node, yaml.SequenceNode) else self.table(node, path)
+        finally:
+            self.open.discard(id(node))
+
+    def scalar(self, node: yaml.ScalarNode, path: str) -> Scalar:
+        value: Any = node.value
+        if node.tag != _STRING:
+            try:
+                value = self.loader.construct_object(node)
+            except (yaml.YAMLError, ValueError) as error:
+                problem = getattr(error, "problem", None) or str(error)
+                self.fault(node, path, f"cannot read {node.value!r}: {problem}")
+        return Scalar(value, node.value, self.mark(node))
+
+    def items(self, node: Any, path: str) -> Items:
+        return Items(tuple(self.node(item, f"{path}[{i}]") for i, item in enumerate(node.value)), self.mark(node))
+
+    def table(self, node: Any, path: str) -> Table:
+        entries: dict[str, Entry] = {}
+        merged: dict[str, Entry] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == _MERGE:
+                merged |= self.merged(value_node, path)
+                continue
+            key = self.key(key_node, path)
+            if key is None:
+                continue
+            if key in entries:
+                first = entries[key].key
+                self.fault(key_node, _under(path, key), f"this key stands twice; first on line {first.line}")
+                continue
+            entries[key] = Entry(self.mark(key_node), self.node(value_node, _under(path, key)))
+        return Table({**{key: entry for key, entry in merged.items() if key not in entries}, **entries}, self.mark(node))
+
+    def merged(self, node: yaml.Node, path: str) -> dict[str, Entry]:
+        """What `<<` brings in: earlier maps of a list win (YAML 1.1, merge key)."""
+        value = self.node(node, path)
+        found: dict[str, Entry] = {}
+        for table in value.items if isinstance(value, Items) else (value,):
+            if isinstance(table, Table):
+                found = {**table.entries, **found}
+            else:
+                self.fault(node, path, "<< expects a map or a list of maps")
+        return found
+
+    def key(self, node: Any, path: str) -> str | None:
+        if not isinstance(node, yaml.ScalarNode):
+            self.fault(node, path, "a key must be a name")
+            return None
+        value = self.scalar(node, path).value
+        if isinstance(value, bool):
+            truth = "true" if value else "false"
+            message = f"YAML reads the key {node.value} as {truth}: write it in quotes, '{node.value}'"
+            self.fault(node, _under(path, node.value), message)
+        elif not isinstance(value, str):
+            self.fault(node, _under(path, node.value), f"a key must be a name: write it in quotes, '{node.value}'")
+        return str(node.value)
+
+
+def _under(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """All values of a tree, in the order of the file."""
+    if isinstance(node, Table):
+        for entry in node.entries.values():
+            yield from scalars(entry.node)
+    elif isinstance(node, Items):
+        for item in node.items:
+            yield from scalars(item)
+    else:
+        yield node
+
