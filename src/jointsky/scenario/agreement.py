@@ -4,6 +4,7 @@ The language is that of a treaty with its annex: nothing is shared, ordered or u
 grants it. These models check each value alone; `jointsky.links.check.check` judges what the values mean together.
 """
 
+import math
 import re
 from typing import Annotated, Literal, NamedTuple
 
@@ -26,35 +27,24 @@ class ResumeRule(NamedTuple):
     confirmed: bool
 
 
-def _refuse_bare(value: object, example: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"found {value!r}, expected a quantity with its unit, such as {example}")
-    if not isinstance(value, str):
-        unit = example.split(maxsplit=1)[1]
-        raise ValueError(f"found the bare number {value}, expected a unit too: write {value} {unit}")
-    return value
-
-
-def _quantity(value: object, dimension: str, example: str) -> float:
-    number = parse_quantity(_refuse_bare(value, example), dimension)
-    if number < 0.0:
-        raise ValueError(f"found {value!r}, expected zero or more")
+def _quantity(value: object, unit: str, most: float = math.inf) -> float:
+    number = parse_quantity(value, unit)
+    if not 0.0 <= number <= most:
+        expected = "zero or more" if most == math.inf else "0 % to 100 %"
+        raise ValueError(f"found {value}, expected {expected}")
     return number
 
 
 def _duration(value: object) -> float:
-    return _quantity(value, "time", "10 s")
+    return _quantity(value, "s")
 
 
 def _length(value: object) -> float:
-    return _quantity(value, "length", "150 km")
+    return _quantity(value, "m")
 
 
 def _fraction(value: object) -> float:
-    number = _quantity(value, "fraction", "30 %")
-    if number > 1.0:
-        raise ValueError(f"found {value!r}, expected at most 100 %")
-    return number
+    return _quantity(value, "1", 1.0)
 
 
 def _name(value: object) -> str:
