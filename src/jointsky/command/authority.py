@@ -1,83 +1,80 @@
-"""What this post may order, asked of the agreement and remembered while nothing changes.
+"""What this post may order now, asked of the agreement for all its units and targets at once."""
 
-Verdicts depend on the act, the unit, the target's identity and the land below it; so one question answers for every track of the same standing.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.links.agreements import Arrangement, Situation, Target, Verdict, commander_of, may_order
+from jointsky.links.agreements import Target, Verdict, may_order
+from jointsky.links.arrangement import Arrangement, Situation, in_force
+from jointsky.links.tables import Permits, permits
 from jointsky.vocab.codes import Act, Identity
 from jointsky.vocab.records import Rows
 
-Bool = NDArray[np.bool_]
-LandBelow = Callable[[Rows], NDArray[np.int16]]
-"""TRACK rows -> index of the nation whose land is below, -1 for none."""
-Standing = tuple[int, int, int, int]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(slots=True)
 class Authority:
-    """The authority of one post. `situation` is what the post knows of phase and links; setting it anew forgets remembered verdicts."""
+    """The authority of one post over rows of the arrangement's unit table. `situation` is what the post knows of phase and links."""
 
     arrangement: Arrangement
     post: str
-    unit_names: tuple[str, ...]
-    nation_names: tuple[str, ...]
-    land_below: LandBelow
     situation: Situation
-    _verdicts: dict[Standing, Verdict] = field(default_factory=dict[Standing, Verdict])
-    _commands: dict[int, bool] = field(default_factory=dict[int, bool])
-
-    def settle(self, situation: Situation) -> None:
-        """Take over a new situation."""
-        if situation.standing != self.situation.standing:
-            self._verdicts.clear()
-            self._commands.clear()
-        self.situation = situation
+    _ceded: dict[tuple[str, frozenset[int]], Bools] = field(default_factory=dict[tuple[str, frozenset[int]], Bools])
 
     @property
     def phase_index(self) -> int:
         """Index of the phase in force."""
         return self.arrangement.phases.index(self.situation.phase)
 
-    def commands(self, unit: int) -> bool:
-        """Whether this post, and no other, commands the unit now."""
-        known = self._commands.get(unit)
-        if known is None:
-            known = commander_of(self.arrangement, self.unit_names[unit], self.post, self.situation) == self.post
-            self._commands[unit] = known
-        return known
+    def exists(self) -> bool:
+        """Whether this post exists in the phase in force."""
+        role = self.arrangement.posts.get(self.post)
+        return role is not None and self.situation.phase in role.phases
+
+    def permits(self, act: Act, units: NDArray[np.int32], tracks: Rows) -> Permits:
+        """`may_order` for unit rows x TRACK rows, with units that another post commands now taken out: nobody has two commanders."""
+        neutral = tracks["identity"] == Identity.NEUTRAL
+        table = permits(
+            self.arrangement, self.post, act, units, tracks["identity"], neutral,
+            tracks["lat_deg"], tracks["lon_deg"], self.situation,
+        )  # fmt: skip
+        table.allowed[self.ceded()[units]] = False
+        return table
 
     def verdict(self, act: Act, unit: int, track: np.void) -> Verdict:
-        """Whether this post may give `unit` the order `act` against the TRACK row, and the clause ids why."""
-        land = int(self.land_below(np.atleast_1d(track))[0])
-        return self._ask(act, unit, int(track["identity"]), land)
+        """The same for one unit and one TRACK row, in words."""
+        name = self.arrangement.units[unit].name
+        if self.exists() and self.ceded()[unit]:
+            return Verdict(False, (), f"{name} is commanded by {' and '.join(self._commanders())} now")
+        neutral = int(track["identity"]) == Identity.NEUTRAL
+        target = Target(int(track["identity"]), neutral, float(track["lat_deg"]), float(track["lon_deg"]))
+        return may_order(self.arrangement, self.post, act, name, target, self.situation)
 
-    def mask(self, act: Act, units: NDArray[np.int32], tracks: Rows) -> Bool:
-        """`allowed[i, j]`: may the post order unit `units[i]` against track j, being the one that commands it?"""
-        allowed = np.zeros((len(units), len(tracks)), np.bool_)
-        if len(tracks) == 0:
-            return allowed
-        land = self.land_below(tracks)
-        standing = tracks["identity"].astype(np.int64) * 1000 + land
-        for code in np.unique(standing):
-            columns = standing == code
-            identity, below = divmod(int(code) + 1, 1000)
-            for unit in np.unique(units):
-                yes = self.commands(int(unit)) and self._ask(act, int(unit), identity, below - 1).yes
-                allowed[np.ix_(units == unit, columns)] = yes
-        return allowed
+    def ceded(self) -> Bools:
+        """Units that this post leaves to a common commander: another post, existing in this phase, that an order clause in force gives them without asking."""
+        key = (self.situation.phase, in_force(self.arrangement, self.situation))
+        known = self._ceded.get(key)
+        if known is None:
+            known = np.zeros(len(self.arrangement.units), np.bool_)
+            for grant in self._common_grants(key[1]):
+                known |= grant
+            self._ceded[key] = known
+        return known
 
-    def _ask(self, act: Act, unit: int, identity: int, land: int) -> Verdict:
-        key = (int(act), unit, identity, land)
-        verdict = self._verdicts.get(key)
-        if verdict is None:
-            below = self.nation_names[land] if land >= 0 else None
-            target = Target(identity=Identity(identity), civil=identity == Identity.NEUTRAL, land=below)
-            verdict = may_order(self.arrangement, self.post, act, self.unit_names[unit], target, self.situation)
-            self._verdicts[key] = verdict
-        return verdict
+    def _common_grants(self, force: frozenset[int]) -> list[Bools]:
+        others = [name for name in self._commanders() if name != self.post]
+        return [
+            grant.units
+            for grant in self.arrangement.orders
+            if grant.clause.index in force
+            and grant.clause.approval_by is None
+            and Act.ENGAGE in grant.acts
+            and grant.posts & set(others)
+        ]
+
+    def _commanders(self) -> list[str]:
+        """Common commanders: posts that sit with a host and exist in this phase."""
+        roles = self.arrangement.posts.values()
+        return [role.name for role in roles if role.host is not None and self.situation.phase in role.phases]

@@ -87,7 +87,9 @@ class Planner:
                 self.ledger.close_asset(asset)
 
     def plan(self, tracks: Rows, now_s: float) -> Plan:
-        """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`."""
+        """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`; a post that does not exist in this phase gives none."""
+        if not self.authority.exists():
+            return Plan(empty(ORDER), (), ())
         self.ledger.expire(now_s)
         targets = self._engageable(tracks, now_s)
         threat = evaluate(targets, self.config.assets)
@@ -116,7 +118,7 @@ class Planner:
         pair_reach(cap, status, targets, now_s, pk, meet, wait)
         slots = self._slots()
         pk[slots == 0, :] = 0.0
-        allowed = self.authority.mask(Act.ENGAGE, cap["unit"], targets)
+        allowed = self.authority.permits(Act.ENGAGE, cap["unit"], targets).allowed
         wanted = (pk >= REFUSAL_CHANCE) & ~allowed
         pk[~allowed] = 0.0
         survival = self.ledger.survival(targets["track_id"])
