@@ -25,7 +25,7 @@ def settle_cache_folder() -> None:
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     numba_config = sys.modules.get("numba.core.config")
     if numba_config is not None:  # numba read the environment when it was imported, before us
-        numba_config.CACHE_DIR = str(folder)
+        vars(numba_config)["CACHE_DIR"] = str(folder)
     _prune(folder)
 
 

@@ -68,7 +68,7 @@ def split_exponent(x: float) -> tuple[float, float]:
 
 @kernel("float64(float64)")
 def _log_of_fraction(m: float) -> float:
-    """Return ln m, m in [sqrt(1/2), sqrt(2)), as 2 atanh(f / (2 + f)) with f = m - 1, written as f minus a small part."""
+    """Return ln m, m in [sqrt(1/2), sqrt(2)), as 2 atanh(f / (2 + f)), f = m - 1, written as f less a small part."""
     f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
@@ -253,7 +253,7 @@ def tan(x_rad: float) -> float:
 
 @kernel("float64(float64, float64)")
 def atan2(y: float, x: float) -> float:
-    """Return the angle of the point (x, y) in [-pi, pi]; by the signs 0 or pi at the origin; NaN if both are infinite."""
+    """Return the angle of the point (x, y) in [-pi, pi]; by the signs 0 or pi at the origin; NaN for two infinities."""
     ax = abs(x)
     ay = abs(y)
     steep = ay > ax
