@@ -1,17 +1,14 @@
 """ONE command post: messages in, messages out. No sockets, no clock, no files, no truth: the same machine in a simulation, on a live feed and in a replay."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-import numpy as np
+from dataclasses import dataclass, field, replace
 
 from jointsky.command.planner import Planner
-from jointsky.links.agreements import Situation
+from jointsky.links.arrangement import Situation
 from jointsky.picture.border import BorderWatch
 from jointsky.picture.identification import Identifier, guess_kind
 from jointsky.tracking.fusion import RemoteTracks, predicted
 from jointsky.tracking.tracker import Tracker
-from jointsky.vocab.codes import Act
 from jointsky.vocab.messages import (
     Alerts,
     Decisions,
@@ -41,14 +38,15 @@ class Post:
     cycle_s: float
     identifier: Identifier
     border: BorderWatch
+    situation: Situation
     tracker: Tracker | None = None
     planner: Planner | None = None
     remote: RemoteTracks = field(default_factory=RemoteTracks)
-    situation: Situation = field(default_factory=Situation)
     hosted_rows: Rows = field(default_factory=lambda: empty(TRACK))
     picture_rows: Rows = field(default_factory=lambda: empty(TRACK))
     reasons: dict[int, int] = field(default_factory=dict[int, int])
     pending: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
+    links_down_since_s: dict[str, float] = field(default_factory=dict[str, float])
     _cycles: int = 0
 
     def receive(self, now_s: float, messages: Sequence[Message]) -> list[Message]:
@@ -79,8 +77,13 @@ class Post:
             case ShotReports(rows=rows):
                 if self.planner is not None:
                     self.planner.ledger.close_reported(rows)
-            case Phase() | LinkState():
-                self.situation = self.situation.after(message)
+            case Phase(name=name):
+                self.situation = replace(self.situation, phase=name)
+            case LinkState(link=link, up=up, t_s=t_s):
+                if up:
+                    self.links_down_since_s.pop(link, None)
+                else:
+                    self.links_down_since_s.setdefault(link, t_s)
             case OperatorOrder():
                 self.pending.append(message)
             case Orders() | Alerts() | Decisions():
@@ -107,7 +110,8 @@ class Post:
         return tracks
 
     def _command(self, planner: Planner, now_s: float) -> list[Message]:
-        planner.authority.settle(self.situation.at(now_s))
+        down_s = {link: now_s - since_s for link, since_s in self.links_down_since_s.items()}
+        planner.authority.situation = replace(self.situation, t_s=now_s, link_down_s=down_s)
         planner.ledger.rename(self.remote.alias)
         plan = planner.plan(self.picture_rows, now_s)
         sent: list[Message] = []
@@ -116,12 +120,3 @@ class Post:
         if plan.decisions:
             sent.append(Decisions(self.name, plan.decisions))
         return sent
-
-
-def released_only(tracks: Rows, now_s: float, memory_s: float = 60.0) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which TRACK rows a post holds only because a clause released their data: nothing of its own in the last `memory_s` seconds."""
-    return (now_s - tracks["t_own_s"] > memory_s) & np.isfinite(tracks["t_released_s"])
-
-
-ACTS = tuple(Act)
-"""Every act an order can name."""

@@ -1,11 +1,34 @@
 """The physics that `world.build` is handed: radar equation, detection statistics, fly-out and site errors from their rooms."""
 
 from jointsky import sensing, truth
+from jointsky.catalogue import RadarType
 from jointsky.world.physics import Physics
 
+REFERENCE_SWERLING = 1
+"""Fluctuation that stated ranges of fire-control radars assume."""
+
+
+def type_snr_ref_db(radar: RadarType) -> float:
+    """Single-look signal-to-noise ratio (dB) of 1 m2 at 1 km for a catalogue radar."""
+    return sensing.snr_ref_db(
+        peak_power_w=radar.peak_power,
+        pulse_s=radar.pulse,
+        gain_db=radar.gain,
+        freq_hz=radar.frequency,
+        loss_db=radar.loss,
+        noise_temp_k=radar.noise_temperature,
+        coherent_pulses=radar.coherent_pulses,
+    )
+
+
+def type_range_m(radar: RadarType, rcs_m2: float, pd: float) -> float:
+    """Free-space range (m) at which one look of a catalogue radar detects with probability `pd` (Swerling 1)."""
+    return sensing.range_for_pd_m(type_snr_ref_db(radar), rcs_m2, pd, radar.pulses, radar.pfa, REFERENCE_SWERLING)
+
+
 PHYSICS = Physics(
-    snr_ref_db=sensing.type_snr_ref_db,
-    range_m=sensing.type_range_m,
+    snr_ref_db=type_snr_ref_db,
+    range_m=type_range_m,
     detection=sensing.build_detection,
     flyout=truth.build_flyout,
     draw_biases=sensing.draw_biases,

@@ -48,7 +48,7 @@ def waypoint_rows(
     """WAYPOINT rows of equally long columns."""
     rows = empty(WAYPOINT, len(lat_deg))
     rows["lat_deg"], rows["lon_deg"], rows["alt_m"], rows["speed_mps"] = lat_deg, lon_deg, alt_m, speed_mps
-    rows["pos_ecef_m"] = np.stack(geo.geodetic2ecef(lat_deg, lon_deg, alt_m), axis=-1)
+    rows["pos_ecef_m"] = geo.geodetic2ecef(lat_deg, lon_deg, alt_m)
     return rows
 
 

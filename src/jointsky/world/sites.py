@@ -181,4 +181,4 @@ def spoilers(document: Document, names: Register) -> tuple[Spoiler, ...]:
 
 
 def _ecef(lat_deg: float, lon_deg: float, alt_m: float) -> NDArray[np.float64]:
-    return np.asarray(geo.geodetic2ecef(lat_deg, lon_deg, alt_m), dtype=np.float64).reshape(3)
+    return geo.geodetic2ecef(lat_deg, lon_deg, alt_m)

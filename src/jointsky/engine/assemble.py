@@ -1,0 +1,206 @@
+"""From a scenario to a machine: the world, its links, its phases and its posts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from jointsky import geo, sensing
+from jointsky.atlas import borders
+from jointsky.command.authority import Authority
+from jointsky.command.planner import Planner, PlannerConfig, Roe
+from jointsky.command.policies import PolicyParams
+from jointsky.engine.physics import PHYSICS
+from jointsky.engine.plan import Engine
+from jointsky.links.arrangement import Arrangement, Situation, Thing
+from jointsky.links.compiler import compile_arrangement
+from jointsky.links.network import Network
+from jointsky.links.phases import Phases
+from jointsky.picture.border import BorderField, BorderWatch, Float, tabulate
+from jointsky.picture.identification import Criteria, Identifier
+from jointsky.picture.plans import PlanBook
+from jointsky.post import Post
+from jointsky.scenario.load import Scenario
+from jointsky.scenario.schema import Post as PostSpec
+from jointsky.tracking.frames import GeodeticFrame
+from jointsky.tracking.params import TrackerParams
+from jointsky.tracking.tracker import Tracker
+from jointsky.vocab.codes import Identity, Shooter, Weapons
+from jointsky.vocab.records import CAPABILITY, Rows, empty
+from jointsky.world.build import build
+from jointsky.world.world import World
+
+FIGHTER_SUCCESS = 0.8
+"""Notional share of intercepts in which a fighter finds its target; planning only, never truth."""
+WATCH_BOX_MARGIN_DEG = 3.0
+ORDERS_PER_POST = 1_000_000
+TRACKING = TrackerParams(preview=False, lateness_s=3.0)
+"""How posts of a simulation track: the cheaper of the tracker's two ways, plots held for three seconds to come in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """The outline of each nation that has one."""
+
+    areas: Mapping[str, geo.Area]
+
+    def polygons(self) -> dict[str, list[list[list[list[float]]]]]:
+        """GeoJSON MultiPolygon coordinates by nation."""
+        return {name: [[ring.tolist()] for ring in area.rings] for name, area in self.areas.items()}
+
+
+def assemble(scenario: Scenario, seed: int) -> Engine:
+    """The engine of one run. Raises ScenarioErrors when the scenario is not ready to run."""
+    world = build(scenario, scenario.catalogue, PHYSICS, seed)
+    land = territories(scenario)
+    arrangement = arrange(scenario, world, land)
+    fields = {name: _field(world.model.names.nations.index(name), area) for name, area in land.areas.items()}
+    phase = scenario.phase or arrangement.phases[0]
+    posts = {
+        name: _post(scenario, world, arrangement, fields, name, spec, phase)
+        for name, spec in sorted(scenario.posts.items())
+    }
+    network = Network(arrangement, world, scenario.networks, seed)
+    return Engine(world, network, Phases(arrangement, phase, scenario.declarations), posts)
+
+
+def territories(scenario: Scenario) -> Land:
+    """The land of each nation: its own GeoJSON, or its country of the packed borders clipped to its box."""
+    areas: dict[str, geo.Area] = {}
+    for name, nation in sorted(scenario.nations.items()):
+        written = scenario.geojson(name)
+        if written is not None:
+            areas[name] = geo.area_from_geojson(written)
+        elif nation.territory is not None:
+            area = borders.country(*nation.territory.country)
+            areas[name] = geo.clip_to_box(area, nation.territory.box) if nation.territory.box else area
+    return Land(areas)
+
+
+def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
+    """The scenario's agreements compiled for the rows of its world."""
+    names = world.model.names
+    sensors = [
+        Thing(name, names.nations[row["nation"]], names.units[row["unit"]])
+        for name, row in zip(names.radars, world.state.radars, strict=True)
+    ]
+    units = [Thing(name, scenario.units[name].nation or "", name) for name in names.units]
+    zones = {name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones}
+    return compile_arrangement(scenario, sensors, units, land.polygons(), zones)
+
+
+def _field(nation: int, area: geo.Area) -> BorderField:
+    def exact(lat_deg: Float, lon_deg: Float) -> tuple[Float, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+        found = geo.border_distance(area, lat_deg, lon_deg)
+        return -found.distance_m, found.edge
+
+    west, south, east, north = area.box
+    margin = WATCH_BOX_MARGIN_DEG
+    return tabulate(nation, exact, (west - margin, south - margin, east + margin, north + margin))
+
+
+def _post(
+    scenario: Scenario,
+    world: World,
+    arrangement: Arrangement,
+    fields: Mapping[str, BorderField],
+    name: str,
+    spec: PostSpec,
+    phase: str,
+) -> Post:
+    nation = world.model.names.nations.index(spec.nation)
+    plans = world.model.flight_plans[world.model.flight_plans["nation"] == nation]
+    watched = tuple(fields[n] for n in sorted(fields) if scenario.nations[n].side == "defender")
+    situation = Situation(phase)
+    tracker = None
+    if spec.host is None:
+        lat, lon = spec.at or _middle(fields[spec.nation])
+        tracker = Tracker(GeodeticFrame(lat, lon), sensing.sensor_table(world), TRACKING)
+    return Post(
+        name=name,
+        nation=nation,
+        cycle_s=spec.cycle or 5.0,
+        identifier=Identifier(Criteria(), PlanBook(plans, world.model.plan_waypoints)),
+        border=BorderWatch(tuple(f for f in watched if f.nation == nation) or watched),
+        situation=situation,
+        tracker=tracker,
+        planner=_planner(scenario, world, arrangement, name, spec, situation),
+    )
+
+
+def _middle(line: BorderField) -> tuple[float, float]:
+    rows, columns = line.distance_m.shape
+    return line.south_deg + rows / 2 * line.step_deg, line.west_deg + columns / 2 * line.step_deg
+
+
+def _planner(
+    scenario: Scenario, world: World, arrangement: Arrangement, name: str, spec: PostSpec, situation: Situation
+) -> Planner:
+    index = sorted(scenario.posts).index(name)
+    assets = world.state.assets.copy()
+    assets["damage"] = 0.0
+    config = PlannerConfig(
+        post=name,
+        post_index=index,
+        seed=world.model.seed,
+        policy=spec.policy or "matching",
+        params=PolicyParams(**spec.params),
+        decision_s=20.0 if spec.decision is None else spec.decision,
+        capability=capability(world),
+        unit_names=world.model.names.units,
+        assets=assets,
+        asset_names=world.model.names.assets,
+        roe=_roe(scenario, spec.nation, arrangement.phases),
+        first_order_id=(index + 1) * ORDERS_PER_POST,
+    )
+    return Planner(config, Authority(arrangement, name, situation))
+
+
+def _roe(scenario: Scenario, nation: str, phases: tuple[str, ...]) -> dict[str, Roe]:
+    written = scenario.nations[nation].roe
+    rules: dict[str, Roe] = {phase: Roe() for phase in phases}
+    for phase, rule in written.items():
+        identities = tuple(Identity[word.upper().replace("-", "_")] for word in rule.identity)
+        rules[phase] = Roe(Weapons[rule.weapons.upper()], identities, rule.approval)
+    return rules
+
+
+def capability(world: World) -> Rows:
+    """CAPABILITY rows of all launchers, then all fighters, in row order: what their own side knows of them."""
+    launchers, aircraft = world.state.launchers, world.state.aircraft
+    fighters = np.nonzero((aircraft["unit"] >= 0) & (aircraft["missiles"] > 0))[0]
+    rows = empty(CAPABILITY, len(launchers) + len(fighters))
+    _fill_launchers(rows[: len(launchers)], world)
+    _fill_fighters(rows[len(launchers) :], world, fighters)
+    return rows
+
+
+def _fill_launchers(rows: Rows, world: World) -> None:
+    launchers = world.state.launchers
+    rows["shooter"], rows["row"] = Shooter.LAUNCHER, np.arange(len(launchers))
+    for name in ("nation", "unit", "entity", "channels", "range_min_m", "range_max_m", "alt_min_m", "alt_max_m", "mast_m"):
+        rows[name] = launchers[name]
+    rows["reliability"], rows["pk"], rows["delay_s"] = launchers["reliability"], launchers["pk"], launchers["reaction_s"]
+    rows["speed_mps"] = mean_speed_mps(world)[launchers["missile"]] if len(launchers) else 0.0
+
+
+def mean_speed_mps(world: World) -> Float:
+    """Mean speed of each missile type over its fly-out table: range over time, averaged where it reaches."""
+    flyout = world.model.flyout
+    slant_m = np.sqrt(flyout.range_m[:, None] ** 2 + flyout.height_m[None, :] ** 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        speed = slant_m[None, :, :] / flyout.time_s
+    good = np.isfinite(speed) & (speed > 0.0)
+    return np.where(good, speed, 0.0).sum(axis=(1, 2)) / np.maximum(good.sum(axis=(1, 2)), 1)
+
+
+def _fill_fighters(rows: Rows, world: World, fighters: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+    aircraft = world.state.aircraft[fighters]
+    types = world.model.aircraft_types[aircraft["type"]]
+    rows["shooter"], rows["row"] = Shooter.FIGHTER, fighters
+    for name in ("nation", "unit", "entity"):
+        rows[name] = aircraft[name]
+    rows["channels"], rows["reliability"] = 1, FIGHTER_SUCCESS
+    rows["range_max_m"], rows["alt_max_m"] = types["aam_range_m"], types["ceiling_m"]
+    rows["speed_mps"], rows["dash_mps"] = types["aam_speed_mps"], types["dash_mps"]
+    rows["pk"], rows["delay_s"] = 1.0 - (1.0 - types["aam_pk"]) ** 2, aircraft["readiness_s"]
