@@ -137,7 +137,8 @@ def _planner(
     scenario: Scenario, world: World, arrangement: Arrangement, name: str, spec: PostSpec, situation: Situation
 ) -> Planner:
     index = sorted(scenario.posts).index(name)
-    assets = world.state.assets.copy()
+    guarded = _guarded(world, spec)
+    assets = world.state.assets[guarded]
     assets["damage"] = 0.0
     config = PlannerConfig(
         post=name,
@@ -149,11 +150,17 @@ def _planner(
         capability=capability(world),
         unit_names=world.model.names.units,
         assets=assets,
-        asset_names=world.model.names.assets,
+        asset_names=tuple(name for name, own in zip(world.model.names.assets, guarded, strict=True) if own),
         roe=_roe(scenario, spec.nation, arrangement.phases),
         first_order_id=(index + 1) * ORDERS_PER_POST,
     )
     return Planner(config, Authority(arrangement, name, situation))
+
+
+def _guarded(world: World, spec: PostSpec) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """A national post guards its own nation's assets, a common one everybody's."""
+    nation = world.model.names.nations.index(spec.nation)
+    return (world.state.assets["nation"] == nation) | (spec.host is not None)
 
 
 def _roe(scenario: Scenario, nation: str, phases: tuple[str, ...]) -> dict[str, Roe]:
