@@ -45,16 +45,16 @@ def simulate(
 ) -> Outcome:
     """Run `scenario` to `until_s` (its own duration when left out). `observers` look at every tick; `inputs` are operators' orders by tick.
     Raises ScenarioErrors when the scenario is not ready to run, RunError with tick and entity when a run goes wrong."""
-    with stopwatch() as watch:
-        engine = assemble(scenario, seed)
-        engine.inputs = inputs or {}
-        measures: tuple[Measure, ...] = (RaidOutcome(), Chain(), PictureQuality())
-        digest = Digest()
-        engine.observers = [*measures, digest, *observers]
-        end_s = until_s if until_s is not None else scenario.duration or 0.0
-        _run(engine, end_s, progress, timed)
-        numbers = {name: value for measure in measures for name, value in measure.result(engine.world).items()}
-    return Outcome(numbers, digest.hexdigest(), seed, engine.t_s, watch.wall_s, watch.cpu_s, engine.seconds)
+    watch = stopwatch()
+    engine = assemble(scenario, seed)
+    engine.inputs = inputs or {}
+    measures: tuple[Measure, ...] = (RaidOutcome(), Chain(), PictureQuality())
+    digest = Digest()
+    engine.observers = [*measures, digest, *observers]
+    _run(engine, until_s if until_s is not None else scenario.duration or 0.0, progress, timed)
+    numbers = {name: value for measure in measures for name, value in measure.result(engine.world).items()}
+    elapsed = watch.read()
+    return Outcome(numbers, digest.hexdigest(), seed, engine.t_s, elapsed.wall_s, elapsed.cpu_s, engine.seconds)
 
 
 def _run(engine: Engine, end_s: float, progress: Progress | None, timed: bool) -> None:

@@ -1,0 +1,70 @@
+"""The study as a function, for programs: arms of one scenario, compared."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from jointsky.study.design import Arm, Design
+from jointsky.study.run import Result, run_study
+from jointsky.study.statistics import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A finished study. `arms[arm][measure]` and `pairs["a-b"][measure]` (a minus b, paired) are Estimates: n, mean, low, high."""
+
+    result: Result
+    arms: dict[str, dict[str, Estimate]]
+    pairs: dict[str, dict[str, Estimate]]
+
+
+def study(
+    scenario: str | Path,
+    arms: list[str] | dict[str, str],
+    *,
+    replications: int = 15,
+    seed: int = 1,
+    until_s: float | None = None,
+    workers: int = 1,
+    out: str | Path | None = None,
+) -> Study:
+    """Compare arrangements on a scenario with common random numbers. `arms` are names or files of agreements, or a map of labels to them.
+
+    Raises ScenarioErrors, StudyError, RunError.
+    """
+    table = arms if isinstance(arms, dict) else {name: name for name in arms}
+    path = Path(scenario)
+    design = Design(
+        study=path.stem,
+        scenario=path.name,
+        arms={label: Arm(agreement=agreement) for label, agreement in table.items()},
+        replications=replications,
+        seed=seed,
+        until=None if until_s is None else f"{until_s} s",  # pyright: ignore[reportArgumentType]
+    )
+    result = run_study(design, path.parent, None if out is None else Path(out), workers=workers)
+    return Study(result, _estimates(result.summary["arms"], "mean"), _estimates(result.summary["pairs"], "diff"))
+
+
+def _estimates(part: dict[str, dict[str, dict[str, Any]]], key: str) -> dict[str, dict[str, Estimate]]:
+    return {
+        name: {measure: Estimate(v["n"], _float(v[key]), _float(v["low"]), _float(v["high"])) for measure, v in found.items()}
+        for name, found in part.items()
+    }
+
+
+def _float(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+class _Callable(ModuleType):
+    """The package `jointsky.study` is also the function `jointsky.study(...)`."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Study:
+        """See `study`."""
+        return study(*args, **kwargs)
+
+
+sys.modules["jointsky.study"].__class__ = _Callable

@@ -1,0 +1,116 @@
+"""A study from its file to its results: tasks keyed by (study, arm, replication), finished ones kept, the rest run."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jointsky.clock import stopwatch
+from jointsky.errors import StudyError
+from jointsky.study.design import Design
+from jointsky.study.keep import keep, kept, write_results, write_whole
+from jointsky.study.summary import summarise
+from jointsky.study.task import Task, bundle_text, load_arm
+from jointsky.study.workers import run_here, run_spread
+
+Row = dict[str, Any]
+Progress = Callable[[float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished study: its design, the rows of every replication in order of arm and replication, the summary, and how much had been kept from before."""
+
+    design: Design
+    rows: list[Row]
+    summary: dict[str, Any]
+    resumed: int
+
+
+def tasks_of(design: Design, folder: Path) -> list[Task]:
+    """All tasks of a study whose file lies in `folder`, replication by replication so that a stopped study is balanced. Raises ScenarioErrors."""
+    scenarios = {name: load_arm(folder / design.scenario, _agreement(folder, arm.agreement), arm.drop) for name, arm in design.arms.items()}
+    texts = {name: (scenario.sha256, bundle_text(scenario)) for name, scenario in scenarios.items()}
+    return [
+        Task(design.study, arm, replication, design.replication_seed(replication), design.until, *texts[arm])
+        for replication in range(design.replications)
+        for arm in design.arms
+    ]
+
+
+def _agreement(folder: Path, name: str) -> str:
+    beside = folder / name
+    return str(beside) if beside.suffix in (".yaml", ".yml") and beside.exists() else name
+
+
+def run_study(
+    design: Design,
+    folder: Path,
+    out: Path | None,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Run what is not kept yet in `out` (nothing is kept when it is None), then summarise. Raises ScenarioErrors, StudyError, RunError."""
+    if workers < 1:
+        raise StudyError(f"found {workers} workers, expected at least 1")
+    watch = stopwatch()
+    tasks = tasks_of(design, folder)
+    found = {task.key: row for task in tasks if out is not None and (row := kept(out, task)) is not None}
+    todo = [task for task in tasks if task.key not in found]
+    resumed = len(found)
+    runs = run_here(todo) if workers == 1 and cluster is None else run_spread(todo, workers, cluster)
+    for task, row in _watched(runs, resumed, len(tasks), progress) if todo else ():
+        if out is not None:
+            keep(out, task, row)
+        found[task.key] = row
+    rows = [found[task.key] for task in sorted(tasks, key=lambda task: (task.arm, task.replication))]
+    numbers = summarise(rows, list(design.arms), design.replications)
+    elapsed = watch.read()
+    summary = {
+        "study": design.study,
+        "question": design.question,
+        "scenario": design.scenario,
+        "seed": design.seed,
+        "replications": design.replications,
+        "headline": design.headline,
+        "scenario_sha256": {task.arm: task.bundle_sha256 for task in tasks},
+        "resumed": resumed,
+        "wall_s": elapsed.wall_s,
+        **numbers,
+    }
+    if out is not None:
+        write_results(out / "results.parquet", rows)
+        write_whole(out / "summary.json", json.dumps(summary, indent=2).encode())
+    return Result(design, rows, summary, resumed)
+
+
+def _watched(
+    runs: Iterator[tuple[Task, Row]], done: int, whole: int, progress: Progress | None
+) -> Iterator[tuple[Task, Row]]:
+    for number, pair in enumerate(runs, done + 1):
+        if progress is not None:
+            progress(number, whole)
+        yield pair
+
+
+def headline_rows(summary: dict[str, Any], arms: Sequence[str], measure: str) -> list[dict[str, str]]:
+    """The headline table: each arm's mean with its interval, and its gain over the first arm."""
+    rows: list[dict[str, str]] = []
+    for arm in arms:
+        found = summary["arms"][arm].get(measure, {})
+        row = {"arm": arm, "n": str(found.get("n", 0)), measure: shown(found, "mean")}
+        pair = summary["pairs"].get(f"{arm}-{arms[0]}", {}).get(measure)
+        gain = "" if pair is None else shown(pair, "diff") + (" (includes zero)" if pair["includes_zero"] else "")
+        rows.append(row | {f"gain over {arms[0]}": gain})
+    return rows
+
+
+def shown(found: dict[str, Any], key: str) -> str:
+    """A mean or difference with its 95 % interval in words."""
+    value, low, high = found.get(key), found.get("low"), found.get("high")
+    if value is None:
+        return "did not happen"
+    return f"{value:.3f}" if low is None else f"{value:.3f} (95 % {low:.3f} .. {high:.3f})"
