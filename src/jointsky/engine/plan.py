@@ -158,9 +158,9 @@ PLAN: tuple[Step, ...] = (
 """The order of a tick."""
 
 
-def plan_rows() -> list[tuple[int, str, str, str]]:
-    """The plan as rows (number, phase, kind, what happens), for `jointsky run --plan`."""
-    return [(i + 1, s.phase, s.kind, (s.run.__doc__ or "").strip()) for i, s in enumerate(PLAN)]
+def plan_rows() -> list[dict[str, str]]:
+    """The plan as rows, for `jointsky run --plan`."""
+    return [{"phase": s.phase, "kind": s.kind, "what": (s.run.__doc__ or "").strip()} for s in PLAN]
 
 
 def is_due(t_s: float, dt_s: float, period_s: float) -> bool:

@@ -1,0 +1,78 @@
+"""Verbs about one run: run, replay, report."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jointsky.cli.show import bar, table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs of this file."""
+    app.command()(run)
+    app.command()(replay)
+    app.command()(report)
+
+
+def run(
+    scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
+    agreement: Annotated[str | None, typer.Option(help="The arrangement: a name beside the scenario, or a file.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The seed; the same seed gives the same run.")] = 1,
+    until: Annotated[str | None, typer.Option(help="Stop there, such as '20 min' (the scenario's duration when left out).")] = None,
+    make_report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
+    out: Annotated[Path | None, typer.Option(help="Folder for log, summary.json and report.html.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Print the plan of a tick and stop.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run that is in the folder.")] = False,
+) -> None:
+    """Run a scenario once.
+
+    Example: `jointsky run scenarios/union-5-10.yaml --agreement joint-2009 --seed 7 --out out/run`
+    """
+    from jointsky.live.recorded import run_recorded
+    from jointsky.scenario.load import load
+
+    loaded = load(scenario, agreement=agreement)
+    if plan:
+        from jointsky.engine.plan import plan_rows
+
+        table("The plan of a tick", plan_rows())
+        return
+    with bar(f"{loaded.scenario or scenario.stem} under {loaded.arrangement or 'its agreement'}") as advance:
+        done = run_recorded(loaded, seed, until=until, out=out, force=force, progress=advance)
+    table(f"{loaded.title or scenario.stem}: {done.agreement}, seed {seed}", done.rows())
+    print(f"digest {done.outcome.digest}; {done.outcome.wall_s:.1f} s, {done.outcome.cpu_s:.1f} s CPU")
+    if out is not None and make_report:
+        from jointsky.report.run_page import write_run_page
+
+        print(f"report: {write_run_page(out)}")
+
+
+def replay(
+    folder: Annotated[Path, typer.Argument(help="Folder of a recorded run.")],
+) -> None:
+    """Run a recorded run again from its own log and compare, second by second, to the same digest.
+
+    Example: `jointsky replay out/run`
+    """
+    from jointsky.live.replay import replay as run_again
+
+    with bar(f"replay of {folder}") as advance:
+        found = run_again(folder, progress=advance)
+    print(found.words())
+    if not found.equal:
+        raise typer.Exit(1)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder of a recorded run, or of a study.")],
+) -> None:
+    """Write the report of a recorded run or a study again from what is in its folder.
+
+    Example: `jointsky report out/run`
+    """
+    from jointsky.report.pages import write_page
+
+    with bar(f"report of {folder}"):
+        page = write_page(folder)
+    print(f"report: {page}")
