@@ -290,12 +290,14 @@ AIRCRAFT = np.dtype(
         ("target", "i4"),
         ("t_end_s", "f8"),
         ("killer", "i4"),
+        ("swept_ecef_m", "f8", (3,)),
     ],
     align=True,
 )
 """One aircraft, cruise missile or drone of truth. `alive` means it can be seen and hit (airborne). `goal_*` is the ordered target as the post told
 it (position and velocity at `t_goal_s`); `target` the row of truth its own radar has found (-1: none). `t_end_s` is when it leaked, was
-killed or landed for good; `killer` the engagement row that killed it."""
+killed or landed for good; `killer` the engagement row that killed it. `swept_ecef_m` is where it was when the last tick of sensing ended: sensing writes it, so that a
+beam meets a moving target once per scan whatever the tick."""
 
 RADAR = np.dtype(
     [
