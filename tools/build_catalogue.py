@@ -1,6 +1,8 @@
-"""Build src/jointsky/catalogue/notional.yaml from notional_units.json: rounded generic numbers, plus what that file leaves open.
+"""Build src/jointsky/catalogue/notional.yaml from notional_units.json: rounded generic numbers, plus what that file
+leaves open.
 
-Run: python tools/build_catalogue.py. Every value is written as [value, source]; "notional" means chosen by us as a round generic number.
+Run: python tools/build_catalogue.py. Every value is written as [value, source]; "notional" means chosen by us as a
+round generic number.
 """
 
 import json
@@ -13,11 +15,12 @@ NOTIONAL = "notional"
 RCS = "notional; textbook order of magnitude (Skolnik, Introduction to Radar Systems)"
 FLUCTUATION = "notional choice of a case of Swerling (1960)"
 KINDS = ("fighter", "bomber", "cruise_missile", "jammer", "aew", "civil", "transport", "uav", "ballistic")
-HEAD = """# Notional unit types: rounded generic orders of magnitude for exercises and tests; they describe no real equipment.
-# Written by tools/build_catalogue.py. Every value stands with its source; "notional" is a round number chosen for this project.
+HEAD = """# Notional unit types: rounded generic orders of magnitude for exercises and tests; no real equipment.
+# Written by tools/build_catalogue.py. Every value stands with its source; "notional" is a round number of our own.
 """
 
-# What notional_units.json leaves open, per radar: sensor, elevation from and to, period when it does not rotate, nearest range, accuracy
+# What notional_units.json leaves open, per radar: sensor, elevation from and to, period when it does not rotate,
+# nearest range, accuracy
 # floors (m, deg, deg), site bias (m, deg), false plots a scan, latency, transponder interrogator.
 RADARS: dict[str, tuple[Any, ...]] = {
     "surveillance_long_range_vhf_2d": ("radar_2d", -0.5, 30, None, "5 km", 200, 0.5, None, 100, 0.20, 4, "1 s", True),
@@ -76,7 +79,11 @@ def radar(entry: dict[str, Any], extra: tuple[Any, ...]) -> dict[str, Any]:
 def sourced(values: dict[str, Any], source: str = NOTIONAL) -> dict[str, Any]:
     """Each value with its source; maps are entered."""
     return {
-        key: sourced(value, source) if isinstance(value, dict) else value if isinstance(value, list) else [value, source]
+        key: sourced(value, source)
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list)
+        else [value, source]
         for key, value in values.items()
     }
 
@@ -140,7 +147,8 @@ def all_aircraft(units: dict[str, Any], rcs: dict[str, float]) -> dict[str, dict
     fighter_like = {
         "cruise": fighter["cruise_ms"], "dash": fighter["dash_ms"], "climb": fighter["climb_ms"],
         "ceiling": f"{fighter['ceiling_m'] / 1e3:g} km", "max_load": f"{fighter['max_g']:g} g",
-        "endurance": f"{fighter['endurance_h']:g} h", "dash_fuel": 3.0, "turnround": f"{fighter['turnaround_min']:g} min",
+        "endurance": f"{fighter['endurance_h']:g} h", "dash_fuel": 3.0,
+        "turnround": f"{fighter['turnaround_min']:g} min",
     }  # fmt: skip
     heavy = {"ceiling": "12 km", "max_load": "2.5 g", "dash_fuel": 1.3, "turnround": "120 min"}
     robot = {"ceiling": "6 km", "dash_fuel": 1.0, "turnround": "0 s"}
@@ -177,14 +185,16 @@ def all_aircraft(units: dict[str, Any], rcs: dict[str, float]) -> dict[str, dict
             altitude=f"{aew['altitude_m'] / 1e3:g} km", endurance=f"{aew['time_on_station_h'] + 2:g} h", **heavy,
         ),
         "airliner": aircraft(
-            "civil", rcs["large_transport"], 1, cruise=235, dash=250, climb=10, altitude="11 km", endurance="10 h", **heavy
+            "civil", rcs["large_transport"], 1, cruise=235, dash=250, climb=10, altitude="11 km",
+            endurance="10 h", **heavy,
         ),
         "light_aircraft": aircraft(
             "civil", rcs["small_jet"], 1, cruise=50, dash=60, climb=4, altitude="500 m", endurance="4 h",
             ceiling="4 km", max_load="3 g", dash_fuel=1.2, turnround="30 min",
         ),
         "transport": aircraft(
-            "transport", rcs["large_transport"], 1, cruise=200, dash=215, climb=10, altitude="8 km", endurance="8 h", **heavy
+            "transport", rcs["large_transport"], 1, cruise=200, dash=215, climb=10, altitude="8 km",
+            endurance="8 h", **heavy,
         ),
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import ValidationError
@@ -19,7 +19,8 @@ REFERENCES = {"sam": {"missile": "missile", "radar": "radar"}, "aircraft": {"rad
 
 @dataclass(frozen=True, slots=True)
 class TypeFault:
-    """A fault in the type `name`: either at `path` within it, or all that pydantic found while reading it as `model`."""
+    """A fault in the type `name`: either at `path` within it, or all that pydantic found while reading it as
+    `model`."""
 
     name: str
     path: tuple[str, ...] = ()
@@ -30,7 +31,8 @@ class TypeFault:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All known types by name. `raw` holds them as written, `sources` where each value comes from (`cruise_missile.rcs` -> text)."""
+    """All known types by name. `raw` holds them as written, `sources` where each value comes from
+    (`cruise_missile.rcs` -> text)."""
 
     types: Mapping[str, TypeModel]
     raw: Mapping[str, Any] = field(repr=False)
@@ -73,8 +75,8 @@ class Catalogue:
         return f"unknown {kind} type '{name}'; {suggest(name, self.names(kind))}".rstrip("; ")
 
     def extended(self, written: Mapping[str, Any]) -> tuple["Catalogue", list[TypeFault]]:
-        """This catalogue with the types in `written` (each may name a `base` whose values it takes over), and the faults in them.
-        Types with faults are left out."""
+        """This catalogue with the types in `written` (each may name a `base` whose values it takes over), and the
+        faults in them. Types with faults are left out."""
         raw = dict(self.raw)
         faults: list[TypeFault] = []
         pending = dict(written)
@@ -116,9 +118,7 @@ def _over(under: Any, over: Any) -> Any:
     return both
 
 
-def _read(
-    name: str, raw: Any, types: dict[str, TypeModel], sources: dict[str, str], faults: list[TypeFault]
-) -> None:
+def _read(name: str, raw: Any, types: dict[str, TypeModel], sources: dict[str, str], faults: list[TypeFault]) -> None:
     values = _values(raw, name, sources)
     model = KINDS.get(str(values.get("kind")))
     types.pop(name, None)
@@ -137,10 +137,17 @@ def _values(raw: Any, path: str, sources: dict[str, str]) -> Any:
     """Values without their sources: a leaf is either a value or [value, source]."""
     if isinstance(raw, dict):
         return {str(key): _values(item, f"{path}.{key}", sources) for key, item in raw.items()}  # pyright: ignore
-    if isinstance(raw, list) and len(raw) == 2 and isinstance(raw[1], str):  # pyright: ignore[reportUnknownArgumentType]
-        sources[path] = raw[1]
-        return raw[0]  # pyright: ignore[reportUnknownVariableType]
-    return raw
+    value = unsourced(raw)
+    if value is not raw:
+        sources[path] = str(raw[1])
+    return value
+
+
+def unsourced(raw: Any) -> Any:
+    """A value as written in a catalogue, without its source: `[value, source]` gives the value, all else itself."""
+    pair: list[Any] = cast("list[Any]", raw) if isinstance(raw, list) else []
+    whole: Any = cast("Any", raw)
+    return pair[0] if len(pair) == 2 and isinstance(pair[1], str) else whole
 
 
 def _dangling(whole: Catalogue, name: str) -> Iterator[TypeFault]:

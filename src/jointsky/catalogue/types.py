@@ -37,9 +37,10 @@ class TypeModel(BaseModel):
 
 
 class RadarType(TypeModel):
-    """A radar. Pulses add up non-coherently to `pulses` after coherent gain over `coherent_pulses`; `period` is the time between two looks at the
-    same azimuth; elevation cover and beams in degrees; `*_floor` the best accuracy (1 sigma), `bias_*` the 1-sigma registration error of a
-    site; `false_per_scan` false plots in one scan; `latency` from beam to plot."""
+    """A radar. Pulses add up non-coherently to `pulses` after coherent gain over `coherent_pulses`; `period` is the
+    time between two looks at the same azimuth; elevation cover and beams in degrees; `*_floor` the best accuracy (1
+    sigma), `bias_*` the 1-sigma registration error of a site; `false_per_scan` false plots in one scan; `latency`
+    from beam to plot."""
 
     kind: Literal["radar"]
     sensor: SensorWord
@@ -85,8 +86,8 @@ class MissileType(TypeModel):
 
 
 class SamType(TypeModel):
-    """A missile battery: envelope of intercepts, fire channels, rails, times, single-shot kill probability by kind of target, and the
-    types of its missile and its engagement radar."""
+    """A missile battery: envelope of intercepts, fire channels, rails, times, single-shot kill probability by kind
+    of target, and the types of its missile and its engagement radar."""
 
     kind: Literal["sam"]
     missile: str
@@ -129,8 +130,9 @@ class Jammer(BaseModel):
 
 
 class AircraftType(TypeModel):
-    """Anything that flies. `is_a` is its kind of target; `dash_fuel` how much faster fuel burns at `dash`; `radar` the type of its radar;
-    `damage` what one of them does to an asset that it reaches, in asset value; `altitude` where it usually flies."""
+    """Anything that flies. `is_a` is its kind of target; `dash_fuel` how much faster fuel burns at `dash`; `radar`
+    the type of its radar; `damage` what one of them does to an asset that it reaches, in asset value; `altitude`
+    where it usually flies."""
 
     kind: Literal["aircraft"]
     is_a: TargetWord

@@ -1,7 +1,7 @@
 """What pydantic found, in words for the author, at the place in the file where it stands."""
 
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -44,8 +44,15 @@ def _found(place: Found) -> str:
     return f"the text '{node.text}'" if isinstance(node.value, str) else node.text
 
 
-def _expected(what: str) -> Any:
-    return lambda details, place, model: f"expected {what}, found {_found(place)}"
+Explainer = Callable[[ErrorDetails, Found, type[BaseModel]], str]
+"""Says what is wrong from what pydantic found, the place, and the schema."""
+
+
+def _expected(what: str) -> Explainer:
+    def explain(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
+        return f"expected {what}, found {_found(place)}"
+
+    return explain
 
 
 def _missing(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
@@ -87,7 +94,7 @@ def _bound(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
     return f"expected {wanted}, found {_found(place)}"
 
 
-_WORDS: Mapping[str, Any] = {
+_WORDS: Mapping[str, Explainer] = {
     "missing": _missing,
     "extra_forbidden": _extra,
     "literal_error": _choice,

@@ -1,4 +1,5 @@
-"""Who can see, fly and shoot, from where: units, airfields, defended assets. An agreement file may leave out sites and types."""
+"""Who can see, fly and shoot, from where: units, airfields, defended assets. An agreement file may leave out sites
+and types."""
 
 from typing import Annotated, Literal
 
@@ -12,8 +13,8 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class RadarSite(Strict):
-    """One radar on the ground: its name within the unit, its type, where it stands. `mast` is the antenna above the ground (the type's when
-    left out), `sector` the first and last azimuth it looks at, clockwise, in degrees."""
+    """One radar on the ground: its name within the unit, its type, where it stands. `mast` is the antenna above the
+    ground (the type's when left out), `sector` the first and last azimuth it looks at, clockwise, in degrees."""
 
     id: Name
     type: str
@@ -24,7 +25,8 @@ class RadarSite(Strict):
 
 
 class Battery(Strict):
-    """One missile battery. `shots` on the rails and `reloads` behind them are the unit's when left out here, else the type's."""
+    """One missile battery. `shots` on the rails and `reloads` behind them are the unit's when left out here, else
+    the type's."""
 
     id: Name
     type: str
@@ -70,7 +72,8 @@ class SamUnit(Strict):
 
 
 class FighterUnit(Strict):
-    """A unit of fighters on the ground at `base`; `readiness` gives each aircraft its delay to take-off, the last value repeats."""
+    """A unit of fighters on the ground at `base`; `readiness` gives each aircraft its delay to take-off, the last
+    value repeats."""
 
     kind: Literal["fighter"]
     nation: Name | None = None
@@ -91,7 +94,8 @@ class EwUnit(Strict):
 
 
 class AewUnit(Strict):
-    """A unit of airborne early-warning aircraft: the first is on its orbit `on_station` after the start; the next relieves it."""
+    """A unit of airborne early-warning aircraft: the first is on its orbit `on_station` after the start; the next
+    relieves it."""
 
     kind: Literal["aew"]
     nation: Name | None = None

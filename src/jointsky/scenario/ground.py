@@ -10,12 +10,15 @@ from jointsky.scenario.parts import Strict, fault, listed
 def _box(value: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     west, south, east, north = value
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise fault(f"expected [west, south, east, north] in degrees with west < east and south < north, found {list(value)}")
+        raise fault(
+            f"expected [west, south, east, north] in degrees with west < east and south < north, found {list(value)}"
+        )
     return value
 
 
 class Territory(Strict):
-    """`country` names one country or several; `box` is (west, south, east, north) in degrees; `file` names a GeoJSON file of the bundle."""
+    """`country` names one country or several; `box` is (west, south, east, north) in degrees; `file` names a GeoJSON
+    file of the bundle."""
 
     country: Annotated[tuple[str, ...], Field(strict=False), BeforeValidator(listed)] = ()
     box: Annotated[tuple[float, float, float, float], Field(strict=False), AfterValidator(_box)] | None = None

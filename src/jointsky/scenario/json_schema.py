@@ -1,8 +1,9 @@
 """What editors and people are told about the language: its JSON Schema, and the list of known types."""
 
-from typing import Any
+from typing import Any, cast
 
 from jointsky.catalogue import Catalogue
+from jointsky.catalogue.catalogue import unsourced
 from jointsky.catalogue.types import KINDS
 from jointsky.scenario.schema import Document
 
@@ -33,9 +34,15 @@ def _partial(kind: str, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def type_rows(catalogue: Catalogue) -> list[dict[str, str]]:
-    """One row for each known type, by kind and name: name, kind, what it is, and its leading numbers, for `jointsky types`."""
+    """One row for each known type, by kind and name: name, kind, what it is, and its leading numbers, for `jointsky
+    types`."""
     return [
-        {"name": name, "kind": kind, "numbers": _numbers(catalogue.raw[name], catalogue, name, kind), "about": catalogue.types[name].about}
+        {
+            "name": name,
+            "kind": kind,
+            "numbers": _numbers(catalogue.raw[name], catalogue, name, kind),
+            "about": catalogue.types[name].about,
+        }
         for kind in KINDS
         for name in catalogue.names(kind)
     ]
@@ -51,7 +58,7 @@ _LEADING = {
 
 def _numbers(raw: dict[str, Any], catalogue: Catalogue, name: str, kind: str) -> str:
     found = ((key, raw.get(key, getattr(catalogue.types[name], key))) for key in _LEADING[kind])
-    return ", ".join(f"{key} {value[0] if isinstance(value, list) else value}" for key, value in found)
+    return ", ".join(f"{key} {unsourced(value)}" for key, value in found)
 
 
 def value_rows(catalogue: Catalogue, name: str) -> list[dict[str, str]]:
@@ -63,9 +70,10 @@ def value_rows(catalogue: Catalogue, name: str) -> list[dict[str, str]]:
 
 def _leaves(raw: Any, path: str, rows: list[dict[str, str]]) -> None:
     if isinstance(raw, dict):
-        for key, item in raw.items():  # pyright: ignore[reportUnknownVariableType]
+        for key, item in cast("dict[str, Any]", raw).items():
             _leaves(item, f"{path}.{key}".strip("."), rows)
-    elif isinstance(raw, list) and len(raw) == 2:  # pyright: ignore[reportUnknownArgumentType]
-        rows.append({"value": path, "is": str(raw[0]), "source": str(raw[1])})  # pyright: ignore[reportUnknownArgumentType]
-    else:
-        rows.append({"value": path, "is": str(raw), "source": "the scenario"})
+        return
+    written = cast("Any", raw)
+    value = unsourced(written)
+    source = "the scenario" if value is written else str(written[1])
+    rows.append({"value": path, "is": str(value), "source": source})

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import PrivateAttr, ValidationError
@@ -12,26 +13,34 @@ from jointsky.catalogue import Catalogue, TypeFault
 from jointsky.errors import ScenarioError, ScenarioErrors
 from jointsky.scenario.faults import explained
 from jointsky.scenario.merge import agreement_name, assemble
+from jointsky.scenario.prepare import located, names, owned
 from jointsky.scenario.ready import missing
 from jointsky.scenario.references import Known, broken
 from jointsky.scenario.schema import Document, Post
-from jointsky.scenario.prepare import located, names, owned
 from jointsky.scenario.sources import Bundle, Carried, Folder, Reading
-from jointsky.scenario.tree import Path, Table, fault_at, find, plain, pruned, shown
+from jointsky.scenario.tree import Path as Steps
+from jointsky.scenario.tree import Table, fault_at, find, plain, pruned, shown
 
 SALVAGE_ROUNDS = 8
 """How often a file with faults is read again without its faulty values, to find the faults behind them."""
 CYCLE_S, DECISION_S, POLICY = 5.0, 20.0, "matching"
-"""What a post does when neither it nor its host says: how often it plans, how long an officer takes to decide, by which policy."""
+"""What a post does when neither it nor its host says: how often it plans, how long an officer takes to decide, by
+which policy."""
 
 
 class Scenario(Document):
-    """A scenario that has been read and checked. Beside the fields of `Document`: the catalogue with the scenario's own types, and the
-    bundle of texts it was read from. Every unit has its `nation`, every post its cycle, decision time and policy."""
+    """A scenario that has been read and checked. Beside the fields of `Document`: the catalogue with the scenario's
+    own types, and the bundle of texts it was read from. Every unit has its `nation`, every post its cycle, decision
+    time and policy."""
 
     _bundle: Bundle = PrivateAttr()
     _tree: Table = PrivateAttr()
     _catalogue: Catalogue = PrivateAttr()
+
+    def bound(self, bundle: Bundle, tree: Table, types: Catalogue) -> "Scenario":
+        """This scenario, told what it was read from."""
+        self._bundle, self._tree, self._catalogue = bundle, tree, types
+        return self
 
     @property
     def bundle(self) -> Bundle:
@@ -60,7 +69,8 @@ class Scenario(Document):
         return os.path.basename(name).removesuffix(".yaml").removesuffix(".yml")
 
     def geojson(self, nation: str) -> dict[str, Any] | None:
-        """The GeoJSON that the author gave for a nation's territory, None when it is a country of the packed borders or not given."""
+        """The GeoJSON that the author gave for a nation's territory, None when it is a country of the packed borders
+        or not given."""
         territory = self.nations[nation].territory
         return json.loads(self.sources[territory.file]) if territory and territory.file else None
 
@@ -68,7 +78,7 @@ class Scenario(Document):
         """The GeoJSON of the zone `name`."""
         return json.loads(self.sources[self.zones[name]])
 
-    def error(self, path: Path, message: str) -> ScenarioError:
+    def error(self, path: Steps, message: str) -> ScenarioError:
         """A fault that someone else found at `path`, with its place in the file."""
         return fault_at(self._tree, path, message)
 
@@ -77,13 +87,14 @@ class Scenario(Document):
         return [self.error(path, message) for path, message in missing(self)]
 
 
-def load(path: str | os.PathLike[str], *, agreement: str | None = None, overrides: Mapping[str, Any] | None = None) -> Scenario:
+def load(path: str | Path, *, agreement: str | None = None, overrides: Mapping[str, Any] | None = None) -> Scenario:
     """Read the scenario or agreement file at `path`.
 
-    `agreement` is another arrangement to run it under: a name (`agreements/NAME.yaml` beside the scenario) or a file. `overrides` are
-    values laid over the file, by dotted path (`{"links.joint.delay": "8 s"}`). Raises ScenarioErrors with all faults found.
+    `agreement` is another arrangement to run it under: a name (`agreements/NAME.yaml` beside the scenario) or a
+    file. `overrides` are values laid over the file, by dotted path (`{"links.joint.delay": "8 s"}`). Raises
+    ScenarioErrors with all faults found.
     """
-    root, main = os.path.split(os.fspath(path))
+    root, main = os.path.split(str(path))
     reading = Reading(Folder(root))
     name = _asked(reading, main, agreement)
     return _load(reading, main, name, dict(overrides or {}))
@@ -118,16 +129,13 @@ def _load(reading: Reading, main: str, agreement: str | None, overrides: dict[st
     if faults or document is None:
         raise ScenarioErrors(_in_order(faults, reading))
     scenario = document.model_copy(update={"posts": _settled(document.posts)})
-    scenario._bundle = Bundle(main, dict(reading.texts), agreement, overrides)
-    scenario._tree = tree
-    scenario._catalogue = known_types
-    return scenario
+    return scenario.bound(Bundle(main, dict(reading.texts), agreement, overrides), tree, known_types)
 
 
 def _validated(tree: Table, faults: list[ScenarioError]) -> tuple[Scenario | None, Table]:
-    """The tree as a Scenario, and what is left of the tree: faulty values are reported and taken out, then what cannot live without them, so
-    that the rest is checked too."""
-    removed: set[Path] = set()
+    """The tree as a Scenario, and what is left of the tree: faulty values are reported and taken out, then what
+    cannot live without them, so that the rest is checked too."""
+    removed: set[Steps] = set()
     for _ in range(SALVAGE_ROUNDS):
         try:
             return Scenario.model_validate(plain(tree)), tree
@@ -144,7 +152,7 @@ def _validated(tree: Table, faults: list[ScenarioError]) -> tuple[Scenario | Non
     return None, tree
 
 
-def _related(one: Path, other: Path) -> bool:
+def _related(one: Steps, other: Steps) -> bool:
     shorter = min(len(one), len(other))
     return one[:shorter] == other[:shorter]
 
@@ -165,7 +173,7 @@ def _types(tree: Table) -> dict[str, dict[str, Any]]:
 
 
 def _type_errors(tree: Table, fault: TypeFault) -> list[ScenarioError]:
-    path: Path = ("types", fault.name)
+    path: Steps = ("types", fault.name)
     if fault.invalid is None:
         return [fault_at(tree, (*path, *fault.path), fault.message)]
     own = find(tree, path).node

@@ -1,4 +1,5 @@
-"""From several files to one tree: `include` (maps merge, the including file wins, agreements are appended), `agreement`, `drop`, overrides."""
+"""From several files to one tree: `include` (maps merge, the including file wins, agreements are appended),
+`agreement`, `drop`, overrides."""
 
 from typing import Any
 
@@ -14,7 +15,8 @@ OVERRIDES = "<overrides>"
 def assemble(
     reading: Reading, main: str, agreement: str | None, overrides: dict[str, Any], faults: list[ScenarioError]
 ) -> Table | None:
-    """The one tree of scenario `main` under `agreement` (a name of the reading; None: the file's own choice). Faults are appended."""
+    """The one tree of scenario `main` under `agreement` (a name of the reading; None: the file's own choice). Faults
+    are appended."""
     tree = _with_includes(reading, main, (), faults, Mark(reading.shown(main)))
     if tree is None:
         return None
@@ -29,7 +31,8 @@ def assemble(
 
 
 def agreement_name(reading: Reading, shown: str, wanted: str) -> str:
-    """The file an arrangement stands in: a path, or a name for `agreements/NAME.yaml` beside the file shown as `shown`."""
+    """The file an arrangement stands in: a path, or a name for `agreements/NAME.yaml` beside the file shown as
+    `shown`."""
     is_path = "/" in wanted or wanted.endswith((".yaml", ".yml"))
     return reading.beside(shown, wanted if is_path else f"agreements/{wanted}.yaml")
 
@@ -92,7 +95,8 @@ def _included(tree: Table, faults: list[ScenarioError]) -> list[Scalar]:
 
 
 def merged(base: Table, top: Table, *, root: bool = False) -> Table:
-    """`top` laid over `base`: maps merge deeply, everything else of `top` wins; at the root, agreements are appended."""
+    """`top` laid over `base`: maps merge deeply, everything else of `top` wins; at the root, agreements are
+    appended."""
     entries = dict(base.entries)
     for key, entry in top.entries.items():
         under = entries.get(key)
@@ -119,7 +123,9 @@ def _dropped(tree: Table, faults: list[ScenarioError]) -> Table:
     known = {clause for agreement in _tables(agreements) for clause in _ids(agreement)}
     for name, item in wanted.items():
         if name not in known:
-            faults.append(item.mark.error("drop", f"no clause has the id '{name}'; {suggest(name, known)}".rstrip("; ")))
+            faults.append(
+                item.mark.error("drop", f"no clause has the id '{name}'; {suggest(name, known)}".rstrip("; "))
+            )
     if not isinstance(agreements, Items):
         return tree
     kept = tuple(_cut(item, set(wanted)) for item in agreements.items)
@@ -160,7 +166,8 @@ def _overridden(tree: Table, overrides: dict[str, Any], faults: list[ScenarioErr
 
 
 def _set(node: Node, path: str, value: Node) -> Node | None:
-    """`node` with `value` at the dotted `path`; names that hold dots themselves are found by the longest match. None: no such place."""
+    """`node` with `value` at the dotted `path`; names that hold dots themselves are found by the longest match.
+    None: no such place."""
     if not path:
         return merged(node, value) if isinstance(node, Table) and isinstance(value, Table) else value
     if isinstance(node, Items):

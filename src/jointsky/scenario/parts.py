@@ -25,14 +25,16 @@ class Strict(BaseModel):
 
 def fault(message: str) -> PydanticCustomError:
     """An error for pydantic that carries `message` as it is."""
-    return PydanticCustomError("scenario", "{text}", {"text": message})  # type: ignore[arg-type]
+    return PydanticCustomError("scenario", "{text}", {"text": message})
 
 
 def _degrees(value: Any, what: str, limit: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise fault(f"expected the {what} in degrees as a bare number, found {value!r}")
     if not -limit <= value <= limit:
-        raise fault(f"the {what} {value:g} is not between {-limit:g} and {limit:g} degrees; a place is [latitude, longitude]")
+        raise fault(
+            f"the {what} {value:g} is not between {-limit:g} and {limit:g} degrees; a place is [latitude, longitude]"
+        )
     return float(value)
 
 
@@ -75,7 +77,9 @@ def _squawk(value: Any) -> int:
 
 
 Squawk = Annotated[
-    int, BeforeValidator(_squawk), WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-7]{4}$"}, mode="validation")
+    int,
+    BeforeValidator(_squawk),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-7]{4}$"}, mode="validation"),
 ]
 """A Mode 3/A code: four octal digits, as an integer (`'2001'` is 1025)."""
 

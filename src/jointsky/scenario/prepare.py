@@ -37,7 +37,8 @@ def _with_nation(name: str, entry: Entry, nations: frozenset[str]) -> Entry:
 
 
 def located(reading: Reading, tree: Table, faults: list[ScenarioError]) -> Table:
-    """The tree with the GeoJSON files of territories and zones read into `reading` and named as its bundle names them."""
+    """The tree with the GeoJSON files of territories and zones read into `reading` and named as its bundle names
+    them."""
     paths: list[Path] = [("zones", zone) for zone in sorted(names(tree, "zones"))]
     for nation in sorted(names(tree, "nations")):
         paths += [("nations", nation, "territory"), ("nations", nation, "territory", "file")]

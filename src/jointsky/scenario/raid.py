@@ -12,7 +12,8 @@ Whole = Annotated[int, Field(ge=1)]
 
 
 class Leg(Strict):
-    """One point of a route: where, how high above the ellipsoid, and the true airspeed flown towards it (the type's cruise when left out)."""
+    """One point of a route: where, how high above the ellipsoid, and the true airspeed flown towards it (the type's
+    cruise when left out)."""
 
     at: LatLon
     altitude: Height
@@ -30,7 +31,8 @@ Route = Annotated[tuple[Leg, ...], Field(strict=False), AfterValidator(_route)]
 
 
 class Jitter(Strict):
-    """Standard deviations of chance, drawn once per aircraft: departure time, sideways shift of the whole route, height."""
+    """Standard deviations of chance, drawn once per aircraft: departure time, sideways shift of the whole route,
+    height."""
 
     time: Duration = 0.0
     lateral: Length = 0.0
@@ -38,8 +40,9 @@ class Jitter(Strict):
 
 
 class Carried(Strict):
-    """Weapons under each carrier: released when it reaches waypoint `release` of its own route (0 is the first), dealt to `targets` in
-    turn. They fly straight at `altitude` and `speed`, those of the type when left out, through `route` when one is given."""
+    """Weapons under each carrier: released when it reaches waypoint `release` of its own route (0 is the first),
+    dealt to `targets` in turn. They fly straight at `altitude` and `speed`, those of the type when left out, through
+    `route` when one is given."""
 
     type: str
     count: Whole
@@ -51,8 +54,9 @@ class Carried(Strict):
 
 
 class RaidGroup(Strict):
-    """Raiders of one type on one route: `count` of them, the first departs `depart` after the start, the others `spacing` apart.
-    `target` is the asset they damage when they reach the end of the route alive; None for those that only carry or jam."""
+    """Raiders of one type on one route: `count` of them, the first departs `depart` after the start, the others
+    `spacing` apart. `target` is the asset they damage when they reach the end of the route alive; None for those
+    that only carry or jam."""
 
     id: Name
     nation: Name
@@ -68,8 +72,8 @@ class RaidGroup(Strict):
 
 
 class Traffic(Strict):
-    """Civil flights on one route: `count` of them, one each `every`. Codes count up from `squawk`; without one the transponder is off.
-    A filed plan is held by `known_to` (all nations when left out)."""
+    """Civil flights on one route: `count` of them, one each `every`. Codes count up from `squawk`; without one the
+    transponder is off. A filed plan is held by `known_to` (all nations when left out)."""
 
     id: Name
     type: str = "airliner"
@@ -99,7 +103,8 @@ def _when(value: Any) -> Any:
 
 
 class Declaration(Strict):
-    """The people `by` declare `phase`: `after` the moment `when`. In an arrangement where nobody can declare it, nothing happens."""
+    """The people `by` declare `phase`: `after` the moment `when`. In an arrangement where nobody can declare it,
+    nothing happens."""
 
     phase: PhaseWord
     by: Names = Field(strict=False)
@@ -108,7 +113,8 @@ class Declaration(Strict):
 
 
 class Network(Strict):
-    """A nation's own network between its sensors, posts and units: fixed delay, and the chance that a message is lost."""
+    """A nation's own network between its sensors, posts and units: fixed delay, and the chance that a message is
+    lost."""
 
     delay: Duration = 0.0
     loss: Share = 0.0

@@ -1,4 +1,5 @@
-"""Names that must mean something: every reference of a scenario to a nation, place, type, phase or asset is followed."""
+"""Names that must mean something: every reference of a scenario to a nation, place, type, phase or asset is
+followed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -107,7 +108,10 @@ def _raid(document: Document, known: Known, catalogue: Catalogue) -> Iterator[No
             yield from _each((*path, "carries", "targets"), "asset", group.carries.targets, known.assets)
             last = len(group.route) - 1
             if group.carries.release > last:
-                yield (*path, "carries", "release"), f"found {group.carries.release}, but the last point of the route is number {last}"
+                yield (
+                    (*path, "carries", "release"),
+                    f"found {group.carries.release}, but the last point of the route is number {last}",
+                )
 
 
 def _traffic(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:

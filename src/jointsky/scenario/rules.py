@@ -10,8 +10,8 @@ from jointsky.scenario.parts import Strict, listed
 
 
 class Roe(Strict):
-    """What a nation's own units may do in one phase: weapons control status, identities that may be engaged, and how long the
-    nation's own approval takes."""
+    """What a nation's own units may do in one phase: weapons control status, identities that may be engaged, and how
+    long the nation's own approval takes."""
 
     weapons: WeaponsWord = "tight"
     identity: Annotated[tuple[IdentityWord, ...], Field(strict=False), BeforeValidator(listed)] = ("hostile",)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from jointsky.catalogue.quantities import Duration, Period
+from jointsky.catalogue.quantities import Duration, Period, Span
 from jointsky.scenario.agreement import ArrangementSection, Name, Names, NationSection, PostSection
 from jointsky.scenario.forces import Airfield, Asset, Unit
 from jointsky.scenario.ground import Territory, as_territory
@@ -15,7 +15,8 @@ from jointsky.scenario.rules import Roe
 
 
 class Nation(NationSection):
-    """One nation: its side, its identification group (its own name when left out), its land, and its rules of engagement by phase."""
+    """One nation: its side, its identification group (its own name when left out), its land, and its rules of
+    engagement by phase."""
 
     name: str | None = None
     side: SideWord = "defender"
@@ -25,7 +26,8 @@ class Nation(NationSection):
 
 
 class Post(PostSection):
-    """One command post. `at` and the last four are the scenario's own: what is left out is taken from the host post, else 5 s, 20 s, `matching`."""
+    """One command post. `at` and the last four are the scenario's own: what is left out is taken from the host post,
+    else 5 s, 20 s, `matching`."""
 
     at: LatLon | None = None
     cycle: Period | None = None
@@ -44,7 +46,7 @@ class Document(ArrangementSection):
     title: str = ""
     about: str = ""
     start: Annotated[datetime | None, BeforeValidator(as_moment)] = None
-    duration: Period | None = None
+    duration: Span | None = None
     tick: Period = 1.0
     phase: PhaseWord | None = None
     nations: dict[Name, Nation] = Field(default_factory=dict[str, Nation])  # pyright: ignore

@@ -10,8 +10,9 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """All that is needed to read a scenario again without its files: texts by name relative to the main file, the arrangement that was asked
-    for (a name in `texts`), and overrides. Plain data, so that a log can carry it as JSON."""
+    """All that is needed to read a scenario again without its files: texts by name relative to the main file, the
+    arrangement that was asked for (a name in `texts`), and overrides. Plain data, so that a log can carry it as
+    JSON."""
 
     main: str
     texts: dict[str, str]
@@ -27,7 +28,8 @@ class Bundle:
 
 
 class Texts(Protocol):
-    """A source of texts: `text` reads one by name (OSError or UnicodeDecodeError when it cannot), `shown` is what errors call it."""
+    """A source of texts: `text` reads one by name (OSError or UnicodeDecodeError when it cannot), `shown` is what
+    errors call it."""
 
     def text(self, name: str) -> str: ...
 

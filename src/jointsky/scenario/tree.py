@@ -96,8 +96,8 @@ def grown(value: Any, mark: Mark) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands at a path: `steps` without those that exist only in the schema, `path` the same by the numbers of the file, the node, and
-    the mark of its key. `missing`: the last step was not there."""
+    """What stands at a path: `steps` without those that exist only in the schema, `path` the same by the numbers of
+    the file, the node, and the mark of its key. `missing`: the last step was not there."""
 
     steps: Path
     path: Path
@@ -107,8 +107,8 @@ class Found:
 
 
 def find(root: Node, path: Path) -> Found:
-    """Follow `path` as far as the tree goes. Steps that are not in the tree (names of schema variants) are passed over; `missing` says
-    that the last step was not there."""
+    """Follow `path` as far as the tree goes. Steps that are not in the tree (names of schema variants) are passed
+    over; `missing` says that the last step was not there."""
     node, key = root, root.mark
     steps: Path = ()
     named: Path = ()
@@ -189,7 +189,7 @@ class _Reader:
     """Composes one document and turns its nodes into a tree."""
 
     def __init__(self, text: str, file: str, faults: list[ScenarioError]) -> None:
-        self.loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        self.loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
         self.file = file
         self.faults = faults
         self.count = 0
@@ -220,7 +220,7 @@ class _Reader:
             self.open.discard(id(node))
 
     def scalar(self, node: yaml.ScalarNode, path: str) -> Scalar:
-        value: Any = node.value
+        value: Any = str(node.value)
         if node.tag != _STRING:
             try:
                 value = self.loader.construct_object(node)
@@ -247,7 +247,9 @@ class _Reader:
                 self.fault(key_node, _under(path, key), f"this key stands twice; first on line {first.line}")
                 continue
             entries[key] = Entry(self.mark(key_node), self.node(value_node, _under(path, key)))
-        return Table({**{key: entry for key, entry in merged.items() if key not in entries}, **entries}, self.mark(node))
+        return Table(
+            {**{key: entry for key, entry in merged.items() if key not in entries}, **entries}, self.mark(node)
+        )
 
     def merged(self, node: yaml.Node, path: str) -> dict[str, Entry]:
         """What `<<` brings in: earlier maps of a list win (YAML 1.1, merge key)."""
@@ -288,4 +290,3 @@ def scalars(node: Node) -> Iterator[Scalar]:
             yield from scalars(item)
     else:
         yield node
-
