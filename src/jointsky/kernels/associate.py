@@ -1,6 +1,7 @@
 """Which plot belongs to which track: clusters of the gated pairs, and the optimal assignment inside each."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from jointsky.kernels.compiled import kernel
 
 
 @kernel()
-def find(parent, i):  # type: ignore[no-untyped-def]
+def find(parent: Any, i: int) -> int:
     """Return the root of `i` in a union-find forest, halving the path."""
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -17,7 +18,7 @@ def find(parent, i):  # type: ignore[no-untyped-def]
 
 
 @kernel("void(float64[:, ::1], int64[::1])")
-def assign_least_cost(cost, column_of):  # type: ignore[no-untyped-def]
+def assign_least_cost(cost: Any, column_of: Any) -> None:
     """Give every row a column of its own at the least total cost (shortest augmenting paths; Jonker and Volgenant, 1987).
 
     `cost` is (rows, columns) with rows <= columns, all finite; `column_of[row]` receives the answer. Ties go to the lowest column.
@@ -67,7 +68,15 @@ def assign_least_cost(cost, column_of):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def _solve_cluster(members, pair_track, pair_plot, score, n_tracks, place, track_of_plot):  # type: ignore[no-untyped-def]
+def _solve_cluster(
+    members: Any,
+    pair_track: Any,
+    pair_plot: Any,
+    score: Any,
+    n_tracks: int,
+    place: Any,
+    track_of_plot: Any,
+) -> None:
     """Assign inside one cluster; rows are its plots, columns its tracks and one dummy column per plot."""
     rows = 0
     columns = 0
@@ -96,7 +105,7 @@ def _solve_cluster(members, pair_track, pair_plot, score, n_tracks, place, track
 
 
 @kernel("void(int64, int64[::1], int64[::1], float64[::1], int64, int64[::1])")
-def choose_pairs(n_pairs, pair_track, pair_plot, score, n_plots, track_of_plot):  # type: ignore[no-untyped-def]
+def choose_pairs(n_pairs: int, pair_track: Any, pair_plot: Any, score: Any, n_plots: int, track_of_plot: Any) -> None:
     """Pick pairs (each track and plot at most once) of the highest total score; a pair is never forced.
 
     Tracks are numbered 0 .. within the pairs, scores are positive. `track_of_plot[plot]` receives the track or -1.

@@ -133,22 +133,21 @@ def grown(bank: Bank, capacity: int) -> Bank:
 def copy_row(source: Bank, i: int, target: Bank, k: int) -> None:
     """Copy track `i` of one bank to row `k` of another (or the same)."""
     target.life[k] = source.life[i]
-    for s in range(source.watch.shape[1]):
-        target.watch[k, s] = source.watch[i, s]
-    for m in range(source.x.shape[1]):
-        target.w[k, m] = source.w[i, m]
+    watch, x, p, w = source.watch, source.x, source.p, source.w
+    watch_to, x_to, p_to, w_to = target.watch, target.x, target.p, target.w
+    for s in range(watch.shape[1]):
+        watch_to[k, s] = watch[i, s]
+    for m in range(x.shape[1]):
+        w_to[k, m] = w[i, m]
         for a in range(6):
-            target.x[k, m, a] = source.x[i, m, a]
+            x_to[k, m, a] = x[i, m, a]
             for b in range(6):
-                target.p[k, m, a, b] = source.p[i, m, a, b]
+                p_to[k, m, a, b] = p[i, m, a, b]
 
 
 @kernel()
-def copy_seen_twice(source: Bank, target: Bank) -> None:
-    """Copy the tracks with two plots or more to an other bank of at least the same capacity."""
-    k = 0
+def copy_bank(source: Bank, target: Bank) -> None:
+    """Copy all tracks to an other bank of at least the same capacity."""
     for i in range(source.used[0]):
-        if source.life[i].hits >= 2:
-            copy_row(source, i, target, k)
-            k += 1
-    target.used[0] = k
+        copy_row(source, i, target, i)
+    target.used[0] = source.used[0]

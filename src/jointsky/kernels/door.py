@@ -4,6 +4,7 @@ Geodetic height uses Bowring's (1985) closed form, written without angles, so th
 """
 
 import math
+from typing import Any
 
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import atan2, sincos
@@ -19,7 +20,7 @@ ROOT_TWO_PI = 2.5066282746310002
 
 
 @kernel("UniTuple(float64, 4)(float64, float64, float64)")
-def up_and_height(x_m, y_m, z_m):  # type: ignore[no-untyped-def]
+def up_and_height(x_m: float, y_m: float, z_m: float) -> tuple[float, float, float, float]:
     """Return (up vector 3, height above WGS84) of an ECEF point."""
     p = math.sqrt(x_m * x_m + y_m * y_m)
     if p < 1.0:
@@ -38,7 +39,7 @@ def up_and_height(x_m, y_m, z_m):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def site_axes(site_ecef_m, axes):  # type: ignore[no-untyped-def]
+def site_axes(site_ecef_m: Any, axes: Any) -> None:
     """Fill `axes` (3, 3) with the unit vectors east, north, up (ECEF) at a site."""
     ux, uy, uz, _ = up_and_height(site_ecef_m[0], site_ecef_m[1], site_ecef_m[2])
     p = math.sqrt(ux * ux + uy * uy)
@@ -55,7 +56,7 @@ def site_axes(site_ecef_m, axes):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def _height_at(site, axes, flat, v):  # type: ignore[no-untyped-def]
+def _height_at(site: Any, axes: Any, flat: bool, v: Any) -> tuple[float, float, float, float]:
     """Return (height of the point site + v, cosines of its vertical with east, north and up at the site); v is in the site's axes."""
     if flat:
         return site[2] + v[2], 0.0, 0.0, 1.0
@@ -70,7 +71,7 @@ def _height_at(site, axes, flat, v):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def _point(range_m, sin_az, cos_az, sin_el, v):  # type: ignore[no-untyped-def]
+def _point(range_m: float, sin_az: float, cos_az: float, sin_el: float, v: Any) -> float:
     cos_el = math.sqrt(max(1.0 - sin_el * sin_el, 0.0))
     v[0] = range_m * cos_el * sin_az
     v[1] = range_m * cos_el * cos_az
@@ -79,12 +80,24 @@ def _point(range_m, sin_az, cos_az, sin_el, v):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def place_by_height(site, axes, flat, range_m, sin_az, cos_az, height_m, v):  # type: ignore[no-untyped-def]
+def place_by_height(
+    site: Any,
+    axes: Any,
+    flat: bool,
+    range_m: float,
+    sin_az: float,
+    cos_az: float,
+    height_m: float,
+    v: Any,
+) -> float:
     """Fill `v` (site axes) with the point at this slant range and azimuth whose height is `height_m`; return the sine of its elevation.
 
     Newton steps on the sine of elevation; a range too short for the height gives the point straight above or below.
     """
-    base, _, _, _ = _height_at(site, axes, flat, v * 0.0)
+    v[0] = 0.0
+    v[1] = 0.0
+    v[2] = 0.0
+    base, _, _, _ = _height_at(site, axes, flat, v)
     sin_el = (height_m - base) / range_m
     if not flat:
         sin_el -= range_m / (2.0 * 6371000.0)
@@ -101,15 +114,25 @@ def place_by_height(site, axes, flat, range_m, sin_az, cos_az, height_m, v):  # 
 
 
 @kernel()
-def spread(site, axes, flat, range_m, sin_az, cos_az, sin_el, v, variances, by_height, r):  # type: ignore[no-untyped-def]
+def spread(
+    site: Any,
+    axes: Any,
+    flat: bool,
+    range_m: float,
+    sin_az: float,
+    cos_az: float,
+    sin_el: float,
+    v: Any,
+    variances: Any,
+    by_height: bool,
+    r: Any,
+) -> None:
     """Fill `r` (3, 3, site axes) with the covariance of a point from variances of range, azimuth and height (or elevation).
 
     With a measured height, a range error moves the point along its level surface: dp/dr = radial - (up.radial / up.rise) rise.
     """
     cos_el = max(math.sqrt(max(1.0 - sin_el * sin_el, 0.0)), LEAST_COSINE)
-    j = r * 0.0
-    j[0, 1] = range_m * cos_el * cos_az
-    j[1, 1] = -range_m * cos_el * sin_az
+    across = (range_m * cos_el * cos_az, -range_m * cos_el * sin_az, 0.0)
     radial = (cos_el * sin_az, cos_el * cos_az, sin_el)
     rise = (-sin_el * sin_az, -sin_el * cos_az, cos_el)
     lean = 0.0
@@ -119,18 +142,18 @@ def spread(site, axes, flat, range_m, sin_az, cos_az, sin_el, v, variances, by_h
         up_rise = max(e * rise[0] + n * rise[1] + u * rise[2], LEAST_COSINE)
         lean = (e * radial[0] + n * radial[1] + u * radial[2]) / up_rise
         per_unit = 1.0 / up_rise
-    for a in range(3):
-        j[a, 0] = radial[a] - lean * rise[a]
-        j[a, 2] = per_unit * rise[a]
+    along = (radial[0] - lean * rise[0], radial[1] - lean * rise[1], radial[2] - lean * rise[2])
+    rising = per_unit * per_unit * variances[2]
     for a in range(3):
         for b in range(3):
-            r[a, b] = j[a, 0] * j[b, 0] * variances[0] + j[a, 1] * j[b, 1] * variances[1] + j[a, 2] * j[b, 2] * variances[2]
+            r[a, b] = (
+                along[a] * along[b] * variances[0] + across[a] * across[b] * variances[1] + rise[a] * rise[b] * rising
+            )
 
 
 @kernel()
-def turn_out(to_frame, offset, v, r, out):  # type: ignore[no-untyped-def]
-    """Write position `offset` + T v and covariance T r T' into the MEASUREMENT record `out`, T being `to_frame`."""
-    h = r * 0.0
+def turn_out(to_frame: Any, offset: Any, v: Any, r: Any, h: Any, out: Any) -> None:
+    """Write position `offset` + T v and covariance T r T' into the MEASUREMENT record `out`, T being `to_frame`; `h` is scratch (3, 3)."""
     for a in range(3):
         for b in range(3):
             h[a, b] = to_frame[a, 0] * r[0, b] + to_frame[a, 1] * r[1, b] + to_frame[a, 2] * r[2, b]
@@ -146,13 +169,22 @@ def turn_out(to_frame, offset, v, r, out):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def sigma_of(plot_sigma, sensor_sigma):  # type: ignore[no-untyped-def]
+def sigma_of(plot_sigma: float, sensor_sigma: float) -> float:
     """The plot's own error where it has one, else its sensor's."""
     return plot_sigma if plot_sigma > 0.0 else sensor_sigma
 
 
 @kernel()
-def move_sensor(sensors, s, site_ecef_m, origin_ecef_m, axes, places, turns, sites):  # type: ignore[no-untyped-def]
+def move_sensor(
+    sensors: Any,
+    s: int,
+    site_ecef_m: Any,
+    origin_ecef_m: Any,
+    axes: Any,
+    places: Any,
+    turns: Any,
+    sites: Any,
+) -> None:
     """Place sensor `s` where its plot says it stands: ECEF place, turn from site axes to frame axes, and place in the frame."""
     own = turns[s] * 0.0
     site_axes(site_ecef_m, own)
@@ -169,7 +201,21 @@ def move_sensor(sensors, s, site_ecef_m, origin_ecef_m, axes, places, turns, sit
 
 
 @kernel()
-def enter(plots, sensors, flat, origin_ecef_m, axes, places, turns, sites, height_m, extent_m, first_sequence, out, counts):  # type: ignore[no-untyped-def]
+def enter(
+    plots: Any,
+    sensors: Any,
+    flat: bool,
+    origin_ecef_m: Any,
+    axes: Any,
+    places: Any,
+    turns: Any,
+    sites: Any,
+    height_m: float,
+    extent_m: float,
+    first_sequence: int,
+    out: Any,
+    counts: Any,
+) -> int:
     """Convert PLOT rows to MEASUREMENT rows `out`; return how many were good.
 
     `places` (S, 3) and `turns` (S, 3, 3) are the sensors' places (ECEF, or the flat frame itself) and turns from site to frame; a moving
@@ -178,6 +224,7 @@ def enter(plots, sensors, flat, origin_ecef_m, axes, places, turns, sites, heigh
     good = 0
     v = origin_ecef_m * 0.0
     r = axes * 0.0
+    h = axes * 0.0
     own = axes * 0.0
     offset = origin_ecef_m * 0.0
     variances = origin_ecef_m * 0.0
@@ -191,7 +238,12 @@ def enter(plots, sensors, flat, origin_ecef_m, axes, places, turns, sites, heigh
             counts[2] += 1
             continue
         place = plot.site_ecef_m
-        if not (math.isfinite(plot.t_valid_s) and math.isfinite(plot.t_seen_s) and math.isfinite(plot.range_m) and math.isfinite(plot.az_rad)):
+        if not (
+            math.isfinite(plot.t_valid_s)
+            and math.isfinite(plot.t_seen_s)
+            and math.isfinite(plot.range_m)
+            and math.isfinite(plot.az_rad)
+        ):
             counts[0] += 1
             continue
         sensor = sensors[s]
@@ -205,7 +257,11 @@ def enter(plots, sensors, flat, origin_ecef_m, axes, places, turns, sites, heigh
         z.iff = plot.iff
         z.flat = 0
         z.extent_m = extent_m
-        if not flat and math.isfinite(place[0]) and (place[0] != places[s, 0] or place[1] != places[s, 1] or place[2] != places[s, 2]):
+        if (
+            not flat
+            and math.isfinite(place[0])
+            and (place[0] != places[s, 0] or place[1] != places[s, 1] or place[2] != places[s, 2])
+        ):
             move_sensor(sensors, s, place, origin_ecef_m, axes, places, turns, sites)
         offset[0] = sites[s].x_m
         offset[1] = sites[s].y_m
@@ -221,7 +277,7 @@ def enter(plots, sensors, flat, origin_ecef_m, axes, places, turns, sites, heigh
             r[1, 1] = r[0, 0]
             r[2, 2] = 1.0
             z.extent_m = ROOT_TWO_PI
-            turn_out(turns[s], offset, v, r, z)
+            turn_out(turns[s], offset, v, r, h, z)
             good += 1
             continue
         range_m = max(plot.range_m, 1.0)
@@ -240,7 +296,8 @@ def enter(plots, sensors, flat, origin_ecef_m, axes, places, turns, sites, heigh
             _point(range_m, sine, cosine, sine_el, v)
             variances[2] = sensor.sigma_el_rad * sensor.sigma_el_rad
         else:
-            base, _, _, _ = _height_at(places[s], own, flat, v * 0.0)
+            v[:] = 0.0
+            base, _, _, _ = _height_at(places[s], own, flat, v)
             sine_el = place_by_height(places[s], own, flat, range_m, sine, cosine, max(height_m, base), v)
             bow = 0.25 * height_m * height_m / range_m  # what a straight line misses of the slant-range effect
             variances[0] += bow * bow
@@ -248,21 +305,35 @@ def enter(plots, sensors, flat, origin_ecef_m, axes, places, turns, sites, heigh
             z.flat = 1
             z.extent_m = ROOT_TWO_PI * SIGMA_UNKNOWN_HEIGHT_M
         spread(places[s], own, flat, range_m, sine, cosine, sine_el, v, variances, by_height, r)
-        turn_out(turns[s], offset, v, r, z)
+        turn_out(turns[s], offset, v, r, h, z)
         good += 1
     return good
 
 
 @kernel()
-def axes_of_site(turn, axes, flat, own):  # type: ignore[no-untyped-def]
+def axes_of_site(turn: Any, axes: Any, flat: bool, own: Any) -> None:
     """Fill `own` with the site's axes in ECEF, from its turn into the frame and the frame's axes."""
     for a in range(3):
         for b in range(3):
-            own[a, b] = (1.0 if a == b else 0.0) if flat else turn[0, a] * axes[0, b] + turn[1, a] * axes[1, b] + turn[2, a] * axes[2, b]
+            own[a, b] = (
+                (1.0 if a == b else 0.0)
+                if flat
+                else turn[0, a] * axes[0, b] + turn[1, a] * axes[1, b] + turn[2, a] * axes[2, b]
+            )
 
 
 @kernel()
-def leave(bank, t_s, least_existence, seen_since_s, flat, origin_ecef_m, axes, out, enu):  # type: ignore[no-untyped-def]
+def leave(
+    bank: Bank,
+    t_s: float,
+    least_existence: float,
+    seen_since_s: float,
+    flat: bool,
+    origin_ecef_m: Any,
+    axes: Any,
+    out: Any,
+    enu: Any,
+) -> int:
     """Write the confirmed tracks, predicted to `t_s`, into TRACK rows `out` and their frame states into `enu` (rows, 6); return how many.
 
     In a flat frame the ECEF fields repeat the frame's own x, y, z.
@@ -320,8 +391,14 @@ def leave(bank, t_s, least_existence, seen_since_s, flat, origin_ecef_m, axes, o
         place = row.pos_ecef_m
         motion = row.vel_ecef_mps
         for b in range(3):
-            place[b] = enu[n, b] if flat else origin_ecef_m[b] + axes[0, b] * enu[n, 0] + axes[1, b] * enu[n, 1] + axes[2, b] * enu[n, 2]
-            motion[b] = enu[n, 3 + b] if flat else axes[0, b] * enu[n, 3] + axes[1, b] * enu[n, 4] + axes[2, b] * enu[n, 5]
+            place[b] = (
+                enu[n, b]
+                if flat
+                else origin_ecef_m[b] + axes[0, b] * enu[n, 0] + axes[1, b] * enu[n, 1] + axes[2, b] * enu[n, 2]
+            )
+            motion[b] = (
+                enu[n, 3 + b] if flat else axes[0, b] * enu[n, 3] + axes[1, b] * enu[n, 4] + axes[2, b] * enu[n, 5]
+            )
         row.alt_m = enu[n, 2]
         if not flat:
             ux, uy, uz, row.alt_m = up_and_height(place[0], place[1], place[2])

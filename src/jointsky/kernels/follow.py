@@ -53,6 +53,8 @@ class Desk(NamedTuple):
     pair_plot: Any
     score: Any
     chosen: Any
+    density: Any
+    cell: Any
     xs: Any
     ps: Any
 
@@ -72,25 +74,27 @@ def make_desk(capacity: int, plots: int, models: int) -> Desk:
         np.zeros(n * PAIRS_PER_PLOT, np.int64),
         np.zeros(n * PAIRS_PER_PLOT),
         np.zeros(n, np.int64),
-        np.zeros((models, 7)),
+        np.zeros(n),
+        np.zeros((n, 2), np.int64),
+        np.zeros((max(models, 6), 7)),
         np.zeros((max(models, 1), 6, 6)),
     )
 
 
 @kernel()
-def cell_of(x_m, y_m, cell_m):  # type: ignore[no-untyped-def]
+def cell_of(x_m: float, y_m: float, cell_m: float) -> int:
     """Return the number of the grid cell that holds a point."""
     return np.int64(math.floor(x_m / cell_m)) * np.int64(4194304) + np.int64(math.floor(y_m / cell_m))
 
 
 @kernel()
-def bucket_of(cell):  # type: ignore[no-untyped-def]
+def bucket_of(cell: int) -> int:
     """Return the place of a cell in the table of grid heads."""
     return ((cell * np.int64(2654435761)) >> 12) & 4095
 
 
 @kernel()
-def settle(bank, i, rules):  # type: ignore[no-untyped-def]
+def settle(bank: Bank, i: int, rules: Rules) -> None:
     """Note how uncertain row `i` is, for the reach of its gate."""
     largest = 0.0
     fastest = 0.0
@@ -102,7 +106,7 @@ def settle(bank, i, rules):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def place(bank, i, t_s, q_m2ps3, rules, head):  # type: ignore[no-untyped-def]
+def place(bank: Bank, i: int, t_s: float, q_m2ps3: float, rules: Rules, head: Any) -> None:
     """Put row `i` on the grid where it will be at `t_s`."""
     one = bank.life[i]
     dt = t_s - one.t_s
@@ -120,7 +124,9 @@ def place(bank, i, t_s, q_m2ps3, rules, head):  # type: ignore[no-untyped-def]
     one.grid_vx_mps = vx
     one.grid_vy_mps = vy
     span = max(dt, 0.0) + 0.5 * rules.window_s
-    spread = math.sqrt(one.sigma_m * one.sigma_m + one.sigma_mps * one.sigma_mps * span * span + q_m2ps3 * span * span * span / 3.0)
+    spread = math.sqrt(
+        one.sigma_m * one.sigma_m + one.sigma_mps * one.sigma_mps * span * span + q_m2ps3 * span * span * span / 3.0
+    )
     one.reach_m = min(math.sqrt(rules.gate) * spread, rules.cell_m)
     if one.hits == 1:
         one.reach_m = min(one.reach_m, rules.speed_max_mps * span + math.sqrt(rules.gate) * one.sigma_m)
@@ -132,7 +138,7 @@ def place(bank, i, t_s, q_m2ps3, rules, head):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def chance_of_plot(bank, sites, i, s, rules):  # type: ignore[no-untyped-def]
+def chance_of_plot(bank: Bank, sites: Any, i: int, s: int, rules: Rules) -> float:
     """Return the probability that sensor `s` plots row `i` on a look, from its nominal value and what it did so far."""
     w = bank.watch[i, s]
     pd = (rules.pd_weight * sites[s].pd + w.hits) / (rules.pd_weight + w.hits + w.misses)
@@ -140,7 +146,7 @@ def chance_of_plot(bank, sites, i, s, rules):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def covers(bank, sites, i, s, t_s):  # type: ignore[no-untyped-def]
+def covers(bank: Bank, sites: Any, i: int, s: int, t_s: float) -> bool:
     """Tell whether row `i` is at `t_s` where sensor `s` can see it: range, cone above the site, radio horizon (4/3 earth)."""
     dt = t_s - bank.life[i].t_s
     x = bank.x[i, 0, 0] + dt * bank.x[i, 0, 3]
@@ -158,7 +164,7 @@ def covers(bank, sites, i, s, t_s):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def count_misses(bank, sites, i, t_s, t_now_s, preview, rules):  # type: ignore[no-untyped-def]
+def count_misses(bank: Bank, sites: Any, i: int, t_s: float, t_now_s: float, preview: bool, rules: Rules) -> None:
     """Account for the looks of all sensors at row `i` that should have given a plot by `t_s` and did not."""
     one = bank.life[i]
     soonest = FAR_FUTURE_S
@@ -186,7 +192,16 @@ def count_misses(bank, sites, i, t_s, t_now_s, preview, rules):  # type: ignore[
 
 
 @kernel()
-def tend(bank, sites, t_s, t_now_s, preview, rules, noise, head):  # type: ignore[no-untyped-def]
+def tend(
+    bank: Bank,
+    sites: Any,
+    t_s: float,
+    t_now_s: float,
+    preview: bool,
+    rules: Rules,
+    noise: Any,
+    head: Any,
+) -> None:
     """Open a window at `t_s`: count misses, drop what is gone, lay the grid for its middle."""
     head[:] = -1
     i = 0
@@ -210,7 +225,7 @@ def tend(bank, sites, t_s, t_now_s, preview, rules, noise, head):  # type: ignor
 
 
 @kernel()
-def false_density(sites, clutter, z, rules):  # type: ignore[no-untyped-def]
+def false_density(sites: Any, clutter: Any, z: Any, rules: Rules) -> tuple[float, int, int]:
     """Return (false plots per m3 and scan where `z` is, row and column of its cell)."""
     site = sites[z.sensor]
     side = clutter.shape[1]
@@ -218,14 +233,23 @@ def false_density(sites, clutter, z, rules):  # type: ignore[no-untyped-def]
     b = min(max(np.int64(math.floor((z.y_m - site.y_m) / site.cell_m)) + side // 2, 0), side - 1)
     scans = max(z.t_s - site.known_s, 0.0) / site.period_s
     heard = rules.memory_scans * (1.0 - exp(-scans / rules.memory_scans))
-    cell = clutter[z.sensor, a, b]
-    counted = cell[0] * exp(-max(z.t_s - cell[1], 0.0) / (site.period_s * rules.memory_scans))
+    s = z.sensor
+    counted = clutter[s, a, b, 0] * exp(-max(z.t_s - clutter[s, a, b, 1], 0.0) / (site.period_s * rules.memory_scans))
     density = (2.0 * site.density + counted / (site.cell_m * site.cell_m)) / (2.0 + heard)
     return max(density, 1e-30) / z.extent_m, a, b
 
 
 @kernel()
-def pair_score(bank, i, z, t_mid_s, noise, density, pd, rules):  # type: ignore[no-untyped-def]
+def pair_score(
+    bank: Bank,
+    i: int,
+    z: Any,
+    t_mid_s: float,
+    noise: Any,
+    density: float,
+    pd: float,
+    rules: Rules,
+) -> float:
     """Return how much better the pair is than leaving both alone (0 or less: not a pair)."""
     one = bank.life[i]
     if one.t_ahead_s != t_mid_s:
@@ -234,15 +258,25 @@ def pair_score(bank, i, z, t_mid_s, noise, density, pd, rules):  # type: ignore[
     dt = z.t_s - t_mid_s
     nearest = FAR_FUTURE_S
     likelihood = 0.0
-    for m in range(bank.x.shape[1]):
-        h = bank.ahead[i, m]
-        v0 = z.x_m - h[1] - dt * h[4]
-        v1 = z.y_m - h[2] - dt * h[5]
-        v2 = z.z_m - h[3] - dt * h[6]
-        square, det = distance(v0, v1, v2, h[7] + z.xx, h[8] + z.xy, h[9] + z.xz, h[10] + z.yy, h[11] + z.yz, h[12] + z.zz)
+    h = bank.ahead
+    for m in range(h.shape[1]):
+        v0 = z.x_m - h[i, m, 1] - dt * h[i, m, 4]
+        v1 = z.y_m - h[i, m, 2] - dt * h[i, m, 5]
+        v2 = z.z_m - h[i, m, 3] - dt * h[i, m, 6]
+        square, det = distance(
+            v0,
+            v1,
+            v2,
+            h[i, m, 7] + z.xx,
+            h[i, m, 8] + z.xy,
+            h[i, m, 9] + z.xz,
+            h[i, m, 10] + z.yy,
+            h[i, m, 11] + z.yz,
+            h[i, m, 12] + z.zz,
+        )
         nearest = min(nearest, square)
         if square < 4.0 * rules.gate:
-            likelihood += h[0] * exp(-0.5 * square) / math.sqrt(248.05021344239853 * det)
+            likelihood += h[i, m, 0] * exp(-0.5 * square) / math.sqrt(248.05021344239853 * det)
     if nearest > rules.gate or not likelihood > 0.0:
         return -1.0
     score = log(pd * likelihood / density) + (20.0 if one.state == CONFIRMED else 8.0 + log(one.existence + 1e-6))
@@ -252,21 +286,38 @@ def pair_score(bank, i, z, t_mid_s, noise, density, pd, rules):  # type: ignore[
 
 
 @kernel()
-def gate_group(bank, sites, clutter, z, first, last, t_mid_s, group, rules, noise, desk):  # type: ignore[no-untyped-def]
+def gate_group(
+    bank: Bank,
+    sites: Any,
+    clutter: Any,
+    z: Any,
+    first: int,
+    last: int,
+    t_mid_s: float,
+    group: int,
+    rules: Rules,
+    noise: Any,
+    desk: Desk,
+) -> tuple[int, int]:
     """List the pairs of plots first .. last - 1 (one sensor, one window) with tracks that may have made them; return (pairs, tracks)."""
+    head, stamp, local, life, watch = desk.head, desk.stamp, desk.local, bank.life, bank.watch
+    row_of, pair_track, pair_plot, scores = desk.row_of, desk.pair_track, desk.pair_plot, desk.score
     n_pairs = 0
     n_tracks = 0
     for j in range(first, last):
         plot = z[j]
-        density = -1.0
+        density, a, b = false_density(sites, clutter, plot, rules)
+        desk.density[j - first] = density
+        desk.cell[j - first, 0] = a
+        desk.cell[j - first, 1] = b
         spread = math.sqrt(rules.gate * max(plot.xx, plot.yy))
         mine = 0
         for u in range(-1, 2):
             for v in range(-1, 2):
                 cell = cell_of(plot.x_m + u * rules.cell_m, plot.y_m + v * rules.cell_m, rules.cell_m)
-                i = desk.head[bucket_of(cell)]
+                i = head[bucket_of(cell)]
                 while i >= 0:
-                    one = bank.life[i]
+                    one = life[i]
                     here = i
                     i = one.next
                     if one.cell != cell or mine >= PAIRS_PER_PLOT:
@@ -277,32 +328,43 @@ def gate_group(bank, sites, clutter, z, first, last, t_mid_s, group, rules, nois
                     far = one.reach_m + spread
                     if dx * dx + dy * dy > far * far or (one.code >= 0 and plot.code >= 0 and one.code != plot.code):
                         continue
-                    if plot.t_s - bank.watch[here, plot.sensor].hit_s < 0.4 * sites[plot.sensor].period_s:
+                    if plot.t_s - watch[here, plot.sensor].hit_s < 0.4 * sites[plot.sensor].period_s:
                         continue
-                    if density < 0.0:
-                        density, _, _ = false_density(sites, clutter, plot, rules)
-                    score = pair_score(bank, here, plot, t_mid_s, noise, density, chance_of_plot(bank, sites, here, plot.sensor, rules), rules)
+                    score = pair_score(
+                        bank,
+                        here,
+                        plot,
+                        t_mid_s,
+                        noise,
+                        density,
+                        chance_of_plot(bank, sites, here, plot.sensor, rules),
+                        rules,
+                    )
                     if score <= 0.0:
                         continue
-                    if desk.stamp[here] != group:
-                        desk.stamp[here] = group
-                        desk.local[here] = n_tracks
-                        desk.row_of[n_tracks] = here
+                    if stamp[here] != group:
+                        stamp[here] = group
+                        local[here] = n_tracks
+                        row_of[n_tracks] = here
                         n_tracks += 1
-                    desk.pair_track[n_pairs] = desk.local[here]
-                    desk.pair_plot[n_pairs] = j - first
-                    desk.score[n_pairs] = score
+                    pair_track[n_pairs] = local[here]
+                    pair_plot[n_pairs] = j - first
+                    scores[n_pairs] = score
                     n_pairs += 1
                     mine += 1
     return n_pairs, n_tracks
 
 
 @kernel()
-def take_plot(bank, sites, i, z, density, rules, noise, desk):  # type: ignore[no-untyped-def]
+def take_plot(bank: Bank, sites: Any, i: int, z: Any, density: float, rules: Rules, noise: Any, desk: Desk) -> None:
     """Update row `i` with its plot: state, existence, who saw it when, code and reply."""
     one = bank.life[i]
     w = bank.watch[i, z.sensor]
-    ratio = chance_of_plot(bank, sites, i, z.sensor, rules) * filter_step(bank, i, z, noise, rules.dwell_s, desk.xs, desk.ps) / density
+    ratio = (
+        chance_of_plot(bank, sites, i, z.sensor, rules)
+        * filter_step(bank, i, z, noise, rules.dwell_s, desk.xs, desk.ps)
+        / density
+    )
     one.existence *= exp(-max(z.t_s - one.update_s, 0.0) / rules.lifetime_s)
     one.existence = min(ratio * one.existence / (1.0 - one.existence + ratio * one.existence), 0.9995)
     one.hits += 1
@@ -319,7 +381,7 @@ def take_plot(bank, sites, i, z, density, rules, noise, desk):  # type: ignore[n
 
 
 @kernel()
-def note_source(one, z):  # type: ignore[no-untyped-def]
+def note_source(one: Any, z: Any) -> None:
     """Keep by whose plot a track was last updated, and the latest transponder replies."""
     if z.clause < 0:
         one.own_s = z.t_s
@@ -333,33 +395,44 @@ def note_source(one, z):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def start(bank, z, density, sites, rules, t_mid_s, noise, head):  # type: ignore[no-untyped-def]
+def start(
+    bank: Bank,
+    z: Any,
+    density: float,
+    sites: Any,
+    rules: Rules,
+    t_mid_s: float,
+    noise: Any,
+    head: Any,
+) -> None:
     """Begin a tentative track at a plot that belongs to nobody."""
     i = bank.used[0]
     bank.used[0] = i + 1
     one = bank.life[i]
     flat = z.flat == 1
-    for m in range(bank.x.shape[1]):
-        bank.w[i, m] = 1.0 / bank.x.shape[1]
-        bank.x[i, m, :] = 0.0
-        bank.p[i, m, :, :] = 0.0
-        bank.x[i, m, 0] = z.x_m
-        bank.x[i, m, 1] = z.y_m
-        bank.x[i, m, 2] = z.z_m
-        p = bank.p[i, m]
-        p[0, 0] = z.xx
-        p[1, 1] = z.yy
-        p[0, 1] = z.xy
-        p[1, 0] = z.xy
-        p[2, 2] = min(z.zz, rules.height_sigma_m * rules.height_sigma_m) if flat else z.zz
-        if not flat:
-            p[0, 2] = z.xz
-            p[2, 0] = z.xz
-            p[1, 2] = z.yz
-            p[2, 1] = z.yz
-        p[3, 3] = rules.speed_sigma_mps * rules.speed_sigma_mps
-        p[4, 4] = p[3, 3]
-        p[5, 5] = rules.climb_sigma_mps * rules.climb_sigma_mps
+    x, p, w = bank.x, bank.p, bank.w
+    lift = 0.0 if flat else 1.0
+    for m in range(x.shape[1]):
+        w[i, m] = 1.0 / x.shape[1]
+        for a in range(6):
+            x[i, m, a] = 0.0
+            for b in range(6):
+                p[i, m, a, b] = 0.0
+        x[i, m, 0] = z.x_m
+        x[i, m, 1] = z.y_m
+        x[i, m, 2] = z.z_m
+        p[i, m, 0, 0] = z.xx
+        p[i, m, 1, 1] = z.yy
+        p[i, m, 0, 1] = z.xy
+        p[i, m, 1, 0] = z.xy
+        p[i, m, 2, 2] = min(z.zz, rules.height_sigma_m * rules.height_sigma_m) if flat else z.zz
+        p[i, m, 0, 2] = lift * z.xz
+        p[i, m, 2, 0] = lift * z.xz
+        p[i, m, 1, 2] = lift * z.yz
+        p[i, m, 2, 1] = lift * z.yz
+        p[i, m, 3, 3] = rules.speed_sigma_mps * rules.speed_sigma_mps
+        p[i, m, 4, 4] = p[i, m, 3, 3]
+        p[i, m, 5, 5] = rules.climb_sigma_mps * rules.climb_sigma_mps
     born = rules.birth * sites[z.sensor].density / z.extent_m
     one.t_s = z.t_s
     one.existence = born / (born + density)
@@ -387,18 +460,31 @@ def start(bank, z, density, sites, rules, t_mid_s, noise, head):  # type: ignore
 
 
 @kernel()
-def learn(clutter, sites, z, a, b, weight, rules):  # type: ignore[no-untyped-def]
+def learn(clutter: Any, sites: Any, z: Any, a: int, b: int, weight: float, rules: Rules) -> None:
     """Count a plot that nobody wanted as false, by `weight`."""
-    cell = clutter[z.sensor, a, b]
-    cell[0] = cell[0] * exp(-max(z.t_s - cell[1], 0.0) / (sites[z.sensor].period_s * rules.memory_scans)) + weight
-    cell[1] = max(cell[1], z.t_s)
+    s = z.sensor
+    faded = exp(-max(z.t_s - clutter[s, a, b, 1], 0.0) / (sites[s].period_s * rules.memory_scans))
+    clutter[s, a, b, 0] = clutter[s, a, b, 0] * faded + weight
+    clutter[s, a, b, 1] = max(clutter[s, a, b, 1], z.t_s)
 
 
 @kernel()
-def follow(bank, sites, clutter, z, window_from, window_to, t_now_s, preview, rules, noise, desk):  # type: ignore[no-untyped-def]
+def follow(
+    bank: Bank,
+    sites: Any,
+    clutter: Any,
+    z: Any,
+    window_from: int,
+    window_to: int,
+    t_now_s: float,
+    preview: bool,
+    rules: Rules,
+    noise: Any,
+    desk: Desk,
+) -> None:
     """Bring the bank through windows `window_from` .. `window_to` - 1 with the measurements `z`.
 
-    `z` is sorted by (window, sensor, time); all its plots lie in these windows. With `preview` no track is started and no clutter learned:
+    `z` is sorted by (window, sensor, time); all its plots lie in these windows. With `preview` no clutter is learned:
     the bank is then a copy that will be thrown away.
     """
     group = np.int64(0)
@@ -415,16 +501,16 @@ def follow(bank, sites, clutter, z, window_from, window_to, t_now_s, preview, ru
             choose_pairs(n_pairs, desk.pair_track, desk.pair_plot, desk.score, end - j, desk.chosen)
             group += 1
             for n in range(j, end):
-                density, a, b = false_density(sites, clutter, z[n], rules)
+                density = desk.density[n - j]
                 local = desk.chosen[n - j]
                 weight = 1.0
                 if local >= 0:
                     i = desk.row_of[local]
                     take_plot(bank, sites, i, z[n], density, rules, noise, desk)
                     weight = 1.0 - bank.life[i].existence
-                elif not preview:
+                else:
                     start(bank, z[n], density, sites, rules, t_mid_s, noise, desk.head)
                 if not preview:
-                    learn(clutter, sites, z[n], a, b, weight, rules)
+                    learn(clutter, sites, z[n], desk.cell[n - j, 0], desk.cell[n - j, 1], weight, rules)
             sites[z[j].sensor].last_s = max(sites[z[j].sensor].last_s, z[end - 1].t_s)
             j = end

@@ -5,6 +5,7 @@ with intensity q horizontally and q times a share vertically; models interact as
 """
 
 import math
+from typing import Any
 
 from jointsky.kernels.bank import Bank
 from jointsky.kernels.compiled import kernel
@@ -14,7 +15,7 @@ TWO_PI_CUBED = 248.05021344239853
 
 
 @kernel()
-def predict(x, p, i, m, dt, q_m2ps3, vertical):  # type: ignore[no-untyped-def]
+def predict(x: Any, p: Any, i: int, m: int, dt: float, q_m2ps3: float, vertical: float) -> None:
     """Move model `m` of row `i` by `dt` seconds; a step backwards adds no noise."""
     for a in range(3):
         x[i, m, a] += dt * x[i, m, 3 + a]
@@ -34,7 +35,7 @@ def predict(x, p, i, m, dt, q_m2ps3, vertical):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def mix(x, p, w, i, switch, xs, ps):  # type: ignore[no-untyped-def]
+def mix(x: Any, p: Any, w: Any, i: int, switch: float, xs: Any, ps: Any) -> None:
     """Let the models of row `i` interact: each is left with probability `switch`, for any of the others alike. `xs`, `ps` are scratch."""
     models = x.shape[1]
     stay = 1.0 - switch
@@ -54,7 +55,11 @@ def mix(x, p, w, i, switch, xs, ps):  # type: ignore[no-untyped-def]
             for b in range(a, 6):
                 s = 0.0
                 for k in range(models):
-                    s += (stay if k == j else leave) * w[i, k] * (p[i, k, a, b] + (x[i, k, a] - xs[j, a]) * (x[i, k, b] - xs[j, b]))
+                    s += (
+                        (stay if k == j else leave)
+                        * w[i, k]
+                        * (p[i, k, a, b] + (x[i, k, a] - xs[j, a]) * (x[i, k, b] - xs[j, b]))
+                    )
                 ps[j, a, b] = s / c
     for j in range(models):
         w[i, j] = xs[j, 6]
@@ -66,7 +71,17 @@ def mix(x, p, w, i, switch, xs, ps):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def distance(v0, v1, v2, a, b, c, d, e, f):  # type: ignore[no-untyped-def]
+def distance(
+    v0: float,
+    v1: float,
+    v2: float,
+    a: float,
+    b: float,
+    c: float,
+    d: float,
+    e: float,
+    f: float,
+) -> tuple[float, float]:
     """Return (v' S^-1 v, det S) of the symmetric S = [[a, b, c], [b, d, e], [c, e, f]]."""
     i00 = d * f - e * e
     i01 = c * e - b * f
@@ -80,8 +95,8 @@ def distance(v0, v1, v2, a, b, c, d, e, f):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def update(x, p, i, m, z, gain):  # type: ignore[no-untyped-def]
-    """Take the position measurement `z` (a MEASUREMENT record) into model `m` of row `i`; return its likelihood. `gain` is scratch (6, 3)."""
+def update(x: Any, p: Any, i: int, m: int, z: Any, gain: Any) -> float:
+    """Take the position measurement `z` (a MEASUREMENT record) into model `m` of row `i`; return its likelihood. `gain` is scratch (6, 6)."""
     s00 = p[i, m, 0, 0] + z.xx
     s01 = p[i, m, 0, 1] + z.xy
     s02 = p[i, m, 0, 2] + z.xz
@@ -123,22 +138,23 @@ def update(x, p, i, m, z, gain):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def forecast(bank, i, t_s, noise, dwell_s, ahead):  # type: ignore[no-untyped-def]
+def forecast(bank: Bank, i: int, t_s: float, noise: Any, dwell_s: float, ahead: Any) -> None:
     """Fill `ahead[i]` with the prediction of row `i` to `t_s`: per model weight, position, velocity, position covariance (6)."""
     dt = t_s - bank.life[i].t_s
-    models = bank.x.shape[1]
+    x, p, w = bank.x, bank.p, bank.w
+    models = x.shape[1]
     switch = 1.0 - exp(-dt / dwell_s) if dt > 0.0 and models > 1 else 0.0
     for m in range(models):
         q = noise[m, 0] * dt * dt * dt / 3.0 if dt > 0.0 else 0.0
         leave = switch / (models - 1) if models > 1 else 0.0
-        ahead[i, m, 0] = bank.w[i, m] * (1.0 - switch - leave) + leave
+        ahead[i, m, 0] = w[i, m] * (1.0 - switch - leave) + leave
         for a in range(3):
-            ahead[i, m, 1 + a] = bank.x[i, m, a] + dt * bank.x[i, m, 3 + a]
-            ahead[i, m, 4 + a] = bank.x[i, m, 3 + a]
+            ahead[i, m, 1 + a] = x[i, m, a] + dt * x[i, m, 3 + a]
+            ahead[i, m, 4 + a] = x[i, m, 3 + a]
         k = 7
         for a in range(3):
             for b in range(a, 3):
-                value = bank.p[i, m, a, b] + dt * (bank.p[i, m, a, 3 + b] + bank.p[i, m, 3 + a, b]) + dt * dt * bank.p[i, m, 3 + a, 3 + b]
+                value = p[i, m, a, b] + dt * (p[i, m, a, 3 + b] + p[i, m, 3 + a, b]) + dt * dt * p[i, m, 3 + a, 3 + b]
                 if a == b:
                     value += q * noise[m, 1] if a == 2 else q
                 ahead[i, m, k] = value
@@ -146,7 +162,7 @@ def forecast(bank, i, t_s, noise, dwell_s, ahead):  # type: ignore[no-untyped-de
 
 
 @kernel()
-def filter_step(bank, i, z, noise, dwell_s, xs, ps):  # type: ignore[no-untyped-def]
+def filter_step(bank: Bank, i: int, z: Any, noise: Any, dwell_s: float, xs: Any, ps: Any) -> float:
     """Mix, predict to the measurement and update all models of row `i`; return the likelihood of the measurement."""
     x, p, w = bank.x, bank.p, bank.w
     models = x.shape[1]
@@ -156,7 +172,7 @@ def filter_step(bank, i, z, noise, dwell_s, xs, ps):  # type: ignore[no-untyped-
     total = 0.0
     for m in range(models):
         predict(x, p, i, m, dt, noise[m, 0], noise[m, 1])
-        likelihood = update(x, p, i, m, z, ps[0])
+        likelihood = update(x, p, i, m, z, xs)
         w[i, m] *= likelihood + 1e-300
         total += w[i, m]
     for m in range(models):

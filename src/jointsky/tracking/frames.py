@@ -22,7 +22,9 @@ def ecef_of(lat_deg: float, lon_deg: float, height_m: float) -> Float:
     sin_lat, cos_lat = sincos(lat_deg * RADIAN)
     sin_lon, cos_lon = sincos(lon_deg * RADIAN)
     n = A_M / float(np.sqrt(1.0 - E2 * sin_lat * sin_lat))
-    return np.array([(n + height_m) * cos_lat * cos_lon, (n + height_m) * cos_lat * sin_lon, (n * (1.0 - E2) + height_m) * sin_lat])
+    return np.array(
+        [(n + height_m) * cos_lat * cos_lon, (n + height_m) * cos_lat * sin_lon, (n * (1.0 - E2) + height_m) * sin_lat]
+    )
 
 
 def axes_at(place_ecef_m: Float) -> Float:
@@ -51,7 +53,9 @@ class GeodeticFrame:
 
     def places(self, sensors: Rows) -> Float:
         """ECEF places of SENSOR rows, (S, 3)."""
-        return np.array([ecef_of(float(s["lat_deg"]), float(s["lon_deg"]), float(s["alt_m"])) for s in sensors]).reshape(-1, 3)
+        return np.array(
+            [ecef_of(float(s["lat_deg"]), float(s["lon_deg"]), float(s["alt_m"])) for s in sensors]
+        ).reshape(-1, 3)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,21 +21,21 @@ class TrackerParams:
     without a plot in longest scan periods; `height_m`, `height_sigma_m` what is assumed of targets without height.
     """
 
-    q_m2ps3: tuple[float, ...] = (2.0, 2000.0)
-    vertical: float = 0.25
+    q_m2ps3: tuple[float, ...] = (1.0, 1000.0)
+    vertical: float = 0.05
     dwell_s: float = 40.0
-    lateness_s: float = 4.0
+    lateness_s: float = 3.0
     preview: bool = True
     window_s: float = 0.5
     gate: float = 16.0
     speed_sigma_mps: float = 250.0
     climb_sigma_mps: float = 20.0
     speed_max_mps: float = 700.0
-    birth: float = 0.05
+    birth: float = 0.01
     confirm: float = 0.9
     confirm_hits: int = 3
-    report: float = 0.5
-    drop: float = 0.003
+    report: float = 0.6
+    drop: float = 0.005
     hold_tentative_scans: float = 1.3
     hold_confirmed_scans: float = 2.2
     sigma_max_m: float = 5000.0
@@ -52,9 +52,13 @@ class TrackerParams:
     def __post_init__(self) -> None:
         for name in ("window_s", "gate", "dwell_s", "cell_m", "speed_sigma_mps"):
             if not getattr(self, name) > 0.0:
-                raise ScenarioError("", 0, 0, f"tracker.{name}", f"{getattr(self, name)} found, expected a number above 0")
+                raise ScenarioError(
+                    "", 0, 0, f"tracker.{name}", f"{getattr(self, name)} found, expected a number above 0"
+                )
         if not self.q_m2ps3 or min(self.q_m2ps3) < 0.0:
-            raise ScenarioError("", 0, 0, "tracker.q_m2ps3", f"{self.q_m2ps3} found, expected one or more numbers of at least 0")
+            raise ScenarioError(
+                "", 0, 0, "tracker.q_m2ps3", f"{self.q_m2ps3} found, expected one or more numbers of at least 0"
+            )
         if self.lateness_s < 0.0:
             raise ScenarioError("", 0, 0, "tracker.lateness_s", f"{self.lateness_s} found, expected 0 or more")
 

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.kernels.bank import MEASUREMENT, Bank, copy_seen_twice, empty_bank, grown
+from jointsky.kernels.bank import MEASUREMENT, Bank, copy_bank, empty_bank, grown
 from jointsky.kernels.door import enter, leave
 from jointsky.kernels.follow import follow, make_desk
 from jointsky.tracking.frames import Frame, sites_of, turns_of
@@ -51,7 +51,14 @@ class Tracker:
     def counts(self) -> dict[str, int]:
         """What came through the door: plots used, and plots refused by reason."""
         not_numbers, unknown, strobes = (int(v) for v in self._counts)
-        return {"plots": self._sequence, "used": self._used, "late": self._late, "not_a_number": not_numbers, "unknown_sensor": unknown, "strobe": strobes}
+        return {
+            "plots": self._sequence,
+            "used": self._used,
+            "late": self._late,
+            "not_a_number": not_numbers,
+            "unknown_sensor": unknown,
+            "strobe": strobes,
+        }
 
     def observe(self, plots: Rows) -> None:
         """Take PLOT rows in the order they arrived; plots older than the lateness allows, unknown or not numbers are counted and left out."""
@@ -87,7 +94,17 @@ class Tracker:
         bank = self._follow_youngest(t_s) if self.params.preview else self._bank
         rows = np.zeros(int(bank.used[0]), TRACK)
         enu = np.zeros((len(rows), 6))
-        n = leave(bank, t_s, self.params.report, t_s - self.params.contributing_s, self.frame.flat, self._origin, self._axes, rows, enu)
+        n = leave(
+            bank,
+            t_s,
+            self.params.report,
+            t_s - self.params.contributing_s,
+            self.frame.flat,
+            self._origin,
+            self._axes,
+            rows,
+            enu,
+        )
         return rows[:n], enu[:n]
 
     def _begin(self, fresh: Rows) -> None:
@@ -112,26 +129,58 @@ class Tracker:
         if need > len(self._bank.life):
             self._bank = grown(self._bank, 2 * need)
         self._fit_desk(len(batch))
-        follow(self._bank, self._sites, self._clutter, batch, self._window, target, t_now_s, False, self._rules, self._noise, self._desk)
+        follow(
+            self._bank,
+            self._sites,
+            self._clutter,
+            batch,
+            self._window,
+            target,
+            t_now_s,
+            False,
+            self._rules,
+            self._noise,
+            self._desk,
+        )
         self._window = target
 
     def _follow_youngest(self, t_s: float) -> Bank:
         """A copy of the tracks brought through the plots that are not yet taken for good."""
-        if len(self._copy.life) < len(self._bank.life):
-            self._copy = empty_bank(len(self._bank.life), len(self._noise), len(self._sensors))
-        copy_seen_twice(self._bank, self._copy)
+        need = int(self._bank.used[0]) + len(self._waiting)
+        if len(self._copy.life) < need:
+            self._copy = empty_bank(2 * need, len(self._noise), len(self._sensors))
+        copy_bank(self._bank, self._copy)
         if self._started:
             young = self._sorted(self._waiting)
             self._fit_desk(len(young))
             end = max(self._window, math.floor(t_s / self.params.window_s) + 1)
-            follow(self._copy, self._sites.copy(), self._clutter, young, self._window, end, self._t_now_s, True, self._rules, self._noise, self._desk)
+            follow(
+                self._copy,
+                self._sites.copy(),
+                self._clutter,
+                young,
+                self._window,
+                end,
+                self._t_now_s,
+                True,
+                self._rules,
+                self._noise,
+                self._desk,
+            )
         return self._copy
 
     def _sorted(self, rows: Rows) -> Rows:
         """Measurements by (window, sensor, time, place): the order of arrival does not count."""
-        window = np.floor(rows["t_s"] / self.params.window_s)
-        return rows[np.lexsort((rows["sequence"], rows["z_m"], rows["y_m"], rows["x_m"], rows["t_s"], rows["sensor"], window))]
+        t = rows["t_s"] / self.params.window_s
+        window = np.floor(t)
+        place = np.abs(rows["x_m"]) * 1e-3
+        key = window * len(self._sensors) + rows["sensor"] + 0.99 * (t - window) + 1e-6 * (place - np.floor(place))
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        if (key[1:] == key[:-1]).any():
+            order = np.lexsort((rows["z_m"], rows["y_m"], rows["x_m"], t - window, rows["sensor"], window))
+        return rows[order]
 
     def _fit_desk(self, plots: int) -> None:
-        if len(self._desk.stamp) < len(self._bank.life) or len(self._desk.chosen) < plots:
-            self._desk = make_desk(len(self._bank.life), 2 * plots, len(self._noise))
+        if len(self._desk.stamp) < max(len(self._bank.life), len(self._copy.life)) or len(self._desk.chosen) < plots:
+            self._desk = make_desk(max(len(self._bank.life), len(self._copy.life)), 2 * plots, len(self._noise))
