@@ -1,0 +1,1 @@
+"""Plots to tracks: frames, filters, association and the life of tracks."""

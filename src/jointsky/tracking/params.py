@@ -1,0 +1,77 @@
+"""What can be set on a tracker, with the values it starts from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointsky.errors import ScenarioError
+from jointsky.kernels.follow import Rules
+
+
+@dataclass(frozen=True)
+class TrackerParams:
+    """Settings of a tracker; SI units.
+
+    `q_m2ps3` white-acceleration intensities of the motion models (one model: no IMM), `vertical` their share in height, `dwell_s` mean time
+    in one model; `lateness_s` how long a plot may take to arrive and still be used in its proper place; `preview` whether a picture uses
+    plots younger than that (else it is predicted from `lateness_s` ago: about five times cheaper, less exact); `gate` squared Mahalanobis
+    distance; `birth` new targets per scan as a share of a sensor's nominal false plots; `confirm`, `confirm_hits` existence and plots that confirm
+    a track, `report` the existence below which a confirmed track is not shown, `drop` below which it ends; `hold_*_scans` longest times
+    without a plot in longest scan periods; `height_m`, `height_sigma_m` what is assumed of targets without height.
+    """
+
+    q_m2ps3: tuple[float, ...] = (1.0, 1000.0)
+    vertical: float = 0.05
+    dwell_s: float = 40.0
+    lateness_s: float = 3.0
+    preview: bool = True
+    window_s: float = 0.5
+    gate: float = 16.0
+    speed_sigma_mps: float = 250.0
+    climb_sigma_mps: float = 20.0
+    speed_max_mps: float = 700.0
+    birth: float = 0.01
+    confirm: float = 0.9
+    confirm_hits: int = 3
+    report: float = 0.6
+    drop: float = 0.005
+    hold_tentative_scans: float = 1.3
+    hold_confirmed_scans: float = 2.2
+    sigma_max_m: float = 5000.0
+    lifetime_s: float = 2000.0
+    cell_m: float = 8000.0
+    memory_scans: float = 10.0
+    pd_weight: float = 3.0
+    height_m: float = 6000.0
+    height_sigma_m: float = 4000.0
+    height_extent_m: float = 12000.0
+    clutter_cells: int = 48
+    contributing_s: float = 30.0
+
+    def __post_init__(self) -> None:
+        for name in ("window_s", "gate", "dwell_s", "cell_m", "speed_sigma_mps"):
+            if not getattr(self, name) > 0.0:
+                raise ScenarioError(
+                    "", 0, 0, f"tracker.{name}", f"{getattr(self, name)} found, expected a number above 0"
+                )
+        if not self.q_m2ps3 or min(self.q_m2ps3) < 0.0:
+            raise ScenarioError(
+                "", 0, 0, "tracker.q_m2ps3", f"{self.q_m2ps3} found, expected one or more numbers of at least 0"
+            )
+        if self.lateness_s < 0.0:
+            raise ScenarioError("", 0, 0, "tracker.lateness_s", f"{self.lateness_s} found, expected 0 or more")
+
+    def rules(self, longest_period_s: float) -> Rules:
+        """The numbers the kernels work with."""
+        return Rules(
+            float(self.window_s), float(self.dwell_s), float(self.gate), float(self.speed_sigma_mps), float(self.climb_sigma_mps),
+            float(self.speed_max_mps), float(self.birth), float(self.confirm), int(self.confirm_hits), float(self.drop),
+            self.hold_tentative_scans * longest_period_s, self.hold_confirmed_scans * longest_period_s, float(self.sigma_max_m),
+            float(self.lifetime_s), float(self.cell_m), float(self.memory_scans), float(self.pd_weight), float(self.height_m),
+            float(self.height_sigma_m),
+        )  # fmt: skip
+
+    def noise(self) -> NDArray[np.float64]:
+        """Noise of each motion model: horizontal intensity and the vertical share."""
+        return np.array([[q, self.vertical] for q in self.q_m2ps3], dtype=np.float64)

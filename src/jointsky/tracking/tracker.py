@@ -1,0 +1,186 @@
+"""One tracker: plots in, in the order they arrive; the picture out, for any later time.
+
+Plots are kept `lateness_s` and then taken for good in order of detection, window by window. A picture follows the younger ones on a copy of the
+tracks, so nothing is held back and late plots still fall into their place; what it costs is following the youngest plots once more.
+The state depends on the plots and the times asked only, never on how the plots were cut into batches.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointsky.kernels.bank import MEASUREMENT, Bank, copy_bank, empty_bank, grown
+from jointsky.kernels.door import enter, leave
+from jointsky.kernels.follow import follow, make_desk
+from jointsky.tracking.frames import Frame, sites_of, turns_of
+from jointsky.tracking.params import TrackerParams
+from jointsky.vocab.records import TRACK, Rows
+
+
+class Tracker:
+    """Multi-radar tracker in one frame. `sensors` are SENSOR rows, the rows that PLOT rows point to."""
+
+    def __init__(self, frame: Frame, sensors: Rows, params: TrackerParams | None = None) -> None:
+        self.params = params or TrackerParams()
+        self.frame = frame
+        self._sensors = sensors
+        self._origin = frame.origin_ecef_m()
+        self._axes = frame.axes()
+        self._places = frame.places(sensors)
+        self._turns = turns_of(frame, self._places)
+        cells = self.params.clutter_cells
+        self._sites = sites_of(frame, sensors, self._places, cells)
+        self._clutter = np.zeros((len(sensors), cells, cells, 2))
+        longest = float(sensors["period_s"].max()) if len(sensors) else 1.0
+        self._rules = self.params.rules(longest)
+        self._noise = self.params.noise()
+        self._bank = empty_bank(256, len(self._noise), len(sensors))
+        self._copy = empty_bank(256, len(self._noise), len(sensors))
+        self._waiting = np.zeros(0, MEASUREMENT)
+        self._desk = make_desk(256, 64, len(self._noise))
+        self._window = 0
+        self._t_now_s = -math.inf
+        self._sequence = 0
+        self._started = False
+        self._counts = np.zeros(3, np.int64)
+        self._late = 0
+        self._used = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What came through the door: plots used, and plots refused by reason."""
+        not_numbers, unknown, strobes = (int(v) for v in self._counts)
+        return {
+            "plots": self._sequence,
+            "used": self._used,
+            "late": self._late,
+            "not_a_number": not_numbers,
+            "unknown_sensor": unknown,
+            "strobe": strobes,
+        }
+
+    def observe(self, plots: Rows) -> None:
+        """Take PLOT rows in the order they arrived; plots older than the lateness allows, unknown or not numbers are counted and left out."""
+        if len(plots) == 0:
+            return
+        fresh = np.zeros(len(plots), MEASUREMENT)
+        good = enter(
+            plots, self._sensors, self.frame.flat, self._origin, self._axes, self._places, self._turns, self._sites,
+            self.params.height_m, self.params.height_extent_m, self._sequence, fresh, self._counts,
+        )  # fmt: skip
+        self._sequence += len(plots)
+        fresh = fresh[:good]
+        if good == 0:
+            return
+        late = fresh["seen_s"] - fresh["t_s"] > self.params.lateness_s
+        late |= fresh["t_s"] < self._window * self.params.window_s if self._started else False
+        if late.any():
+            self._late += int(late.sum())
+            fresh = fresh[~late]
+        self._used += len(fresh)
+        if not self._started and len(fresh):
+            self._begin(fresh)
+        self._waiting = np.concatenate((self._waiting, fresh)) if len(self._waiting) else fresh
+        self._settle(float(plots["t_seen_s"].max()))
+
+    def picture(self, t_s: float) -> Rows:
+        """Confirmed tracks (TRACK rows, identity pending, kind unknown) predicted to `t_s`, from all plots observed so far."""
+        return self.states(t_s)[0]
+
+    def states(self, t_s: float) -> tuple[Rows, NDArray[np.float64]]:
+        """The picture and, row by row, position and velocity in the tracker's frame (rows, 6)."""
+        self._settle(t_s)
+        bank = self._follow_youngest(t_s) if self.params.preview else self._bank
+        rows = np.zeros(int(bank.used[0]), TRACK)
+        enu = np.zeros((len(rows), 6))
+        n = leave(
+            bank,
+            t_s,
+            self.params.report,
+            t_s - self.params.contributing_s,
+            self.frame.flat,
+            self._origin,
+            self._axes,
+            rows,
+            enu,
+        )
+        return rows[:n], enu[:n]
+
+    def _begin(self, fresh: Rows) -> None:
+        """Start the windows at the earliest plot that may still come."""
+        self._started = True
+        first = float(fresh["seen_s"].min()) - self.params.lateness_s
+        self._window = math.floor(first / self.params.window_s)
+        self._sites["known_s"] = float(fresh["t_s"].min())
+
+    def _settle(self, t_now_s: float) -> None:
+        """Take for good the windows that no plot in time can reach any more."""
+        if not self._started or not t_now_s > self._t_now_s:
+            return
+        self._t_now_s = t_now_s
+        target = math.floor((t_now_s - self.params.lateness_s) / self.params.window_s)
+        if target <= self._window:
+            return
+        ripe = self._waiting["t_s"] < target * self.params.window_s
+        batch = self._sorted(self._waiting[ripe])
+        self._waiting = self._waiting[~ripe]
+        need = int(self._bank.used[0]) + len(batch)
+        if need > len(self._bank.life):
+            self._bank = grown(self._bank, 2 * need)
+        self._fit_desk(len(batch))
+        follow(
+            self._bank,
+            self._sites,
+            self._clutter,
+            batch,
+            self._window,
+            target,
+            t_now_s,
+            False,
+            self._rules,
+            self._noise,
+            self._desk,
+        )
+        self._window = target
+
+    def _follow_youngest(self, t_s: float) -> Bank:
+        """A copy of the tracks brought through the plots that are not yet taken for good."""
+        need = int(self._bank.used[0]) + len(self._waiting)
+        if len(self._copy.life) < need:
+            self._copy = empty_bank(2 * need, len(self._noise), len(self._sensors))
+        copy_bank(self._bank, self._copy)
+        if self._started:
+            young = self._sorted(self._waiting)
+            self._fit_desk(len(young))
+            end = max(self._window, math.floor(t_s / self.params.window_s) + 1)
+            follow(
+                self._copy,
+                self._sites.copy(),
+                self._clutter,
+                young,
+                self._window,
+                end,
+                self._t_now_s,
+                True,
+                self._rules,
+                self._noise,
+                self._desk,
+            )
+        return self._copy
+
+    def _sorted(self, rows: Rows) -> Rows:
+        """Measurements by (window, sensor, time, place): the order of arrival does not count."""
+        t = rows["t_s"] / self.params.window_s
+        window = np.floor(t)
+        place = np.abs(rows["x_m"]) * 1e-3
+        key = window * len(self._sensors) + rows["sensor"] + 0.99 * (t - window) + 1e-6 * (place - np.floor(place))
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        if (key[1:] == key[:-1]).any():
+            order = np.lexsort((rows["z_m"], rows["y_m"], rows["x_m"], t - window, rows["sensor"], window))
+        return rows[order]
+
+    def _fit_desk(self, plots: int) -> None:
+        if len(self._desk.stamp) < max(len(self._bank.life), len(self._copy.life)) or len(self._desk.chosen) < plots:
+            self._desk = make_desk(max(len(self._bank.life), len(self._copy.life)), 2 * plots, len(self._noise))
