@@ -377,11 +377,13 @@ LAUNCHER = np.dtype(
         ("pk", "f8", (9,)),
         ("radar_range_m", "f8"),
         ("radar_band", "f8", (2,)),
+        ("iff_group", "i2"),
     ],
     align=True,
 )
 """One missile battery. `pk` is the single-shot kill probability by AircraftKind of the target, `radar_range_m` the engagement radar's Pd 0.5 range against 1 m2;
-`radar_band` its centre frequency and bandwidth in Hz; `missile` a row of the fly-out tables; `ready` missiles on the rails, `stock` reloads behind."""
+`radar_band` its centre frequency and bandwidth in Hz; `missile` a row of the fly-out tables; `ready` missiles on the rails, `stock` reloads behind;
+`iff_group` whose answer keeps an aircraft from being taken as target (-1: it does not ask)."""
 
 ENGAGEMENT = np.dtype(
     [
