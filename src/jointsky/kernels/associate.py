@@ -19,9 +19,11 @@ def find(parent: Any, i: int) -> int:
 
 @kernel("void(float64[:, ::1], int64[::1])")
 def assign_least_cost(cost: Any, column_of: Any) -> None:
-    """Give every row a column of its own at the least total cost (shortest augmenting paths; Jonker and Volgenant, 1987).
+    """Give every row a column of its own at the least total cost (shortest augmenting paths; Jonker and Volgenant,
+    1987).
 
-    `cost` is (rows, columns) with rows <= columns, all finite; `column_of[row]` receives the answer. Ties go to the lowest column.
+    `cost` is (rows, columns) with rows <= columns, all finite; `column_of[row]` receives the answer. Ties go to the
+    lowest column.
     """
     n, m = cost.shape
     u = np.zeros(n + 1)

@@ -1,4 +1,5 @@
-"""The arrays a tracker lives in: one row per track, sensor rows, measurements; what they hold and how they are copied."""
+"""The arrays a tracker lives in: one row per track, sensor rows, measurements; what they hold and how they are
+copied."""
 
 from typing import Any, NamedTuple
 
@@ -31,7 +32,8 @@ MEASUREMENT = np.dtype(
     ],
     align=True,
 )
-"""One plot in the tracker's frame: position, its covariance (`xx` .. `zz`, m2), the vertical extent over which false plots
+"""One plot in the tracker's frame: position, its covariance (`xx` .. `zz`, m2), the vertical extent over which false
+plots
 spread (`extent_m`), and its number in order of arrival. `flat` is 1 where no height was measured."""
 
 LIFE = np.dtype(
@@ -62,11 +64,14 @@ LIFE = np.dtype(
     ],
     align=True,
 )
-"""The life of a track: time of its state, probability of existence, times of its first and last plots, when the next look at
-missing plots is due, where it stands in the gating grid, its number, state (FREE, TENTATIVE, CONFIRMED) and identity data."""
+"""The life of a track: time of its state, probability of existence, times of its first and last plots, when the next
+look at
+missing plots is due, where it stands in the gating grid, its number, state (FREE, TENTATIVE, CONFIRMED) and identity
+data."""
 
 WATCH = np.dtype([("t_ref_s", "f8"), ("hit_s", "f8"), ("hits", "f8"), ("misses", "f8")], align=True)
-"""How one sensor sees one track: beam time up to which looks are accounted for, last hit, and fading counts of both outcomes."""
+"""How one sensor sees one track: beam time up to which looks are accounted for, last hit, and fading counts of both
+outcomes."""
 
 SITE = np.dtype(
     [
@@ -86,15 +91,18 @@ SITE = np.dtype(
     align=True,
 )
 """A sensor as the kernels see it: place in the frame, scan, detection probability, nominal false plots per m2 and scan
-(`density`), time of its last plot (`last_s`), side of a clutter cell, time since which clutter is learned. `horizon` is 1 where
+(`density`), time of its last plot (`last_s`), side of a clutter cell, time since which clutter is learned. `horizon`
+is 1 where
 the earth is round."""
 
 
 class Bank(NamedTuple):
     """Tracks of one tracker, `capacity` rows, `models` motion models and `sensors` sensors.
 
-    `x` (capacity, models, 6) are position and velocity (m, m/s), `p` (capacity, models, 6, 6) covariances, `w` (capacity, models)
-    model probabilities; `ahead` (capacity, models, 13) holds the prediction gating works with; `used[0]` is the number of rows in use.
+    `x` (capacity, models, 6) are position and velocity (m, m/s), `p` (capacity, models, 6, 6) covariances, `w`
+    (capacity, models)
+    model probabilities; `ahead` (capacity, models, 13) holds the prediction gating works with; `used[0]` is the
+    number of rows in use.
     """
 
     x: Any

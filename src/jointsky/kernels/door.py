@@ -1,11 +1,14 @@
-"""Plots through a tracker's door: polar measurements at a site become positions with covariance in the tracker's frame, and back out as tracks.
+"""Plots through a tracker's door: polar measurements at a site become positions with covariance in the tracker's
+frame, and back out as tracks.
 
-Geodetic height uses Bowring's (1985) closed form, written without angles, so that only + - * / and square roots are needed.
+Geodetic height uses Bowring's (1985) closed form, written without angles, so that only + - * / and square roots are
+needed.
 """
 
 import math
 from typing import Any
 
+from jointsky.kernels.bank import Bank
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import atan2, sincos
 
@@ -57,7 +60,8 @@ def site_axes(site_ecef_m: Any, axes: Any) -> None:
 
 @kernel()
 def _height_at(site: Any, axes: Any, flat: bool, v: Any) -> tuple[float, float, float, float]:
-    """Return (height of the point site + v, cosines of its vertical with east, north and up at the site); v is in the site's axes."""
+    """Return (height of the point site + v, cosines of its vertical with east, north and up at the site); v is in the
+    site's axes."""
     if flat:
         return site[2] + v[2], 0.0, 0.0, 1.0
     x = site[0] + axes[0, 0] * v[0] + axes[1, 0] * v[1] + axes[2, 0] * v[2]
@@ -90,7 +94,8 @@ def place_by_height(
     height_m: float,
     v: Any,
 ) -> float:
-    """Fill `v` (site axes) with the point at this slant range and azimuth whose height is `height_m`; return the sine of its elevation.
+    """Fill `v` (site axes) with the point at this slant range and azimuth whose height is `height_m`; return the sine
+    of its elevation.
 
     Newton steps on the sine of elevation; a range too short for the height gives the point straight above or below.
     """
@@ -127,9 +132,11 @@ def spread(
     by_height: bool,
     r: Any,
 ) -> None:
-    """Fill `r` (3, 3, site axes) with the covariance of a point from variances of range, azimuth and height (or elevation).
+    """Fill `r` (3, 3, site axes) with the covariance of a point from variances of range, azimuth and height (or
+    elevation).
 
-    With a measured height, a range error moves the point along its level surface: dp/dr = radial - (up.radial / up.rise) rise.
+    With a measured height, a range error moves the point along its level surface: dp/dr = radial - (up.radial /
+    up.rise) rise.
     """
     cos_el = max(math.sqrt(max(1.0 - sin_el * sin_el, 0.0)), LEAST_COSINE)
     across = (range_m * cos_el * cos_az, -range_m * cos_el * sin_az, 0.0)
@@ -153,7 +160,8 @@ def spread(
 
 @kernel()
 def turn_out(to_frame: Any, offset: Any, v: Any, r: Any, h: Any, out: Any) -> None:
-    """Write position `offset` + T v and covariance T r T' into the MEASUREMENT record `out`, T being `to_frame`; `h` is scratch (3, 3)."""
+    """Write position `offset` + T v and covariance T r T' into the MEASUREMENT record `out`, T being `to_frame`; `h`
+    is scratch (3, 3)."""
     for a in range(3):
         for b in range(3):
             h[a, b] = to_frame[a, 0] * r[0, b] + to_frame[a, 1] * r[1, b] + to_frame[a, 2] * r[2, b]
@@ -185,7 +193,8 @@ def move_sensor(
     turns: Any,
     sites: Any,
 ) -> None:
-    """Place sensor `s` where its plot says it stands: ECEF place, turn from site axes to frame axes, and place in the frame."""
+    """Place sensor `s` where its plot says it stands: ECEF place, turn from site axes to frame axes, and place in the
+    frame."""
     own = turns[s] * 0.0
     site_axes(site_ecef_m, own)
     for a in range(3):
@@ -218,8 +227,10 @@ def enter(
 ) -> int:
     """Convert PLOT rows to MEASUREMENT rows `out`; return how many were good.
 
-    `places` (S, 3) and `turns` (S, 3, 3) are the sensors' places (ECEF, or the flat frame itself) and turns from site to frame; a moving
-    sensor's are renewed from its plots. `counts` (3) grows by plots that are not numbers, from unknown sensors, and without a range (strobes).
+    `places` (S, 3) and `turns` (S, 3, 3) are the sensors' places (ECEF, or the flat frame itself) and turns from site
+    to frame; a moving
+    sensor's are renewed from its plots. `counts` (3) grows by plots that are not numbers, from unknown sensors, and
+    without a range (strobes).
     """
     good = 0
     v = origin_ecef_m * 0.0
@@ -334,7 +345,8 @@ def leave(
     out: Any,
     enu: Any,
 ) -> int:
-    """Write the confirmed tracks, predicted to `t_s`, into TRACK rows `out` and their frame states into `enu` (rows, 6); return how many.
+    """Write the confirmed tracks, predicted to `t_s`, into TRACK rows `out` and their frame states into `enu` (rows,
+    6); return how many.
 
     In a flat frame the ECEF fields repeat the frame's own x, y, z.
     """

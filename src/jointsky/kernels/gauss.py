@@ -1,6 +1,7 @@
 """Gaussian filters on rows of a bank: constant-velocity prediction, mixing of models (IMM), linear update.
 
-The state is (x, y, z, vx, vy, vz); the process noise is white acceleration (Bar-Shalom, Li and Kirubarajan, 2001, section 6.2.2)
+The state is (x, y, z, vx, vy, vz); the process noise is white acceleration (Bar-Shalom, Li and Kirubarajan, 2001,
+section 6.2.2)
 with intensity q horizontally and q times a share vertically; models interact as in Blom and Bar-Shalom (1988).
 """
 
@@ -36,7 +37,8 @@ def predict(x: Any, p: Any, i: int, m: int, dt: float, q_m2ps3: float, vertical:
 
 @kernel()
 def mix(x: Any, p: Any, w: Any, i: int, switch: float, xs: Any, ps: Any) -> None:
-    """Let the models of row `i` interact: each is left with probability `switch`, for any of the others alike. `xs`, `ps` are scratch."""
+    """Let the models of row `i` interact: each is left with probability `switch`, for any of the others alike. `xs`,
+    `ps` are scratch."""
     models = x.shape[1]
     stay = 1.0 - switch
     leave = switch / (models - 1)
@@ -96,7 +98,8 @@ def distance(
 
 @kernel()
 def update(x: Any, p: Any, i: int, m: int, z: Any, gain: Any) -> float:
-    """Take the position measurement `z` (a MEASUREMENT record) into model `m` of row `i`; return its likelihood. `gain` is scratch (6, 6)."""
+    """Take the position measurement `z` (a MEASUREMENT record) into model `m` of row `i`; return its likelihood.
+    `gain` is scratch (6, 6)."""
     s00 = p[i, m, 0, 0] + z.xx
     s01 = p[i, m, 0, 1] + z.xy
     s02 = p[i, m, 0, 2] + z.xz
@@ -139,7 +142,8 @@ def update(x: Any, p: Any, i: int, m: int, z: Any, gain: Any) -> float:
 
 @kernel()
 def forecast(bank: Bank, i: int, t_s: float, noise: Any, dwell_s: float, ahead: Any) -> None:
-    """Fill `ahead[i]` with the prediction of row `i` to `t_s`: per model weight, position, velocity, position covariance (6)."""
+    """Fill `ahead[i]` with the prediction of row `i` to `t_s`: per model weight, position, velocity, position
+    covariance (6)."""
     dt = t_s - bank.life[i].t_s
     x, p, w = bank.x, bank.p, bank.w
     models = x.shape[1]

@@ -60,7 +60,8 @@ class GeodeticFrame:
 
 @dataclass(frozen=True, eq=False)
 class FlatFrame:
-    """A tangent plane without earth curvature: x east, y north, z up, height is z. `sites_m` (S, 3) are the sensors' places."""
+    """A tangent plane without earth curvature: x east, y north, z up, height is z. `sites_m` (S, 3) are the sensors'
+    places."""
 
     sites_m: Float
     flat: bool = True

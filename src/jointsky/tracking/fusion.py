@@ -1,7 +1,9 @@
 """Track to track: what a partner's released tracks add to a post's own picture.
 
-First version: a received track that lies within the gate of an own track confirms it (the own state stays: histories may be common, so the two
-are never averaged as if independent); one that matches none is carried on by itself, predicted straight on, until it is too old.
+First version: a received track that lies within the gate of an own track confirms it (the own state stays: histories
+may be common, so the two
+are never averaged as if independent); one that matches none is carried on by itself, predicted straight on, until it
+is too old.
 Numbers given here never clash with the tracker's own.
 """
 
@@ -32,7 +34,8 @@ class FusionRule:
 class RemoteTracks:
     """The partner's tracks one post holds, keyed by (origin nation, number there).
 
-    `alias` maps the local number of a track once known only from the partner to the own track that later took it over, so that orders on it go on.
+    `alias` maps the local number of a track once known only from the partner to the own track that later took it
+    over, so that orders on it go on.
     """
 
     rule: FusionRule = field(default_factory=FusionRule)
@@ -50,7 +53,8 @@ class RemoteTracks:
                 self.number.setdefault(key, FIRST_REMOTE_ID + len(self.number))
 
     def merge(self, own: Rows, now_s: float) -> Rows:
-        """The own picture (TRACK rows at `now_s`) with what partners told: own rows confirmed, partner-only rows appended."""
+        """The own picture (TRACK rows at `now_s`) with what partners told: own rows confirmed, partner-only rows
+        appended."""
         remote = self._current(now_s)
         if len(remote) == 0:
             return own
@@ -76,7 +80,8 @@ class RemoteTracks:
 
 
 def predicted(rows: Rows, now_s: float) -> Rows:
-    """TRACK rows carried straight on to `now_s`; the height is kept, the position error grows with the velocity error."""
+    """TRACK rows carried straight on to `now_s`; the height is kept, the position error grows with the velocity
+    error."""
     moved = rows.copy()
     dt = now_s - rows["t_valid_s"]
     moved["pos_ecef_m"] += rows["vel_ecef_mps"] * dt[:, None]
@@ -86,7 +91,8 @@ def predicted(rows: Rows, now_s: float) -> Rows:
 
 
 def nearest_match(remote: Rows, own: Rows, rule: FusionRule) -> NDArray[np.int64]:
-    """For each remote TRACK row the index of the nearest own row inside the gate (position and velocity), or -1; an own row may confirm several."""
+    """For each remote TRACK row the index of the nearest own row inside the gate (position and velocity), or -1; an
+    own row may confirm several."""
     gap = remote["pos_ecef_m"][:, None, :] - own["pos_ecef_m"][None, :, :]
     slip = remote["vel_ecef_mps"][:, None, :] - own["vel_ecef_mps"][None, :, :]
     distance2 = (gap * gap).sum(axis=2)

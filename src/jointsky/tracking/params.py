@@ -6,18 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.errors import ScenarioError
-from jointsky.kernels.follow import Rules
+from jointsky.kernels.desk import Rules
 
 
 @dataclass(frozen=True)
 class TrackerParams:
     """Settings of a tracker; SI units.
 
-    `q_m2ps3` white-acceleration intensities of the motion models (one model: no IMM), `vertical` their share in height, `dwell_s` mean time
-    in one model; `lateness_s` how long a plot may take to arrive and still be used in its proper place; `preview` whether a picture uses
-    plots younger than that (else it is predicted from `lateness_s` ago: about five times cheaper, less exact); `gate` squared Mahalanobis
-    distance; `birth` new targets per scan as a share of a sensor's nominal false plots; `confirm`, `confirm_hits` existence and plots that confirm
-    a track, `report` the existence below which a confirmed track is not shown, `drop` below which it ends; `hold_*_scans` longest times
+    `q_m2ps3` white-acceleration intensities of the motion models (one model: no IMM), `vertical` their share in
+    height, `dwell_s` mean time
+    in one model; `lateness_s` how long a plot may take to arrive and still be used in its proper place; `preview`
+    whether a picture uses
+    plots younger than that (else it is predicted from `lateness_s` ago: about five times cheaper, less exact); `gate`
+    squared Mahalanobis
+    distance; `birth` new targets per scan as a share of a sensor's nominal false plots; `confirm`, `confirm_hits`
+    existence and plots that confirm
+    a track, `report` the existence below which a confirmed track is not shown, `drop` below which it ends;
+    `hold_*_scans` longest times
     without a plot in longest scan periods; `height_m`, `height_sigma_m` what is assumed of targets without height.
     """
 
@@ -50,17 +55,18 @@ class TrackerParams:
     contributing_s: float = 30.0
 
     def __post_init__(self) -> None:
+        def refuse(name: str, expected: str) -> None:
+            raise ScenarioError("", 0, 0, f"tracker.{name}", f"{getattr(self, name)} found, expected {expected}")
+
         for name in ("window_s", "gate", "dwell_s", "cell_m", "speed_sigma_mps"):
             if not getattr(self, name) > 0.0:
                 raise ScenarioError(
                     "", 0, 0, f"tracker.{name}", f"{getattr(self, name)} found, expected a number above 0"
                 )
         if not self.q_m2ps3 or min(self.q_m2ps3) < 0.0:
-            raise ScenarioError(
-                "", 0, 0, "tracker.q_m2ps3", f"{self.q_m2ps3} found, expected one or more numbers of at least 0"
-            )
+            refuse("q_m2ps3", "one or more numbers of at least 0")
         if self.lateness_s < 0.0:
-            raise ScenarioError("", 0, 0, "tracker.lateness_s", f"{self.lateness_s} found, expected 0 or more")
+            refuse("lateness_s", "0 or more")
 
     def rules(self, longest_period_s: float) -> Rules:
         """The numbers the kernels work with."""

@@ -1,7 +1,9 @@
 """One tracker: plots in, in the order they arrive; the picture out, for any later time.
 
-Plots are kept `lateness_s` and then taken for good in order of detection, window by window. A picture follows the younger ones on a copy of the
-tracks, so nothing is held back and late plots still fall into their place; what it costs is following the youngest plots once more.
+Plots are kept `lateness_s` and then taken for good in order of detection, window by window. A picture follows the
+younger ones on a copy of the
+tracks, so nothing is held back and late plots still fall into their place; what it costs is following the youngest
+plots once more.
 The state depends on the plots and the times asked only, never on how the plots were cut into batches.
 """
 
@@ -11,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.kernels.bank import MEASUREMENT, Bank, copy_bank, empty_bank, grown
+from jointsky.kernels.desk import make_desk
 from jointsky.kernels.door import enter, leave
-from jointsky.kernels.follow import follow, make_desk
+from jointsky.kernels.follow import follow
 from jointsky.tracking.frames import Frame, sites_of, turns_of
 from jointsky.tracking.params import TrackerParams
 from jointsky.vocab.records import TRACK, Rows
@@ -61,7 +64,8 @@ class Tracker:
         }
 
     def observe(self, plots: Rows) -> None:
-        """Take PLOT rows in the order they arrived; plots older than the lateness allows, unknown or not numbers are counted and left out."""
+        """Take PLOT rows in the order they arrived; plots older than the lateness allows, unknown or not numbers are
+        counted and left out."""
         if len(plots) == 0:
             return
         fresh = np.zeros(len(plots), MEASUREMENT)
@@ -85,7 +89,8 @@ class Tracker:
         self._settle(float(plots["t_seen_s"].max()))
 
     def picture(self, t_s: float) -> Rows:
-        """Confirmed tracks (TRACK rows, identity pending, kind unknown) predicted to `t_s`, from all plots observed so far."""
+        """Confirmed tracks (TRACK rows, identity pending, kind unknown) predicted to `t_s`, from all plots observed
+        so far."""
         return self.states(t_s)[0]
 
     def states(self, t_s: float) -> tuple[Rows, NDArray[np.float64]]:
