@@ -65,7 +65,7 @@ def peer_record(record: Any) -> Flat:
 
 
 def ours(record: dict[str, Any]) -> Flat:
-    """Our fields as libasterix gives them: numbers of a unit as floats, Comm B and resolution advisories as integers."""
+    """Our fields as libasterix gives them: Comm B registers and resolution advisories are integers."""
     into = flatten(record["items"], "", {})
     for path in ("250/MBDATA", "260"):
         into[path] = [int(value, 16) for value in into.get(path, [])]
@@ -166,7 +166,8 @@ def elements(variation: Any, path: str, joint: str = "/") -> list[tuple[str, Any
         return [e for part in parts for e in elements(part.cv_rule.cv_variation, f"{path}/{part.cv_name}")]
     if name not in ("Group", "Extended"):
         return []
-    inner = variation.cv_items_list if name == "Group" else [i for part in variation.cv_items_list for i in part if i]
+    parts = [variation.cv_items_list] if name == "Group" else variation.cv_items_list
+    inner = [i for part in parts for i in part if i]
     named = [item.cv_non_spare for item, _ in inner if hasattr(item, "cv_non_spare")]
     below = "_" if name == "Extended" else "/"
     return [e for nsp in named for e in elements(nsp.cv_rule.cv_variation, f"{path}{joint}{nsp.cv_name}", below)]

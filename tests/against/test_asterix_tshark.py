@@ -1,4 +1,4 @@
-"""Our ASTERIX decoder and encoder against tshark, in its own process: the same records, equal values, nothing malformed."""
+"""Our ASTERIX codec against tshark, in its own process: the same records and values, nothing malformed."""
 
 from __future__ import annotations
 

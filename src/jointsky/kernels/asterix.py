@@ -27,79 +27,67 @@ WHOLE, CUT, BAD = 0, 1, 2
 """Whole block; block longer than its datagram; octets that are no block header."""
 
 
-@kernel("i8(u1[::1], i8, i8, i4[:, ::1], i8)")
-def simple_end(octets: Octets, position: Whole, stop: Whole, table: Table, slot: Whole) -> Whole:
-    """Where the simple item at `position` ends, or -1 if it is undefined or does not fit before `stop`."""
-    kind = table[slot, 0]
-    end = np.int64(-1)
-    if kind == FIXED:
-        end = position + table[slot, 1]
-    elif kind == EXTENDED:
-        end = position + 1
-        while end <= stop and octets[end - 1] & 1:
-            end += 1
-    elif position < stop:
-        if kind == COUNTED:
-            end = position + 1 + octets[position] * table[slot, 1]
-        elif kind == EXPLICIT and octets[position] > 0:
-            end = position + octets[position]
-    return end if end <= stop else np.int64(-1)
-
-
-@kernel("i8(u1[::1], i8, i8, i4[:, ::1], i8, u2[:, ::1], i8, i8)")
-def compound_end(
-    octets: Octets, position: Whole, stop: Whole, table: Table, slot: Whole, at: Places, row: Whole, start: Whole
-) -> Whole:
-    """Where the compound item at `position` ends, or -1; notes its parts in row `row` of `at` where there is one."""
-    first, parts = table[slot, 2], table[slot, 3]
-    presence = position
+@kernel("i8(u1[::1], i8, i8)")
+def chain_end(octets: Octets, position: Whole, stop: Whole) -> Whole:
+    """Where octets that say in their last bit whether another follows end; beyond `stop` if they do not."""
     end = position + 1
     while end <= stop and octets[end - 1] & 1:
         end += 1
-    data = end
-    part = 0
-    while data <= stop and presence < data:
-        for bit in range(7, 0, -1):
-            if octets[presence] >> bit & 1:
-                if part >= parts:
-                    return np.int64(-1)
-                if row < at.shape[0]:
-                    at[row, first + part] = end - start
-                end = simple_end(octets, end, stop, table, first + part)
-                if end < 0:
-                    return end
-            part += 1
-        presence += 1
-    return end if end <= stop else np.int64(-1)
+    return end
 
 
 @kernel("i8(u1[::1], i8, i8, i4[:, ::1], i8, u2[:, ::1], i8)")
 def record_end(octets: Octets, start: Whole, stop: Whole, table: Table, items: Whole, at: Places, row: Whole) -> Whole:
-    """Where the record at `start` ends, or -1 if it is broken; notes its items in row `row` of `at` where there is
-    one."""
-    end = start + 1
-    while end <= stop and octets[end - 1] & 1:
-        end += 1
+    """Where the record at `start` ends, or -1 if it is broken; notes its items in row `row` of `at` where there is one.
+
+    The parts of a compound item are walked by the same loop, with the place in the record put aside.
+    """
+    end = chain_end(octets, start, stop)
     if end > stop:
-        return np.int64(-1)
-    presence, data, item, found = start, end, 0, 0
-    while presence < data:
-        for bit in range(7, 0, -1):
-            if octets[presence] >> bit & 1:
-                if item >= items:
-                    return np.int64(-1)
-                if row < at.shape[0]:
-                    at[row, item] = end - start
-                if table[item, 0] == COMPOUND:
-                    end = compound_end(octets, end, stop, table, item, at, row, start)
-                else:
-                    end = simple_end(octets, end, stop, table, item)
-                if end < 0:
-                    return end
-                found += 1
-            item += 1
-        presence += 1
-    return end if found else np.int64(-1)
+        return -1
+    presence, data, bit, slot, limit = start, end, 7, 0, items
+    is_inner, found = False, False
+    outer_presence, outer_data, outer_bit, outer_slot = presence, data, bit, slot
+    while True:
+        if bit == 0:
+            presence, bit = presence + 1, 7
+            if presence == data:
+                if not is_inner:
+                    return end if found else -1
+                presence, data, bit, slot, limit = outer_presence, outer_data, outer_bit, outer_slot, items
+                is_inner = False
+                continue
+        is_here = octets[presence] >> bit & 1
+        here = slot
+        bit -= 1
+        slot += 1
+        if not is_here:
+            continue
+        if here >= limit:
+            return -1
+        if row < at.shape[0]:
+            at[row, here] = end - start
+        found = True
+        kind = table[here, 0]
+        if kind == FIXED:
+            end += table[here, 1]
+        elif kind == EXTENDED:
+            end = chain_end(octets, end, stop)
+        elif end == stop or kind == UNDEFINED:
+            return -1
+        elif kind == COUNTED:
+            end += 1 + octets[end] * table[here, 1]
+        elif kind == EXPLICIT:
+            if octets[end] == 0:
+                return -1
+            end += octets[end]
+        else:
+            outer_presence, outer_data, outer_bit, outer_slot = presence, data, bit, slot
+            presence, end = end, chain_end(octets, end, stop)
+            data, bit, slot = end, 7, np.int64(table[here, 2])
+            limit, is_inner = slot + table[here, 3], True
+        if end > stop:
+            return -1
 
 
 @kernel("i8(u1[::1], i8[::1], i8[::1], i4[:, ::1], i8, u2[:, ::1], i8[::1], i4[::1], i8[::1])")

@@ -6,34 +6,30 @@ import numpy as np
 
 from jointsky.feeds.asterix.scan import Counters, Records, Scan, scan
 from jointsky.feeds.asterix.text import idents
+from jointsky.units import DEG_RAD, FLIGHT_LEVEL_M, FT_M, NMI_M
 from jointsky.vocab.records import Rows
-
-_NMI = 1852.0
-_FT = 0.3048
-_FL = 100.0 * _FT
-_DEG = np.pi / 180.0
 
 _PLOT_VALUES = {
     "time_of_day_s": ("140", 1.0),
-    "rho_m": ("040/RHO", _NMI),
-    "theta_rad": ("040/THETA", _DEG),
-    "flight_level_m": ("090/FL", _FL),
-    "height_3d_m": ("110/3DH", _FT),
-    "x_m": ("042/X", _NMI),
-    "y_m": ("042/Y", _NMI),
-    "ground_speed_mps": ("200/GSP", _NMI),
-    "heading_rad": ("200/HDG", _DEG),
-    "sigma_x_m": ("210/SIGX", _NMI),
-    "sigma_y_m": ("210/SIGY", _NMI),
-    "sigma_speed_mps": ("210/SIGV", _NMI),
-    "sigma_heading_rad": ("210/SIGH", _DEG),
+    "rho_m": ("040/RHO", NMI_M),
+    "theta_rad": ("040/THETA", DEG_RAD),
+    "flight_level_m": ("090/FL", FLIGHT_LEVEL_M),
+    "height_3d_m": ("110/3DH", FT_M),
+    "x_m": ("042/X", NMI_M),
+    "y_m": ("042/Y", NMI_M),
+    "ground_speed_mps": ("200/GSP", NMI_M),
+    "heading_rad": ("200/HDG", DEG_RAD),
+    "sigma_x_m": ("210/SIGX", NMI_M),
+    "sigma_y_m": ("210/SIGY", NMI_M),
+    "sigma_speed_mps": ("210/SIGV", NMI_M),
+    "sigma_heading_rad": ("210/SIGH", DEG_RAD),
     "doppler_mps": ("120/CAL/CAL", 1.0),
-    "ssr_runlength_rad": ("130/SRL", _DEG),
+    "ssr_runlength_rad": ("130/SRL", DEG_RAD),
     "ssr_amplitude_dbm": ("130/SAM", 1.0),
-    "psr_runlength_rad": ("130/PRL", _DEG),
+    "psr_runlength_rad": ("130/PRL", DEG_RAD),
     "psr_amplitude_dbm": ("130/PAM", 1.0),
-    "psr_minus_ssr_rho_m": ("130/RPD", _NMI),
-    "psr_minus_ssr_theta_rad": ("130/APD", _DEG),
+    "psr_minus_ssr_rho_m": ("130/RPD", NMI_M),
+    "psr_minus_ssr_theta_rad": ("130/APD", DEG_RAD),
 }
 """Columns in physical units: field path and the factor from the layout's unit to SI. NaN: not in the record."""
 
@@ -83,13 +79,13 @@ _PLOT_CODES = {
 
 _SERVICE_VALUES = {
     "time_of_day_s": ("030", 1.0),
-    "sector_rad": ("020", _DEG),
+    "sector_rad": ("020", DEG_RAD),
     "rotation_s": ("041", 1.0),
     "lat_deg": ("120/LAT", 1.0),
     "lon_deg": ("120/LON", 1.0),
     "height_m": ("120/HGT", 1.0),
-    "collimation_rho_m": ("090/RNG", _NMI),
-    "collimation_theta_rad": ("090/AZM", _DEG),
+    "collimation_rho_m": ("090/RNG", NMI_M),
+    "collimation_theta_rad": ("090/AZM", DEG_RAD),
 }
 
 _SERVICE_CODES = {

@@ -14,7 +14,7 @@ from jointsky.kernels import asterix as kernel
 
 _KEPT_FAULTS = 16
 _OCTETS_A_BLOCK = 32
-_OCTETS_A_RECORD = 16
+_OCTETS_A_RECORD = 8
 """First guesses of how many rows a scan needs; more are found by asking again."""
 
 

@@ -1,6 +1,7 @@
 """Codings of fields that people read as text: transponder codes in octal, 6-bit characters, plain hexadecimal.
 
-The 6-bit set is that of ICAO Annex 10, volume IV, table 3-9: letters from 1, space 32, digits from 48. An undefined character reads as nothing.
+The 6-bit set is that of ICAO Annex 10, volume IV, table 3-9: letters from 1, space 32, digits from 48. An undefined
+character reads as nothing.
 """
 
 import numpy as np

@@ -93,7 +93,11 @@ def test_octets_that_are_nothing() -> None:
 def test_fields_that_are_not_there() -> None:
     found = scan([encode_block(48, [SOURCE, SOURCE | {"020": {"TYP": 2, "TST": 1}}, SOURCE | {"020": {"TYP": 1}}])])
     records = found.records[48]
-    assert records.integers(("020/TYP", "020/TST", "020/SCN_EP"), -1).tolist() == [[-1, -1, -1], [2, 1, -1], [1, -1, -1]]
+    assert records.integers(("020/TYP", "020/TST", "020/SCN_EP"), -1).tolist() == [
+        [-1, -1, -1],
+        [2, 1, -1],
+        [1, -1, -1],
+    ]
     assert np.isnan(records.values(("040/RHO",), (1.0,))).all()
     assert records.has("020").tolist() == [False, True, True]
 
@@ -101,7 +105,11 @@ def test_fields_that_are_not_there() -> None:
 def test_repeated_items() -> None:
     registers = [{"MBDATA": f"{k:014x}", "BDS1": k, "BDS2": 0} for k in (4, 5)]
     doppler = [{"DOP": 5.0, "AMB": 6.0, "FRQ": 7.0}]
-    blocks = [SOURCE | {"030": [1, 2, 70]}, SOURCE | {"250": registers, "120": {"RDS": doppler * 3}}, SOURCE | {"030": [9]}]
+    blocks = [
+        SOURCE | {"030": [1, 2, 70]},
+        SOURCE | {"250": registers, "120": {"RDS": doppler * 3}},
+        SOURCE | {"030": [9]},
+    ]
     records = scan([encode_block(48, blocks)]).records[48]
     assert {k: v.tolist() for k, v in records.repeated("030").items()} == {"row": [0, 0, 0, 2], "value": [1, 2, 70, 9]}
     found = records.repeated("250")
