@@ -48,7 +48,7 @@ def airborne(aircraft: Any, types: Any, dt_s: float) -> tuple[np.ndarray, np.nda
             moved2 += step * step
             speed2 += craft.vel_ecef_mps[axis] * craft.vel_ecef_mps[axis]
         longest_m = 2.0 * math.sqrt(speed2) * dt_s + 100.0
-        fresh = moved2 > longest_m * longest_m  # not swept last tick: there is no earlier position to go by
+        fresh = not moved2 <= longest_m * longest_m  # not swept last tick: there is no earlier position to go by
         scale2 = 0.0
         climb = 0.0
         moved2 = 0.0

@@ -146,7 +146,7 @@ def _write(
     plot.code = -1
     plot.clause = -1
     plot.range_m = range_m
-    plot.az_rad = wrap_two_pi(az_rad)
+    plot.az_rad = wrap_two_pi(az_rad) if az_rad == az_rad else math.nan
     plot.el_rad = math.nan
     plot.height_m = math.nan
     plot.range_rate_mps = math.nan
@@ -324,9 +324,12 @@ def sweep(
     """Sweep every radar's beam through [tick, tick + 1) dt and write plots and, beside them, rows of truth (-1: false alarm).
 
     Positions are those at the end of the tick; `swept_ecef_m` and the sites of flying radars hold those at its start. Returns the number of plots, or
-    -1 where they do not fit (nothing but the output is changed: call again with more room).
+    -1 where they do not fit (nothing but the output is changed: call again with more room), or -2 - row for an aircraft whose motion is not a number.
     """
     rows, targets = airborne(aircraft, types, dt_s)
+    for a in range(rows.size):
+        if not targets[a, MOVES] < math.inf:
+            return -2 - rows[a]
     all_jammers = jammer_rows(aircraft, types)
     t0_s = tick * dt_s
     t1_s = (tick + 1) * dt_s

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jointsky.errors import RunError
 from jointsky.kernels.radar import carry, mark_detectable
 from jointsky.kernels.sweep import sweep
+from jointsky.vocab.codes import PlotKind
 from jointsky.vocab.records import PLOT, Rows, empty
 from jointsky.world.world import World
 
@@ -30,17 +31,12 @@ class Sensed:
 def step(world: World, tick: int) -> Sensed:
     """Sweep all radars through [tick dt, (tick + 1) dt); remember positions and move flying radars with their aircraft.
 
-    Plots are ordered by radar row, then aircraft row, then false alarms. Raises RunError where a plot's azimuth is not a number.
+    Plots are ordered by radar row, then aircraft row, then false alarms. Raises RunError where an
+    aircraft's motion or a radar's report is not a number.
     """
     state = world.state
     sensed = _sweep_with_room(world, tick, 64 + 8 * state.radars.size + 4 * state.aircraft.size)
-    bad = ~np.isfinite(sensed.plots["az_rad"])
-    if bad.any():
-        first = int(np.flatnonzero(bad)[0])
-        names = world.model.names
-        row = int(sensed.truth[first])
-        target = names.aircraft[row] if row >= 0 else "false alarm"
-        raise RunError(f"tick {tick}: radar {names.radars[sensed.plots['sensor'][first]]}: azimuth of {target} is not a number")
+    _refuse_not_a_number(world, tick, sensed.plots)
     carry(state.aircraft, state.radars)
     return sensed
 
@@ -69,4 +65,14 @@ def _sweep_with_room(world: World, tick: int, room: int) -> Sensed:
         )  # fmt: skip
         if count >= 0:
             return Sensed(plots[:count], truth[:count])
+        if count < -1:
+            raise RunError(tick, model.names.aircraft[-2 - count], "position or velocity is not a number")
         room *= 2
+
+
+def _refuse_not_a_number(world: World, tick: int, plots: Rows) -> None:
+    bad = ~np.isfinite(plots["az_rad"] + plots["t_valid_s"] + plots["t_seen_s"])
+    bad |= np.isnan(plots["range_m"]) & (plots["kind"] != PlotKind.STROBE)
+    if bad.any():
+        radar = world.model.names.radars[plots["sensor"][bad][0]]
+        raise RunError(tick, radar, "time, range or azimuth of a plot is not a number")
