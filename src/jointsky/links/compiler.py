@@ -1,0 +1,224 @@
+"""From the author's agreement to flat rules: each clause becomes one grant for every pair of giver and receiver."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointsky.errors import ScenarioError, ScenarioErrors
+from jointsky.links.arrangement import (
+    ACTS,
+    SHARES,
+    Activation,
+    Arrangement,
+    Clause,
+    Link,
+    LossRule,
+    OrderGrant,
+    PostRole,
+    ShareGrant,
+    Thing,
+    UseGrant,
+    matching,
+)
+from jointsky.links.check import check
+from jointsky.links.check_clauses import clause_pairs
+from jointsky.links.zones import (
+    Area,
+    Lines,
+    Polygons,
+    Zone,
+    ZoneText,
+    area_of,
+    common_border,
+    joined,
+    outline_of,
+    parse_zone,
+    strip_along,
+)
+from jointsky.scenario.agreement import AgreementSection, ArrangementSection, ClauseSection, PostSection, ResumeRule
+from jointsky.vocab.codes import Identity, Weapons
+
+ALL_FIELDS = frozenset(("position", "velocity", "identity"))
+
+
+def compile_arrangement(
+    spec: ArrangementSection,
+    sensors: Sequence[Thing],
+    units: Sequence[Thing],
+    territories: Mapping[str, Polygons],
+    zones: Mapping[str, Polygons] | None = None,
+) -> Arrangement:
+    """Compile agreements for the sensors and units of a world, both in row order.
+
+    `territories` maps nations, `zones` named zones, to GeoJSON MultiPolygon coordinates. Raises ScenarioErrors, without file
+    and line, for what `check` finds and for a strip along a border that does not exist.
+    """
+    owners = {thing.name: thing.nation for thing in units}
+    issues = check(spec, owners, [thing.name for thing in sensors])
+    if issues:
+        raise ScenarioErrors([ScenarioError("agreement", 0, 0, ".".join(map(str, at)), text) for at, text in issues])
+    return _Compiler(spec, tuple(sensors), tuple(units), territories, zones or {}).arrangement()
+
+
+class _Compiler:
+    """The parts of one compilation; areas and borders are worked out once each."""
+
+    def __init__(
+        self,
+        spec: ArrangementSection,
+        sensors: tuple[Thing, ...],
+        units: tuple[Thing, ...],
+        territories: Mapping[str, Polygons],
+        zones: Mapping[str, Polygons],
+    ) -> None:
+        self.spec = spec
+        self.sensors = sensors
+        self.units = units
+        self.polygons = {**territories, **zones}
+        self.areas: dict[str, Area] = {}
+        self.borders: dict[tuple[str, ...], Lines] = {}
+        named = [(agreement, clause) for agreement in spec.agreements for clause in agreement.clauses]
+        self.sections = sorted(named, key=lambda pair: (pair[0].name, pair[1].id))
+        self.clauses = tuple(self._clause(i, *pair) for i, pair in enumerate(self.sections))
+
+    def arrangement(self) -> Arrangement:
+        spec = self.spec
+        return Arrangement(
+            phases=spec.phases,
+            nations=tuple(spec.nations),
+            sensors=self.sensors,
+            units=self.units,
+            posts={name: self._post(name, post) for name, post in spec.posts.items()},
+            links={
+                name: Link(name, link.between, link.delay, link.loss, tuple((c.start, c.end) for c in link.cuts))
+                for name, link in spec.links.items()
+            },
+            clauses=self.clauses,
+            shares=tuple(self._shares()),
+            orders=tuple(self._orders()),
+            uses=tuple(self._uses()),
+            losses=tuple(_losses(spec)),
+            activations=tuple(_activations(spec)),
+            sensor_rows={thing.name: row for row, thing in enumerate(self.sensors)},
+            unit_rows={thing.name: row for row, thing in enumerate(self.units)},
+        )
+
+    def _clause(self, index: int, agreement: AgreementSection, section: ClauseSection) -> Clause:
+        targets, approval = section.targets, section.approval
+        identities = None if targets is None or targets.identity is None else targets.identity
+        return Clause(
+            index=index,
+            id=section.id,
+            agreement=agreement.name,
+            verb=section.verb,
+            words=section.share or section.order or section.use,
+            phases=frozenset(self.spec.phases if section.phases is None else section.phases),
+            link=section.over,
+            every_s=section.every or 0.0,
+            fields=ALL_FIELDS if section.fields is None else frozenset(section.fields) | {"position"},
+            identities=None if identities is None else frozenset(_identity(word) for word in identities),
+            never_civil=targets is not None and "civil" in targets.never,
+            approval_by=None if approval is None else approval.by,
+            takes_s=0.0 if approval is None else approval.takes,
+            limits=tuple(sorted(section.limits.items())),
+        )
+
+    def _post(self, name: str, post: PostSection) -> PostRole:
+        phases = frozenset(self.spec.phases if post.phases is None else post.phases)
+        return PostRole(name, post.nation, post.host, phases, post.precedence, self._units(post.commands, post.nation))
+
+    def _units(self, patterns: Sequence[str], owner: str) -> NDArray[np.bool_]:
+        return _mask(self.units, patterns, owner)
+
+    def _pairs(self, verb: str) -> Iterator[tuple[Clause, AgreementSection, ClauseSection, str, str]]:
+        for clause, (agreement, section) in zip(self.clauses, self.sections, strict=True):
+            if clause.verb == verb:
+                for giver, receiver in clause_pairs(section, agreement, self.spec.posts):
+                    yield clause, agreement, section, giver, receiver
+
+    def _shares(self) -> Iterator[ShareGrant]:
+        for clause, agreement, section, giver, receiver in self._pairs("share"):
+            of = section.of
+            patterns = of.sensors if of is not None and of.sensors else ("*",)
+            zone = self._zone(None if of is None else of.zone, agreement, giver, receiver)
+            words = frozenset(SHARES[word] for word in section.share)
+            yield ShareGrant(clause, giver, receiver, words, _mask(self.sensors, patterns, giver), zone)
+
+    def _orders(self) -> Iterator[OrderGrant]:
+        posts = self.spec.posts
+        for clause, agreement, section, giver, receiver in self._pairs("order"):
+            to = {section.to} if section.to in posts else {n for n, p in posts.items() if p.nation == receiver}
+            delegated = {name for name in section.delegate if posts[name].nation == giver}
+            acts = frozenset(ACTS[word] for word in section.order)
+            zone = self._zone(section.where, agreement, giver, receiver)
+            yield OrderGrant(
+                clause, giver, frozenset(to | delegated), frozenset(to), acts, self._units(section.units, giver), zone
+            )
+
+    def _uses(self) -> Iterator[UseGrant]:
+        for clause, _, section, giver, receiver in self._pairs("use"):
+            yield UseGrant(clause, giver, receiver, frozenset(section.use))
+
+    def _zone(self, text: str | None, agreement: AgreementSection, giver: str, receiver: str) -> Zone | None:
+        if text is None:
+            return None
+        words = parse_zone(text)
+        if words.kind == "strip":
+            return strip_along(text, self._border(text, words, agreement), words.distance_m)
+        names = words.names
+        if words.kind == "role":
+            names = (receiver,) if names == ("receiver",) else (giver,)
+        return Zone(text, tuple(self._area(name, text, agreement) for name in names), names)
+
+    def _area(self, name: str, text: str, agreement: AgreementSection) -> Area:
+        if name not in self.polygons:
+            raise _no_place(agreement, f"zone '{text}' needs the outline of {name}, which the scenario does not give")
+        if name not in self.areas:
+            self.areas[name] = area_of(self.polygons[name])
+        return self.areas[name]
+
+    def _border(self, text: str, words: ZoneText, agreement: AgreementSection) -> Lines:
+        names = words.names or tuple(sorted(agreement.parties))
+        if names not in self.borders:
+            areas = [self._area(name, text, agreement) for name in names]
+            shared = [common_border(one, other) for i, one in enumerate(areas) for other in areas[i + 1 :]]
+            self.borders[names] = outline_of(areas[0]) if words.names else joined(shared)
+        if not len(self.borders[names].start):
+            raise _no_place(
+                agreement,
+                f"zone '{text}': {' and '.join(names)} have no common border, expected 'border of NATION'",
+            )
+        return self.borders[names]
+
+
+def _mask(things: Sequence[Thing], patterns: Sequence[str], owner: str) -> NDArray[np.bool_]:
+    by_name = matching(patterns, [thing.name for thing in things])
+    by_unit = matching(patterns, [thing.unit for thing in things])
+    owned = [thing.nation == owner for thing in things]
+    mask = np.array([(a or b) and c for a, b, c in zip(by_name, by_unit, owned, strict=True)], dtype=np.bool_)
+    mask.flags.writeable = False
+    return mask
+
+
+def _identity(word: str) -> int:
+    return int(Identity[word.upper().replace("-", "_")])
+
+
+def _losses(spec: ArrangementSection) -> Iterator[LossRule]:
+    for agreement in sorted(spec.agreements, key=lambda section: section.name):
+        loss = agreement.on_link_loss
+        if loss is not None:
+            weapons = None if loss.weapons is None else Weapons[loss.weapons.upper()]
+            resume = loss.resume or ResumeRule(0.0, False)
+            yield LossRule(agreement.name, loss.link, loss.after, weapons, resume, agreement.parties)
+
+
+def _activations(spec: ArrangementSection) -> Iterator[Activation]:
+    for agreement in sorted(spec.agreements, key=lambda section: section.name):
+        for phase, way in sorted(agreement.activates.items()):
+            yield Activation(agreement.name, phase, way.declared_by, way.everyone, way.takes)
+
+
+def _no_place(agreement: AgreementSection, message: str) -> ScenarioErrors:
+    return ScenarioErrors([ScenarioError("agreement", 0, 0, f"agreements.{agreement.name}", message)])

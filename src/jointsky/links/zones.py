@@ -1,0 +1,214 @@
+"""Where a clause holds: territories, named zones, and strips along a border, as tests on arrays of positions.
+
+Edges of polygons are straight in longitude and latitude (RFC 7946); distances are chords of the WGS84 ellipsoid, a few metres
+short of the geodesic at 150 km. Only sums, products, quotients and roots: the same answer on every machine.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from jointsky.geo.angles import sincos
+from jointsky.geo.frames import MEAN_RADIUS_M, geodetic2ecef
+from jointsky.units import parse_quantity
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Polygons = Sequence[Sequence[Sequence[Sequence[float]]]]
+"""The coordinates of a GeoJSON MultiPolygon: polygons of rings of (longitude, latitude) in degrees."""
+
+BORDER_TOLERANCE_M = 5000.0
+"""Two outlines this close are one border: maps of two sources never meet exactly."""
+_STEP_DEG = 0.1
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneText:
+    """A zone as written: `kind` is strip, role (`names` = receiver or owner), territory, or named.
+
+    `distance_m` and, in `names`, the nation of "border of NATION" (none: the common border) belong to a strip.
+    """
+
+    kind: str
+    names: tuple[str, ...] = ()
+    distance_m: float = 0.0
+
+
+def parse_zone(text: str) -> ZoneText:
+    """Read the words of a zone; raises ValueError saying what is expected."""
+    words = " ".join(text.split())
+    strip = re.fullmatch(r"within (.+?) of (?:the )?border(?: of (\S+))?", words)
+    if strip:
+        return ZoneText("strip", (strip[2],) if strip[2] else (), parse_quantity(strip[1], "m"))
+    if words in ("receiver territory", "owner territory"):
+        return ZoneText("role", (words.split()[0],))
+    lands = re.fullmatch(r"anywhere in (\S+(?: \+ \S+)*)", words) or re.fullmatch(r"(\S+) territory", words)
+    if lands:
+        return ZoneText("territory", tuple(lands[1].split(" + ")))
+    if re.fullmatch(r"[\w.\-]+", words):
+        return ZoneText("named", (words,))
+    raise ValueError(
+        f"found {text!r}, expected 'within 150 km of border', 'within 150 km of border of NATION', 'receiver territory', "
+        "'owner territory', 'anywhere in NATION + NATION' or the name of a zone"
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Area:
+    """Polygons as edges: `lat` and `lon` (relative to `lon0_deg`), each of shape (edges, 2), in degrees."""
+
+    lon0_deg: float
+    lat: Floats
+    lon: Floats
+
+    def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
+        """Which points lie inside: even-odd rule, an edge belongs to its northern point no more than once."""
+        found = np.zeros(lat_deg.size, dtype=np.bool_)
+        (lat1, lat2), (lon1, lon2) = self.lat.T, self.lon.T
+        with np.errstate(invalid="ignore"):
+            x = _relative(lon_deg, self.lon0_deg)
+            near = (
+                (lat_deg >= self.lat.min())
+                & (lat_deg <= self.lat.max())
+                & (x >= self.lon.min())
+                & (x <= self.lon.max())
+            )
+        for rows in _chunks(np.flatnonzero(near), len(lat1)):
+            y = lat_deg[rows, None]
+            crossed = (lat1 <= y) != (lat2 <= y)
+            share = np.where(crossed, y - lat1, 0.0) / np.where(lat1 == lat2, 1.0, lat2 - lat1)
+            east = crossed & (x[rows, None] < lon1 + share * (lon2 - lon1))
+            found[rows] = np.count_nonzero(east, axis=1) % 2 == 1
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Short straight pieces of outlines: start and run in ECEF metres, each of shape (pieces, 3)."""
+
+    start: Floats
+    run: Floats
+
+    def distance_m(self, pos_ecef_m: Floats) -> Floats:
+        """Straight distance of points, shape (n, 3), to the nearest piece; infinite without any piece."""
+        nearest = np.full(len(pos_ecef_m), np.inf)
+        length2 = _dot(self.run, self.run)
+        for rows in _chunks(np.arange(len(pos_ecef_m)), max(1, len(self.start))):
+            away = pos_ecef_m[rows, None, :] - self.start
+            along = np.clip(_dot(away, self.run) / length2, 0.0, 1.0)
+            rest = away - along[..., None] * self.run
+            nearest[rows] = np.sqrt(np.min(_dot(rest, rest), axis=1, initial=np.inf))
+        return nearest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zone:
+    """A region: inside any of `areas`, or within `chord_m` of `lines`.
+
+    `text` repeats the author's words; `lands` are the nations whose territories the areas are.
+    """
+
+    text: str
+    areas: tuple[Area, ...] = ()
+    lands: tuple[str, ...] = ()
+    lines: Lines | None = None
+    chord_m: float = 0.0
+
+    def inside(self, lat_deg: ArrayLike, lon_deg: ArrayLike) -> Bools:
+        """Which of n positions lie in the zone, shape (n,); an unknown position (NaN) lies in none."""
+        lat = np.atleast_1d(np.asarray(lat_deg, dtype=np.float64))
+        lon = np.atleast_1d(np.asarray(lon_deg, dtype=np.float64))
+        found = np.zeros(lat.size, dtype=np.bool_)
+        for area in self.areas:
+            found |= area.inside(lat, lon)
+        if self.lines is not None and len(self.lines.start):
+            known = np.flatnonzero(np.isfinite(lat) & np.isfinite(lon))
+            distance = self.lines.distance_m(geodetic2ecef(lat[known], lon[known], 0.0))
+            found[known] |= distance <= self.chord_m
+        return found
+
+
+def area_of(polygons: Polygons) -> Area:
+    """The area of a territory or zone."""
+    rings = [np.asarray(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring) >= 3]
+    if not rings:
+        return Area(0.0, np.full((1, 2), np.nan), np.full((1, 2), np.nan))
+    lon0 = float(rings[0][0, 0])
+    closed = [np.concatenate((ring, ring[:1])) for ring in rings]
+    lat = np.concatenate([np.stack((ring[:-1, 1], ring[1:, 1]), axis=1) for ring in closed])
+    lon = np.concatenate([np.stack((ring[:-1, 0], ring[1:, 0]), axis=1) for ring in closed])
+    return Area(lon0, lat, _relative(lon, lon0))
+
+
+def outline_of(area: Area) -> Lines:
+    """The whole outline of an area, cut into pieces of at most a tenth of a degree."""
+    return _lines(*_pieces(area))
+
+
+def common_border(one: Area, other: Area) -> Lines:
+    """The pieces of either outline that run along the other, within BORDER_TOLERANCE_M; the same for both orders."""
+    first, second = outline_of(one), outline_of(other)
+    kept = [_along(first, second), _along(second, first)]
+    return joined(kept)
+
+
+def joined(parts: Sequence[Lines]) -> Lines:
+    """Several lines as one."""
+    empty = np.zeros((0, 3))
+    return Lines(
+        np.concatenate([empty, *(part.start for part in parts)]), np.concatenate([empty, *(part.run for part in parts)])
+    )
+
+
+def strip_along(text: str, lines: Lines, distance_m: float) -> Zone:
+    """The zone of all points within a distance over ground of some lines."""
+    half_sine = float(sincos(0.5 * distance_m / MEAN_RADIUS_M)[0])
+    return Zone(text, (), (), lines, 2.0 * MEAN_RADIUS_M * half_sine)
+
+
+def _along(line: Lines, other: Lines) -> Lines:
+    middle = line.start + 0.5 * line.run
+    if not len(other.start):
+        return joined([])
+    low, high = other.start.min(axis=0) - 2e4, other.start.max(axis=0) + 2e4
+    near = np.flatnonzero(((middle >= low) & (middle <= high)).all(axis=1))
+    close = near[other.distance_m(middle[near]) <= BORDER_TOLERANCE_M]
+    return Lines(line.start[close], line.run[close])
+
+
+def _pieces(area: Area) -> tuple[Floats, Floats, Floats, Floats]:
+    """Edges cut into short pieces: (lat1, lon1, lat2, lon2) in degrees."""
+    lat1, lat2 = area.lat[:, 0], area.lat[:, 1]
+    lon1, lon2 = area.lon[:, 0] + area.lon0_deg, area.lon[:, 1] + area.lon0_deg
+    span = np.maximum(np.abs(lat2 - lat1), np.abs(lon2 - lon1))
+    real = np.isfinite(span) & (span > 0.0)
+    lat1, lat2, lon1, lon2, span = lat1[real], lat2[real], lon1[real], lon2[real], span[real]
+    count = np.ceil(span / _STEP_DEG).astype(np.int64)
+    edge = np.repeat(np.arange(len(count)), count)
+    step = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    begin, end = step / count[edge], (step + 1) / count[edge]
+    d_lat, d_lon = (lat2 - lat1)[edge], (lon2 - lon1)[edge]
+    return lat1[edge] + begin * d_lat, lon1[edge] + begin * d_lon, lat1[edge] + end * d_lat, lon1[edge] + end * d_lon
+
+
+def _lines(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Lines:
+    start = geodetic2ecef(lat1, lon1, 0.0)
+    return Lines(start, geodetic2ecef(lat2, lon2, 0.0) - start)
+
+
+def _relative(lon_deg: Floats, lon0_deg: float) -> Floats:
+    return np.mod(lon_deg - lon0_deg + 180.0, 360.0) - 180.0
+
+
+def _dot(a: Floats, b: Floats) -> Floats:
+    return a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
+
+
+def _chunks(rows: NDArray[np.intp], columns: int) -> list[NDArray[np.intp]]:
+    """Rows in portions whose tables against `columns` stay small."""
+    size = max(1, _CHUNK // columns)
+    return [rows[i : i + size] for i in range(0, len(rows), size)]
