@@ -12,6 +12,7 @@ from jointsky.command.planner import Planner, PlannerConfig, Roe
 from jointsky.command.policies import PolicyParams
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.plan import Engine
+from jointsky.geo.areas import Box
 from jointsky.links.arrangement import Arrangement, Situation, Thing
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.network import Network
@@ -72,8 +73,8 @@ def territories(scenario: Scenario) -> Land:
         if written is not None:
             areas[name] = geo.area_from_geojson(written)
         elif nation.territory is not None:
-            area = borders.country(*nation.territory.country)
-            areas[name] = geo.clip_to_box(area, nation.territory.box) if nation.territory.box else area
+            box = nation.territory.box
+            areas[name] = borders.territory(nation.territory.country, Box(*box) if box else None)
     return Land(areas)
 
 

@@ -1,8 +1,13 @@
 """The physics that `world.build` is handed: radar equation, detection statistics, fly-out and site errors from their rooms."""
 
+from collections.abc import Sequence
+
 from jointsky import sensing, truth
 from jointsky.catalogue import RadarType
+from jointsky.sensing.radar import range_for_pd_m, snr_ref_db
+from jointsky.truth.missiles import NOTIONAL
 from jointsky.world.physics import Physics
+from jointsky.world.world import Flyout
 
 REFERENCE_SWERLING = 1
 """Fluctuation that stated ranges of fire-control radars assume."""
@@ -10,7 +15,7 @@ REFERENCE_SWERLING = 1
 
 def type_snr_ref_db(radar: RadarType) -> float:
     """Single-look signal-to-noise ratio (dB) of 1 m2 at 1 km for a catalogue radar."""
-    return sensing.snr_ref_db(
+    return snr_ref_db(
         peak_power_w=radar.peak_power,
         pulse_s=radar.pulse,
         gain_db=radar.gain,
@@ -23,14 +28,19 @@ def type_snr_ref_db(radar: RadarType) -> float:
 
 def type_range_m(radar: RadarType, rcs_m2: float, pd: float) -> float:
     """Free-space range (m) at which one look of a catalogue radar detects with probability `pd` (Swerling 1)."""
-    return sensing.range_for_pd_m(type_snr_ref_db(radar), rcs_m2, pd, radar.pulses, radar.pfa, REFERENCE_SWERLING)
+    return range_for_pd_m(type_snr_ref_db(radar), rcs_m2, pd, radar.pulses, radar.pfa, REFERENCE_SWERLING)
+
+
+def flyout(names: Sequence[str]) -> Flyout:
+    """Fly-out tables of named missiles; a scene without missiles gets those of all, which nobody reads. Raises KeyError for an unknown name."""
+    return truth.build_flyout([NOTIONAL[name] for name in names or tuple(NOTIONAL)])
 
 
 PHYSICS = Physics(
     snr_ref_db=type_snr_ref_db,
     range_m=type_range_m,
     detection=sensing.build_detection,
-    flyout=truth.build_flyout,
+    flyout=flyout,
     draw_biases=sensing.draw_biases,
 )
 """The built-in physics."""

@@ -44,6 +44,10 @@ def _fill_type(row: np.void, kind: AircraftType, catalogue: Catalogue, physics: 
         row["jam_bandwidth_hz"] = kind.jammer.bandwidth
 
 
+RELEASE_INTERVAL_S = 4.0
+"""Notional time between two weapons leaving one carrier."""
+
+
 @dataclass(slots=True)
 class Fleet:
     """Collects AIRCRAFT rows with their names, their routes, and the filed plans."""
@@ -115,7 +119,7 @@ class Fleet:
             return
         nation = self.names.nation_of(self.document, unit_name)
         ends = (unit.orbit.start, unit.orbit.end)
-        legs = [Leg(at=at, altitude=unit.orbit.altitude, speed=unit.orbit.speed) for at in ends]
+        legs = [_leg(at, unit.orbit.altitude, unit.orbit.speed) for at in ends]
         for i in range(unit.aircraft):
             kind = self.catalogue.aircraft(unit.type or "")
             row = self._add(f"{unit_name}.{i + 1}", unit.type or "", nation, Side.DEFENDER)
@@ -146,7 +150,7 @@ class Fleet:
         kind = self.catalogue.aircraft(weapon.type)
         for i, target in zip(range(weapon.count), _round_robin(weapon.targets), strict=False):
             row = self._add(f"{self.labels[parent]}.{weapon.type}.{i + 1}", weapon.type, carrier["nation"], Side(int(carrier["side"])))
-            row["state"], row["parent"], row["t_start_s"] = Flight.CARRIED, parent, carrier["t_start_s"]
+            row["state"], row["parent"], row["t_start_s"] = Flight.CARRIED, parent, i * RELEASE_INTERVAL_S
             row["asset"] = self.names.assets.index(target)
             start = self.routes.table()[release : release + 1].copy()
             start["speed_mps"] = weapon.speed or kind.cruise
@@ -180,13 +184,11 @@ class Fleet:
         """The target as one more waypoint, flown at the route's last height and speed."""
         asset = self.document.assets[target]
         end = route[-1]
-        return waypoints([Leg(at=asset.at, altitude=float(end["alt_m"]), speed=float(end["speed_mps"]))], 0.0)
+        return waypoints([_leg(asset.at, float(end["alt_m"]), float(end["speed_mps"]))], 0.0)
 
     def _set_route(self, row: np.void, route: Rows) -> tuple[int, int]:
         first, count = self.routes.add(route)
-        row["first_waypoint"], row["waypoints"], row["leg"] = first, count, 1
-        if row["state"] != Flight.CARRIED:
-            row["state"] = Flight.ROUTE
+        row["first_waypoint"], row["waypoints"], row["leg"] = first, count, 0
         row["pos_ecef_m"], row["alt_m"] = route["pos_ecef_m"][0], route["alt_m"][0]
         row["lat_rad"], row["lon_rad"] = np.deg2rad(route["lat_deg"][0]), np.deg2rad(route["lon_deg"][0])
         return first, count
@@ -196,6 +198,11 @@ class Fleet:
         entity = int(row["entity"])
         late, lateral, climb = (normal(self.seed, Stream.SCENARIO, entity, 0, k) * s for k, s in enumerate(sigmas))
         return late, lateral, climb
+
+
+def _leg(at: tuple[float, float], altitude_m: float, speed_mps: float | None) -> Leg:
+    """A point of a route made here, already in SI."""
+    return Leg.model_construct(at=at, altitude=altitude_m, speed=speed_mps)
 
 
 def _round_robin(targets: tuple[str, ...]) -> Iterator[str]:

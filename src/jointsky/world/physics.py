@@ -7,8 +7,8 @@ from jointsky.catalogue import RadarType
 from jointsky.vocab.records import Rows
 from jointsky.world.world import Detection, Flyout
 
-DetectionCase = tuple[int, int, float]
-"""(Swerling case, pulses added up, probability of false alarm)."""
+DetectionCase = tuple[int, float, int]
+"""(pulses added up, probability of false alarm, Swerling case)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _radar(kind: RadarType, physics: Physics, cases: list[DetectionCase], label:
     row["bias_range_m"], row["bias_az_rad"], row["bias_t_s"] = kind.bias_range, kind.bias_az * DEG_RAD, kind.bias_time
     row["false_per_scan"], row["latency_s"] = kind.false_per_scan, kind.latency
     row["snr_ref_db"] = round(physics.snr_ref_db(kind), 9)
-    row["pd_table"] = [[_case(cases, (swerling, kind.pulses, kind.pfa)) for swerling in SWERLING_CASES]]
+    row["pd_table"] = [[_case(cases, (kind.pulses, kind.pfa, swerling)) for swerling in SWERLING_CASES]]
     return row
 
 
@@ -116,6 +116,7 @@ def launcher_rows(
             row = empty(LAUNCHER, 1)
             row["entity"], row["alive"], row["weapons"] = entity_key(labels[-1]), 1, Weapons.TIGHT
             row["nation"], row["unit"] = names.nation_of(document, unit_name), names.units.index(unit_name)
+            row["iff_group"] = names.iff_of(document, int(row["nation"][0]))
             row["missile"] = flyouts.index(catalogue.missile(kind.missile).flyout)
             lat, lon = battery.at
             row["pos_ecef_m"], row["enu"] = _ecef(lat, lon, battery.elevation), geo.enu_rotation(lat, lon)
