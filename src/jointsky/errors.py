@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from os.path import commonprefix
 
 
 class JointskyError(Exception):
@@ -91,16 +92,22 @@ def suggest(word: str, known: Iterable[str]) -> str:
     The text is a clause to append after "; ", empty when nothing is near.
     """
     names = sorted(set(known))
-    near = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
-    lowered = {name.lower(): name for name in names}
-    if not near:
-        near = [lowered[name] for name in difflib.get_close_matches(word.lower(), lowered, n=3, cutoff=0.6)]
+    likeness = {name: _likeness(word.lower(), name.lower()) for name in names}
+    best = max(likeness.values(), default=0.0)
+    near = sorted(
+        (name for name in names if likeness[name] >= max(0.6, best - 0.05)), key=lambda name: -likeness[name]
+    )[:3]
     parts: list[str] = []
     if near:
         parts.append(f"did you mean {' or '.join(near)}?")
     if names and len(names) <= 5:
         parts.append(f"known: {', '.join(names)}")
     return " ".join(parts)
+
+
+def _likeness(word: str, name: str) -> float:
+    """Return the share of letters in common (0 to 1) and a little for each that both begin with."""
+    return difflib.SequenceMatcher(None, word, name).ratio() + 0.02 * len(commonprefix((word, name)))
 
 
 def _revive(kind: type[JointskyError], args: tuple[object, ...], fields: dict[str, object]) -> JointskyError:

@@ -83,13 +83,18 @@ class BorderDistance(NamedTuple):
     lon_deg: Floats
 
 
-def area_from_rings(rings: Sequence[ArrayLike]) -> Area:
+def area_from_rings(rings: Sequence[ArrayLike], real: Sequence[ArrayLike] | None = None) -> Area:
     """Return the area of rings of (longitude, latitude) in degrees, closed or not; holes are rings inside others.
 
+    `real` says of each ring's edges whether they are border (all, if not given). Rings around a pole are closed there.
     Raises ValueError for a ring of fewer than three places, or a place that is not on the earth.
     """
-    smooth = tuple(_opened(np.asarray(ring, dtype=np.float64)) for ring in rings)
-    return Area(smooth, tuple(~_on_antimeridian(ring) for ring in smooth))
+    smooth = [_smooth(np.asarray(ring, dtype=np.float64)) for ring in rings]
+    lines = [_closing(ring) for ring in smooth]
+    for line, given in zip(lines, real if real is not None else (), strict=False):
+        edges = np.asarray(given, dtype=np.bool_)
+        line[: len(edges)] |= ~edges
+    return Area(tuple(smooth), tuple(~line for line in lines))
 
 
 def area_from_geojson(value: object) -> Area:
@@ -98,7 +103,10 @@ def area_from_geojson(value: object) -> Area:
 
     Raises ValueError for anything else, and as `area_from_rings`.
     """
-    rings = [ring for polygon in _polygons(value) for ring in polygon]
+    try:
+        rings = [np.asarray(ring, dtype=np.float64) for polygon in _polygons(value) for ring in polygon]
+    except TypeError as error:  # an object or a number where a list of numbers belongs
+        raise ValueError(f"found coordinates that are no lists of places ({error})") from error
     if not rings:
         raise ValueError("found no polygon, expected at least one")
     return area_from_rings(rings)
@@ -166,29 +174,35 @@ def area_m2(area: Area) -> float:
     return total
 
 
-def _opened(ring: Floats) -> Floats:
+def _smooth(ring: Floats) -> Floats:
+    """Return a checked ring without jumps at the antimeridian, its end not repeated, its west in [-180, 180)."""
     if ring.ndim != 2 or ring.shape[1] < 2:
         raise ValueError(f"found a ring of shape {ring.shape}, expected a list of [longitude, latitude]")
     ring = ring[:, :2]
     if not np.isfinite(ring).all() or (np.abs(ring[:, 1]) > 90.0).any() or (np.abs(ring[:, 0]) > 540.0).any():
         raise ValueError("found a place that is not on the earth, expected [longitude, latitude] in degrees")
+    if len(ring) > 0 and (ring[0] != ring[-1]).any():
+        ring = np.concatenate((ring, ring[:1]))
+    if len(ring) < 4:
+        raise ValueError(f"found a ring of {max(0, len(ring) - 1)} different places, expected at least 3")
     steps = np.diff(ring[:, 0])
     jumps = (np.abs(steps) > 180.0) & (np.abs(ring[1:, 1]) < 90.0)  # a step around a pole is no jump
     turns = np.concatenate(([0.0], np.cumsum(np.where(jumps, np.round(steps / 360.0), 0.0))))
     ring = np.stack((ring[:, 0] - 360.0 * turns, ring[:, 1]), axis=-1)
-    if len(ring) > 1 and (ring[0] == ring[-1]).all():
+    if turns[-1] == 0.0:
         ring = ring[:-1]
-    if len(ring) < 3:
-        raise ValueError(f"found a ring of {len(ring)} different places, expected at least 3")
+    else:
+        pole = math.copysign(90.0, float(ring[:, 1].sum()))
+        ring = np.concatenate((ring, [[ring[-1, 0], pole], [ring[0, 0], pole]]))
     whole = math.floor((float(ring[:, 0].min()) + 180.0) / 360.0)
     return ring - np.array([360.0 * whole, 0.0])
 
 
-def _on_antimeridian(ring: Floats) -> NDArray[np.bool_]:
-    """Edges that run along 180 degrees or lie on a pole only close a map."""
+def _closing(ring: Floats) -> NDArray[np.bool_]:
+    """Edges that run along 180 degrees or to a pole only close a map."""
     ends = np.roll(ring, -1, axis=0)
     along_180 = (np.abs(ring[:, 0]) == 180.0) & (np.abs(ends[:, 0]) == 180.0)
-    return along_180 | ((np.abs(ring[:, 1]) == 90.0) & (np.abs(ends[:, 1]) == 90.0))
+    return along_180 | (np.abs(ring[:, 1]) == 90.0) | (np.abs(ends[:, 1]) == 90.0)
 
 
 def _polygons(value: object) -> Iterator[Sequence[ArrayLike]]:
