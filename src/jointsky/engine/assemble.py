@@ -61,7 +61,7 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
         name: _post(scenario, world, arrangement, fields, name, spec, phase)
         for name, spec in sorted(scenario.posts.items())
     }
-    network = Network(arrangement, world, scenario.networks, seed)
+    network = Network(arrangement, sensing.sensor_table(world), scenario.networks, seed, phase)
     return Engine(world, network, Phases(arrangement, phase, scenario.declarations), posts)
 
 
