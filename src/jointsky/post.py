@@ -1,7 +1,7 @@
 """ONE command post: messages in, messages out. No sockets, no clock, no files, no truth: the same machine in a simulation, on a live feed and in a replay."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from jointsky.command.planner import Planner
 from jointsky.links.arrangement import Situation
@@ -46,7 +46,6 @@ class Post:
     picture_rows: Rows = field(default_factory=lambda: empty(TRACK))
     reasons: dict[int, int] = field(default_factory=dict[int, int])
     pending: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
-    links_down_since_s: dict[str, float] = field(default_factory=dict[str, float])
     _cycles: int = 0
 
     def receive(self, now_s: float, messages: Sequence[Message]) -> list[Message]:
@@ -77,13 +76,8 @@ class Post:
             case ShotReports(rows=rows):
                 if self.planner is not None:
                     self.planner.ledger.close_reported(rows)
-            case Phase(name=name):
-                self.situation = replace(self.situation, phase=name)
-            case LinkState(link=link, up=up, t_s=t_s):
-                if up:
-                    self.links_down_since_s.pop(link, None)
-                else:
-                    self.links_down_since_s.setdefault(link, t_s)
+            case Phase() | LinkState():
+                self.situation = self.situation.after(message)
             case OperatorOrder():
                 self.pending.append(message)
             case Orders() | Alerts() | Decisions():
@@ -110,8 +104,7 @@ class Post:
         return tracks
 
     def _command(self, planner: Planner, now_s: float) -> list[Message]:
-        down_s = {link: now_s - since_s for link, since_s in self.links_down_since_s.items()}
-        planner.authority.situation = replace(self.situation, t_s=now_s, link_down_s=down_s)
+        planner.authority.situation = self.situation.at(now_s)
         planner.ledger.rename(self.remote.alias)
         plan = planner.plan(self.picture_rows, now_s)
         sent: list[Message] = []

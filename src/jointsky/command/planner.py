@@ -64,10 +64,11 @@ class Planner:
     config: PlannerConfig
     authority: Authority
     ledger: Ledger = field(default_factory=Ledger)
-    status: Rows = field(default_factory=lambda: empty(UNIT_STATUS))
+    status: Rows = field(init=False)
     hostile_since_s: dict[int, float] = field(default_factory=dict[int, float])
     told: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     orders_given: int = 0
+    _row_of: dict[Asset, int] = field(init=False)
 
     def __post_init__(self) -> None:
         cap = self.config.capability
