@@ -47,7 +47,9 @@ def compiled(text: dict[str, Any], lands: dict[str, Any] | None = None) -> Arran
     return compile_arrangement(spec, sensors, units, LANDS if lands is None else lands)
 
 
-def random_text(rng: np.random.Generator, nations: Sequence[str] = ("west", "east"), clauses: int = 6) -> dict[str, Any]:
+def random_text(
+    rng: np.random.Generator, nations: Sequence[str] = ("west", "east"), clauses: int = 6
+) -> dict[str, Any]:
     """A valid agreement with random clauses between random pairs, over links of random delay."""
     kinds = {"radar.1": "radar", "radar.2": "radar", "aew.1": "aew", "warning": "early-warning"}
     kinds |= {"sam.1": "sam", "sam.2": "sam", "qra": "fighter"}
@@ -59,7 +61,9 @@ def random_text(rng: np.random.Generator, nations: Sequence[str] = ("west", "eas
         "clauses": [random_clause(rng, f"X{i}", nations, phases) for i in range(clauses)],
     }
     links = {"net": {"between": [f"{n}.cp" for n in nations], "delay": f"{rng.integers(1, 4)} s"}}
-    if any(clause.get("over") == "net" for clause in agreement["clauses"]) or any("order" in c for c in agreement["clauses"]):
+    if any(clause.get("over") == "net" for clause in agreement["clauses"]) or any(
+        "order" in c for c in agreement["clauses"]
+    ):
         agreement["on_link_loss"] = {"link": "net", "after": "30 s", "then": "national", "weapons": "tight"}
     return {
         "phases": phases,
@@ -87,14 +91,21 @@ def random_clause(rng: np.random.Generator, name: str, nations: Sequence[str], p
     verb = rng.choice(["share", "share", "order", "use"])
     if verb == "share":
         words = [str(rng.choice(["plots", "tracks", "fire-control", "warning"]))]
-        clause |= {"share": words, "over": "net", "of": {"sensors": [f"{own}.{rng.choice(['radar.*', 'radar.1', 'aew.1', '*'])}"]}}
+        clause |= {
+            "share": words,
+            "over": "net",
+            "of": {"sensors": [f"{own}.{rng.choice(['radar.*', 'radar.1', 'aew.1', '*'])}"]},
+        }
         if rng.random() < 0.6:
             clause["of"]["zone"] = str(rng.choice(zones))
         if words == ["tracks"]:
             clause |= {"every": "10 s", "fields": ["position", str(rng.choice(["velocity", "identity"]))]}
     elif verb == "order":
         acts = ["scramble", "position", "engage", "weapons-status"]
-        clause |= {"order": [a for a in acts if rng.random() < 0.6] or ["engage"], "units": [f"{own}.{rng.choice(['qra', 'sam.*', '*'])}"]}
+        clause |= {
+            "order": [a for a in acts if rng.random() < 0.6] or ["engage"],
+            "units": [f"{own}.{rng.choice(['qra', 'sam.*', '*'])}"],
+        }
         if rng.random() < 0.6:
             clause["where"] = str(rng.choice(zones))
         if rng.random() < 0.6:

@@ -150,7 +150,7 @@ class Activation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrangement:
-    """All agreements in force, compiled. Clauses stand in order of (agreement, id), sensors and units in row order."""
+    """All agreements, compiled. Clauses stand in order of (agreement, id), nations by name, sensors and units in row order."""
 
     phases: tuple[str, ...]
     nations: tuple[str, ...]

@@ -86,7 +86,7 @@ class _Compiler:
         spec = self.spec
         return Arrangement(
             phases=spec.phases,
-            nations=tuple(spec.nations),
+            nations=tuple(sorted(spec.nations)),
             sensors=self.sensors,
             units=self.units,
             posts={name: self._post(name, post) for name, post in spec.posts.items()},

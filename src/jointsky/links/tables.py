@@ -51,9 +51,11 @@ class Releases:
         return seen, clause
 
 
-def releases(arr: Arrangement, nation: str, share: Share, situation: Situation) -> Releases:
-    """The table of what a nation may see of a kind of data in a situation."""
-    force = in_force(arr, situation)
+def releases(
+    arr: Arrangement, nation: str, share: Share, situation: Situation, skip: frozenset[int] = frozenset()
+) -> Releases:
+    """The table of what a nation may see of a kind of data in a situation, leaving out the clauses `skip`."""
+    force = in_force(arr, situation) - skip
     own = np.array([thing.nation == nation for thing in arr.sensors], dtype=np.bool_)
     plain = np.full(len(arr.sensors), _NEVER, dtype=np.int16)
     zoned: list[ShareGrant] = []

@@ -1,0 +1,117 @@
+"""What a released track may say: only granted fields, numbers of its own, nothing of the sender's other knowledge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointsky import geo
+from jointsky.geo.angles import atan2
+from jointsky.geo.frames import MEAN_RADIUS_M
+from jointsky.links.arrangement import Arrangement, ShareGrant, Situation, Thing, in_force
+from jointsky.links.tables import Releases, releases
+from jointsky.vocab.codes import NONE, Identity, Iff, Share
+from jointsky.vocab.records import Rows
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+UNKNOWN_KIND = 255
+
+
+def plot_releases(
+    arr: Arrangement, nation: str, warning: Bools, situation: Situation, skip: frozenset[int] = frozenset()
+) -> Releases:
+    """The table for plots: those of early-warning sensors (mask `warning`) go by warning clauses too. `skip` are clauses that
+    cannot carry anything now.
+    """
+    plots = releases(arr, nation, Share.PLOTS, situation, skip)
+    warnings = releases(arr, nation, Share.WARNING, situation, skip)
+    plain = np.where(warning, warnings.plain, plots.plain)
+    zoned = [replace(grant, sensors=grant.sensors & ~warning) for grant in plots.zoned]
+    zoned += [replace(grant, sensors=grant.sensors & warning) for grant in warnings.zoned]
+    return Releases(plots.own, plain, tuple(grant for grant in zoned if grant.sensors.any()))
+
+
+def plot_positions(rows: Rows) -> tuple[Floats, Floats]:
+    """(lat_deg, lon_deg) of PLOT rows, NaN where range or azimuth is missing.
+
+    A plot without elevation is placed by its height or, without one, in the site's horizontal plane: a few hundred metres off,
+    which only matters to the edge of a zone.
+    """
+    site_lat, site_lon, site_alt = geo.ecef2geodetic(rows["site_ecef_m"])
+    slant, up = rows["range_m"], rows["height_m"] - site_alt
+    radius = MEAN_RADIUS_M + site_alt
+    sine = (up + (up * up - slant * slant) / (2.0 * radius)) / slant
+    level = np.sqrt(np.maximum(0.0, 1.0 - sine * sine))
+    by_height = np.where(np.isfinite(sine), atan2(np.clip(sine, -1.0, 1.0), level), 0.0)
+    elevation = np.where(np.isfinite(rows["el_rad"]), rows["el_rad"], by_height)
+    lat, lon, _ = geo.aer2geodetic(rows["az_rad"], elevation, slant, site_lat, site_lon, site_alt)
+    return lat, lon
+
+
+def track_grants(
+    arr: Arrangement, giver: str, receiver: str, situation: Situation, skip: frozenset[int] = frozenset()
+) -> list[ShareGrant]:
+    """The grants in force by which tracks of `giver` go to `receiver`, in order of clauses."""
+    force = in_force(arr, situation) - skip
+    return [
+        grant
+        for grant in arr.shares
+        if grant.giver == giver
+        and grant.receiver == receiver
+        and grant.clause.index in force
+        and Share.TRACKS in grant.shares
+    ]
+
+
+@dataclass(slots=True)
+class TrackNumbers:
+    """Numbers of released tracks towards one receiver, given in order of release: the sender's own numbers would tell of tracks
+    that are not released.
+    """
+
+    given: dict[int, int] = field(default_factory=dict[int, int])
+
+    def of(self, own: Sequence[int]) -> list[int]:
+        """The released numbers of own numbers."""
+        return [self.given.setdefault(number, len(self.given) + 1) for number in own]
+
+
+def release_tracks(
+    rows: Rows, grants: Sequence[ShareGrant], things: Sequence[Thing], receiver: str, touched: Bools | None
+) -> Rows:
+    """The TRACK rows that `grants` let go to `receiver`, stripped to the granted fields; a new array.
+
+    A row that somebody else released goes no further. `touched[row, sensor]` marks the sensors whose plots ever went into a track:
+    all must be given by the clause, or be the receiver's own. None means it is not known, and the sender vouches for its rows.
+    """
+    lat, lon, _ = geo.ecef2geodetic(rows["pos_ecef_m"])
+    own = rows["clause"] == NONE
+    clause = np.full(len(rows), NONE, dtype=np.int16)
+    velocity, identity = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
+    theirs = np.array([thing.nation == receiver for thing in things], dtype=np.bool_)
+    for grant in grants:
+        covered = own.copy()
+        if touched is not None:
+            covered &= ~(touched & ~(grant.sensors | theirs)).any(axis=1) & (touched & grant.sensors).any(axis=1)
+        if grant.zone is not None:
+            covered &= grant.zone.inside(lat, lon)
+        clause[covered & (clause == NONE)] = grant.clause.index
+        velocity |= covered & ("velocity" in grant.clause.fields)
+        identity |= covered & ("identity" in grant.clause.fields)
+    keep = np.flatnonzero(clause != NONE)
+    out = rows[keep].copy()
+    out["clause"] = clause[keep]
+    _strip(out, ~velocity[keep], ~identity[keep])
+    return out
+
+
+def _strip(out: Rows, slow: Bools, nameless: Bools) -> None:
+    """Blank what is not granted (velocity, identity) and what never leaves the house."""
+    out["vel_ecef_mps"][slow], out["sigma_vel_mps"][slow] = np.nan, np.nan
+    out["identity"][nameless], out["kind"][nameless] = Identity.PENDING, UNKNOWN_KIND
+    out["iff"][nameless], out["code"][nameless] = Iff.NOT_ASKED, NONE
+    out["t_released_s"], out["t_own_s"] = out["t_update_s"], -np.inf
+    out["fire_control"], out["sensors"] = 0, 0
