@@ -35,8 +35,8 @@ FIGHTER_SUCCESS = 0.8
 """Notional share of intercepts in which a fighter finds its target; planning only, never truth."""
 WATCH_BOX_MARGIN_DEG = 3.0
 ORDERS_PER_POST = 1_000_000
-TRACKING = TrackerParams(preview=False, lateness_s=3.0)
-"""How posts of a simulation track: the cheaper of the tracker's two ways, plots held for three seconds to come in order."""
+TRACKING = TrackerParams(preview=False, lateness_s=6.0)
+"""How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which covers the own network and the links."""
 
 
 @dataclass(frozen=True, slots=True)

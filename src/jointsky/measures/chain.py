@@ -82,6 +82,8 @@ class Chain:
                     """Other messages say nothing of the chain."""
 
     def _reported(self, world: World, post: str, tracks: Rows, t_s: float) -> None:
+        if len(tracks) == 0:
+            return
         aircraft = world.state.aircraft[self.raider_rows]
         match = track_of(np.where(aircraft["alive"][:, None] == 1, aircraft["pos_ecef_m"], np.inf), tracks)
         seen = match >= 0
