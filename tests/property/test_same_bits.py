@@ -1,4 +1,4 @@
-"""The same bits on other processors: with newer instructions switched off, every ground function gives equal results."""
+"""The same bits on other processors: with newer instructions off, every ground function gives equal results."""
 
 import os
 import subprocess

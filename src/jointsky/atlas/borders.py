@@ -49,8 +49,8 @@ def territory(
 ) -> Area:
     """Return the land of countries as one, borders among them dissolved, cut to a window where one is given.
 
-    A country goes by its name on the map, capitals or not, or by its ISO number ("008" or 8). Raises ValueError, with the
-    nearest names, for an unknown country, and for a window that leaves nothing.
+    A country goes by its name on the map, capitals or not, or by its ISO number ("008" or 8). Raises ValueError for an
+    unknown country, naming the nearest, and for a window that leaves nothing.
     """
     rows = {_row(name) for name in names_or_numbers}
     own = [ring for owner, ring in _atlas().rings if owner in rows]
