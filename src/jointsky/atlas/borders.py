@@ -39,15 +39,18 @@ def countries() -> tuple[Country, ...]:
     return _atlas().countries
 
 
-def country(name_or_number: str | int) -> Area:
-    """Return a country's land by its name on the map, capitals or not, or by ISO number ("008", 8). Raises as `territory`."""
-    return territory([name_or_number])
+def country(*names_or_numbers: str | int) -> Area:
+    """Return the land of one country, or of several as one. Raises as `territory`."""
+    return territory(names_or_numbers)
 
 
-def territory(names_or_numbers: Sequence[str | int], box: Box | None = None) -> Area:
-    """Return the land of several countries as one, borders among them dissolved, cut to a window where one is given.
+def territory(
+    names_or_numbers: Sequence[str | int], box: Box | tuple[float, float, float, float] | None = None
+) -> Area:
+    """Return the land of countries as one, borders among them dissolved, cut to a window where one is given.
 
-    Raises ValueError, with the nearest names, for an unknown country, and for a window that leaves nothing.
+    A country goes by its name on the map, capitals or not, or by its ISO number ("008" or 8). Raises ValueError for an
+    unknown country, naming the nearest, and for a window that leaves nothing.
     """
     rows = {_row(name) for name in names_or_numbers}
     own = [ring for owner, ring in _atlas().rings if owner in rows]

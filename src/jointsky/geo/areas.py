@@ -132,21 +132,22 @@ def border_distance(area: Area, lat_deg: ArrayLike, lon_deg: ArrayLike) -> Borde
     return BorderDistance(distance, edge.astype(np.int64), near_lat * _DEG, near_lon * _DEG)
 
 
-def clip_to_box(area: Area, box: Box) -> Area:
+def clip_to_box(area: Area, box: Box | tuple[float, float, float, float]) -> Area:
     """Return the part of an area inside a window (Sutherland and Hodgman, 1974); edges along the window are no border.
 
     The result may be empty (no rings).
     """
+    west, south, east, north = box
     rings: list[Floats] = []
     real: list[NDArray[np.bool_]] = []
     for ring, ring_real in zip(area.rings, area.real, strict=True):
         for shift in (-360.0, 0.0, 360.0):
             corners = [(float(lon) + shift, float(lat), bool(r)) for (lon, lat), r in zip(ring, ring_real, strict=True)]
             for axis, limit, sign in (
-                (0, box.west_deg, 1),
-                (0, box.east_deg, -1),
-                (1, box.south_deg, 1),
-                (1, box.north_deg, -1),
+                (0, west, 1),
+                (0, east, -1),
+                (1, south, 1),
+                (1, north, -1),
             ):
                 corners = _cut(corners, axis, limit, sign)
             if len(corners) >= 3:

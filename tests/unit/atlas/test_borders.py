@@ -64,6 +64,7 @@ def test_a_border_between_joined_countries_is_none() -> None:
     middle = line[len(line) // 2]
     assert abs(float(geo.distance_to_border_m(alone, middle[1], middle[0]))) < 1.0
     assert float(geo.distance_to_border_m(joined, middle[1], middle[0])) > 50_000.0
+    assert (borders.country("Belarus", "Russia").vertices == joined.vertices).all()
     assert bool(geo.point_in_area(joined, 53.9, 27.57))
     assert bool(geo.point_in_area(joined, 55.75, 37.62))
 
