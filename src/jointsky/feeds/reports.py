@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from jointsky.feeds.day import unroll_near
 from jointsky.feeds.sensors import GEODETIC, SENSOR_ROW, SensorTable
-from jointsky.geo.frames import geodetic2ecef
+from jointsky.feeds.table_records import sites_m
 from jointsky.vocab.codes import Iff, PlotKind, SensorKind
 from jointsky.vocab.records import PLOT, Rows
 
@@ -112,18 +112,10 @@ def _measurements(reports: Rows) -> Rows:
     return plots
 
 
-def sites_ecef_m(sensors: SensorTable) -> NDArray[np.float64]:
-    """Where the sensors stand [n, 3]. Raises ValueError for a table of the flat frame, which has no place on the
-    earth."""
-    if sensors.frame != GEODETIC:
-        raise ValueError("sensors in a flat frame have no place on the earth; give lat_deg, lon_deg, alt_m")
-    return geodetic2ecef(sensors.rows["lat_deg"], sensors.rows["lon_deg"], sensors.rows["alt_m"])
-
-
 def _attach(plots: Rows, row: NDArray[np.int64], sensors: SensorTable) -> None:
     """Whose plots these are, and how exact."""
     plots["sensor"] = row
-    plots["site_ecef_m"] = sites_ecef_m(sensors)[row]
+    plots["site_ecef_m"] = sites_m(sensors)[row]
     for name in ("sigma_range_m", "sigma_az_rad", "sigma_height_m"):
         plots[name] = sensors.rows[name][row]
     plots["sigma_height_m"] = np.where(np.isfinite(plots["height_m"]), plots["sigma_height_m"], np.nan)
@@ -135,7 +127,8 @@ def place_unknown(
     """A table that holds every source of `reports`, and one warning in words for each source that was added.
 
     A source the table lacks stands where its own service messages (ASTERIX_SERVICE) say, else at `origin` (lat_deg,
-    lon_deg, alt_m), turns as they say, and is otherwise NOTIONAL_RADAR.
+    lon_deg, alt_m), turns as they say, and is otherwise NOTIONAL_RADAR. Raises ValueError where it would have to be
+    placed in a flat frame.
     """
     table = sensors or SensorTable(GEODETIC, [], [], np.zeros(0, dtype=SENSOR_ROW))
     known = table.sources()
@@ -143,6 +136,8 @@ def place_unknown(
         (int(sac), int(sic)) for sac, sic in zip(reports["sac"], reports["sic"], strict=True) if sac >= 0 and sic >= 0
     }
     rows, names, warnings = [table.rows], list(table.names), list[str]()
+    if table.frame != GEODETIC and seen - known.keys():
+        raise ValueError("a source without a site cannot be placed among sensors of a flat frame")
     for source in sorted(seen - known.keys()):
         own = services[(services["sac"] == source[0]) & (services["sic"] == source[1])]
         sited = own[np.isfinite(own["lat_deg"])]

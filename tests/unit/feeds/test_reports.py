@@ -15,7 +15,7 @@ from jointsky.feeds.asterix.encode import encode_block
 from jointsky.feeds.asterix.plots import decode_plots, plots, services
 from jointsky.feeds.asterix.scan import scan
 from jointsky.feeds.pcap import read_capture
-from jointsky.feeds.reports import NOTIONAL_RADAR, place_unknown, sensor_rows, sites_ecef_m, to_plots
+from jointsky.feeds.reports import NOTIONAL_RADAR, place_unknown, sensor_rows, to_plots
 from jointsky.feeds.sensors import FLAT, read_sensors
 from jointsky.geo.frames import geodetic2ecef
 from jointsky.vocab.codes import Iff, PlotKind
@@ -93,9 +93,12 @@ def test_what_is_no_plot_is_counted_by_reason(sensors: Any) -> None:
     assert len(found.plots) == 1
 
 
-def test_a_flat_table_has_no_place_on_the_earth(sensors: Any) -> None:
+def test_a_flat_table_has_no_place_for_an_unknown_source(sensors: Any) -> None:
+    other = decode_plots(encode_block(48, [GOOD | {"010": {"SAC": 7, "SIC": 7}}]))
+    none = services(scan([]))
     with pytest.raises(ValueError, match="flat frame"):
-        sites_ecef_m(replace(sensors, frame=FLAT))
+        place_unknown(replace(sensors, frame=FLAT), other, none, (0.0, 0.0, 0.0))
+    assert place_unknown(replace(sensors, frame=FLAT), other[:0], none, (0.0, 0.0, 0.0))[1] == []
 
 
 def test_sources_that_no_file_describes(sensors: Any) -> None:

@@ -15,7 +15,6 @@ Item = Any
 REST = "REST"
 """The name under which an extended item keeps parts its layout does not know, in hexadecimal."""
 
-_LONGEST_RECORD = 65532
 _TIME_OF_DAY = {34: "030", 48: "140"}
 
 
@@ -39,55 +38,58 @@ def _fields(fields: tuple[Field, ...], octets: bytes) -> Item:
     return found.get("", found)
 
 
-def _extended(shape: Extended, octets: bytes) -> Item:
+def _chain_end(octets: bytes, at: int) -> int:
+    """Where octets that say in their last bit whether another follows end."""
+    while octets[at] & 1:
+        at += 1
+    return at + 1
+
+
+def _extended(shape: Extended, octets: bytes, at: int) -> Item:
+    end = _chain_end(octets, at)
     found: dict[str, Item] = {}
-    for part, fields in enumerate(shape.parts):
+    for part, fields in zip(range(at, end), shape.parts, strict=False):
         found.update(_fields((*fields, Field(SPARE, 1)), octets[part : part + 1]))
-        if not octets[part] & 1:
-            return found
-    end = len(shape.parts)
-    while octets[end] & 1:
-        end += 1
-    return found | {REST: octets[len(shape.parts) : end + 1].hex()}
+    rest = octets[at + len(shape.parts) : end]
+    return found | {REST: rest.hex()} if rest else found
 
 
-def _repeated(shape: Repeated, octets: bytes) -> Item:
+def _repeated(shape: Repeated, octets: bytes, at: int) -> Item:
     size, fields = shape.element.octets, shape.element.fields
     if shape.counted:
-        return [_fields(fields, octets[1 + size * k : 1 + size * (k + 1)]) for k in range(octets[0])]
-    end = 0
-    while octets[end] & 1:
-        end += 1
-    return [_fields(fields, octets[k : k + 1]) for k in range(end + 1)]
+        starts = range(at + 1, at + 1 + size * octets[at], size)
+    else:
+        starts = range(at, _chain_end(octets, at))
+    return [_fields(fields, octets[start : start + size]) for start in starts]
 
 
-def _simple(shape: Simple, octets: bytes) -> Item:
-    """The item that starts `octets`; the walk has made sure that it is whole."""
+def _simple(shape: Simple, octets: bytes, at: int) -> Item:
+    """The item that starts at octet `at`; the walk has made sure that it is whole."""
     match shape:
         case Fixed(fields):
-            return _fields(fields, octets[: shape.octets])
+            return _fields(fields, octets[at : at + shape.octets])
         case Extended():
-            return _extended(shape, octets)
+            return _extended(shape, octets, at)
         case Repeated():
-            return _repeated(shape, octets)
+            return _repeated(shape, octets, at)
         case Explicit():
-            return octets[1 : octets[0]].hex()
+            return octets[at + 1 : at + octets[at]].hex()
 
 
-def _items(records: Records, row: int, octets: bytes) -> dict[str, Item]:
-    """All items of one record; `octets` starts with it."""
+def _items(records: Records, row: int, octets: bytes, start: int) -> dict[str, Item]:
+    """All items of one record, which starts at octet `start`."""
     slots = records.program.slots
     at = records.at[row].tolist()
     found: dict[str, Item] = {}
     for name, shape in records.program.category.items:
-        if not at[slots[name]]:
+        place = at[slots[name]]
+        if not place:
             continue
         if isinstance(shape, Compound):
-            parts = [part for part in shape.parts if part is not None]
-            places = {part: (at[slots[f"{name}/{part}"]], form) for part, form in parts}
-            found[name] = {part: _simple(form, octets[place:]) for part, (place, form) in places.items() if place}
+            parts = [(part[0], part[1], at[slots[f"{name}/{part[0]}"]]) for part in shape.parts if part is not None]
+            found[name] = {part: _simple(form, octets, start + inner) for part, form, inner in parts if inner}
         else:
-            found[name] = _simple(shape, octets[at[slots[name]] :])
+            found[name] = _simple(shape, octets, start + place)
     return found
 
 
@@ -98,7 +100,7 @@ def to_dicts(records: Records) -> list[dict[str, Any]]:
     octets = records.octets.tobytes()
     found: list[dict[str, Any]] = []
     for row, start in enumerate(records.record_at.tolist()):
-        items = _items(records, row, octets[start : start + _LONGEST_RECORD])
+        items = _items(records, row, octets, start)
         source = items.get("010", {"SAC": None, "SIC": None})
         found.append(
             {
