@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import yaml
@@ -19,6 +20,8 @@ from jointsky.vocab.codes import Iff, SensorKind
 from jointsky.vocab.records import PLOT, SENSOR, Rows
 
 Progress = Callable[[float, float], None]
+SAME_COLUMNS = """kind lat_deg lon_deg alt_m period_s phase_s max_range_m sigma_range_m sigma_az_rad sigma_height_m pd
+clutter_per_scan latency_s""".split()
 MODEL_WORDS = ("q", "pd", "ps", "clutter", "birth", "speed")
 
 
@@ -32,9 +35,9 @@ def track_tables(
 ) -> dict[str, float]:
     """Track the plots of a table and write one row per confirmed track at each asked time; return counts.
 
-    `times` is `first:last:step` or a file with a column t_s; without it, every five seconds of the table. A row asked at time t uses
-    only plots that had arrived by t. `model` is a YAML mapping for textbook problems (see `read_model`). Raises TableError for a
-    faulty table and ScenarioError for a faulty model.
+    `times` is `first:last:step` or a file with a column t_s; without it, every five seconds of the table. A row asked
+    at time t uses only plots that had arrived by t. `model` is a YAML mapping for textbook problems (see `read_model`).
+    Raises TableError for a faulty table and ScenarioError for a faulty model.
     """
     table = read_sensors(sensors_csv)
     lines = read_plots(plots_csv, table)
@@ -44,7 +47,8 @@ def track_tables(
     tracker = Tracker(_frame(table), sensors, params)
     tracks = _walk(tracker, plots, asked, table.frame == FLAT, progress)
     write_tracks(out_csv, tracks)
-    return {**tracker.counts, "times": len(asked), "rows": len(tracks), "tracks": len(np.unique(tracks["track_id"]))}
+    numbers = len(set(tracks["track_id"].tolist()))
+    return {**tracker.counts, "times": len(asked), "rows": len(tracks), "tracks": numbers}
 
 
 def _every(step_s: float, arrivals: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -55,7 +59,7 @@ def _every(step_s: float, arrivals: NDArray[np.float64]) -> NDArray[np.float64]:
 def _walk(tracker: Tracker, plots: Rows, asked: NDArray[np.float64], flat: bool, progress: Progress | None) -> Rows:
     """Observe what had arrived by each asked time, then look."""
     ends = np.searchsorted(plots["t_seen_s"], asked, side="right")
-    found = [np.zeros(0, FLAT_TRACK if flat else GEODETIC_TRACK)]
+    found: list[Rows] = [np.zeros(0, FLAT_TRACK if flat else GEODETIC_TRACK)]
     begin = 0
     for t_s, end in zip(asked.tolist(), ends.tolist(), strict=True):
         tracker.observe(plots[begin:end])
@@ -93,8 +97,7 @@ def _frame(table: SensorTable) -> Frame:
 
 def _sensor_rows(table: SensorTable, lines: Rows, changes: dict[str, float]) -> Rows:
     rows = np.zeros(len(table.rows), SENSOR)
-    for name in ("kind", "lat_deg", "lon_deg", "alt_m", "period_s", "phase_s", "max_range_m", "sigma_range_m", "sigma_az_rad",
-                 "sigma_height_m", "pd", "clutter_per_scan", "latency_s"):  # fmt: skip
+    for name in SAME_COLUMNS:
         rows[name] = table.rows[name]
     rows["sigma_el_rad"] = np.nan
     nations = sorted(set(table.nations))
@@ -103,13 +106,7 @@ def _sensor_rows(table: SensorTable, lines: Rows, changes: dict[str, float]) -> 
         rows[name] = value
     xy = rows["kind"] == SensorKind.CARTESIAN
     rows["sigma_range_m"][xy] = table.rows["sigma_xy_m"][xy]
-    for name, value in (
-        ("period_s", 1.0),
-        ("phase_s", 0.0),
-        ("pd", 0.9),
-        ("clutter_per_scan", 0.0),
-        ("latency_s", 0.0),
-    ):
+    for name, value in {"period_s": 1.0, "pd": 0.9, "phase_s": 0.0, "clutter_per_scan": 0.0, "latency_s": 0.0}.items():
         rows[name] = np.where(xy & ~np.isfinite(rows[name]), value, rows[name])
     for row in np.flatnonzero(xy):
         _spread_area(rows[row], table.rows[row], lines)
@@ -159,9 +156,10 @@ def _plot_rows(table: SensorTable, lines: Rows) -> Rows:
 def read_model(path: str | Path | None, table: SensorTable, lines: Rows) -> tuple[TrackerParams, dict[str, float]]:
     """Settings of the tracker, and changes to the sensor table, from a model file.
 
-    The file is a YAML mapping: `q` white-acceleration intensity (m2/s3) of a single motion model, `pd` detection probability, `ps` survival
-    probability a scan, `clutter` false plots a scan, `birth` new targets a scan, `speed` one sigma of a new target's speed per axis (m/s).
-    Without `q` the models of `TrackerParams` stand. Scenes of Cartesian sensors only have their gates scaled to the area watched.
+    The file is a YAML mapping: `q` white-acceleration intensity (m2/s3) of a single motion model, `pd` detection
+    probability, `ps` survival probability a scan, `clutter` false plots a scan, `birth` new targets a scan, `speed` one
+    sigma of a new target's speed per axis (m/s). Without `q` the models of `TrackerParams` stand. Scenes of Cartesian
+    sensors only have their gates scaled to the area watched.
     """
     given = _read_mapping(Path(path)) if path is not None else {}
     changes = {name: given[word] for word, name in (("pd", "pd"), ("clutter", "clutter_per_scan")) if word in given}
@@ -188,26 +186,35 @@ def _textbook(params: TrackerParams, table: SensorTable, lines: Rows, given: dic
     period_s = float(np.nan_to_num(table.rows["period_s"], nan=1.0).min())
     speed = given.get("speed", 0.01 * side_m / period_s)
     return replace(
-        params, q_m2ps3=(1e-6 * side_m * side_m / period_s**3,), vertical=1e-9, window_s=period_s / 4.0, speed_sigma_mps=speed,
-        climb_sigma_mps=1e-6, speed_max_mps=4.0 * speed, cell_m=side_m / 8.0, sigma_max_m=side_m / 4.0, height_extent_m=1.0,
-    )  # fmt: skip
+        params,
+        q_m2ps3=(1e-6 * side_m * side_m / period_s**3,),
+        vertical=1e-9,
+        window_s=period_s / 4.0,
+        speed_sigma_mps=speed,
+        climb_sigma_mps=1e-6,
+        speed_max_mps=4.0 * speed,
+        cell_m=side_m / 8.0,
+        sigma_max_m=side_m / 4.0,
+        height_extent_m=1.0,
+    )
 
 
 def _read_mapping(path: Path) -> dict[str, float]:
     """The numbers of a model file. Raises ScenarioError for an unknown word or what is no number."""
+    file = str(path)
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise ScenarioError(str(path), 0, 0, "", f"cannot be read as YAML: {error}") from None
+        raise ScenarioError(file, 0, 0, "", f"cannot be read as YAML: {error}") from None
     if not isinstance(found, dict):
-        raise ScenarioError(
-            str(path), 0, 0, "", f"found {type(found).__name__}, expected a mapping of {', '.join(MODEL_WORDS)}"
-        )
-    numbers: dict[str, float] = {}
-    for word, value in found.items():
-        if word not in MODEL_WORDS:
-            raise ScenarioError(str(path), 0, 0, str(word), f"unknown; {suggest(str(word), MODEL_WORDS)}")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value < float("inf"):
-            raise ScenarioError(str(path), 0, 0, str(word), f"found {value}, expected a number of at least 0")
-        numbers[str(word)] = float(value)
-    return numbers
+        raise ScenarioError(file, 0, 0, "", f"found {type(found).__name__}, expected a mapping of {MODEL_WORDS}")
+    entries = cast("dict[object, Any]", found)
+    return {str(word): _number(file, str(word), value) for word, value in entries.items()}
+
+
+def _number(file: str, word: str, value: Any) -> float:
+    if word not in MODEL_WORDS:
+        raise ScenarioError(file, 0, 0, word, f"unknown; {suggest(word, MODEL_WORDS)}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value < float("inf"):
+        raise ScenarioError(file, 0, 0, word, f"found {value}, expected a number of at least 0")
+    return float(value)
