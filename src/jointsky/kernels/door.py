@@ -301,11 +301,12 @@ def enter(
         if math.isfinite(plot.height_m) and sigma_height > 0.0:
             sine_el = place_by_height(places[s], own, flat, range_m, sine, cosine, plot.height_m, v)
             variances[2] = sigma_height * sigma_height
-        elif math.isfinite(plot.el_rad) and sensor.sigma_el_rad > 0.0:
+        elif math.isfinite(plot.el_rad) and (sensor.sigma_el_rad > 0.0 or sigma_height > 0.0):
             by_height = False
+            sigma_el = sensor.sigma_el_rad if sensor.sigma_el_rad > 0.0 else sigma_height / range_m
             sine_el, _ = sincos(plot.el_rad)
             _point(range_m, sine, cosine, sine_el, v)
-            variances[2] = sensor.sigma_el_rad * sensor.sigma_el_rad
+            variances[2] = sigma_el * sigma_el
         else:
             v[:] = 0.0
             base, _, _, _ = _height_at(places[s], own, flat, v)

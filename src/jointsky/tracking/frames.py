@@ -110,3 +110,13 @@ def sites_of(frame: Frame, sensors: Rows, places: Float, clutter_cells: int) -> 
     sites["last_s"] = -1e18
     sites["horizon"] = 0 if frame.flat else 1
     return sites
+
+
+def turned(places_ecef_m: Float, vectors: Float) -> Float:
+    """Vectors (n, 3) given in ECEF, in the east, north, up of each place."""
+    out = np.zeros((len(places_ecef_m), 3))
+    for n, place in enumerate(places_ecef_m):
+        axes = axes_at(np.ascontiguousarray(place))
+        for a in range(3):
+            out[n, a] = axes[a, 0] * vectors[n, 0] + axes[a, 1] * vectors[n, 1] + axes[a, 2] * vectors[n, 2]
+    return out

@@ -9,6 +9,9 @@ from jointsky.errors import ScenarioError
 from jointsky.kernels.desk import Rules
 
 
+HOLDS = ("hold_tentative", "hold_confirmed")
+
+
 @dataclass(frozen=True)
 class TrackerParams:
     """Settings of a tracker; SI units.
@@ -69,14 +72,12 @@ class TrackerParams:
             refuse("lateness_s", "0 or more")
 
     def rules(self, longest_period_s: float) -> Rules:
-        """The numbers the kernels work with."""
-        return Rules(
-            float(self.window_s), float(self.dwell_s), float(self.gate), float(self.speed_sigma_mps), float(self.climb_sigma_mps),
-            float(self.speed_max_mps), float(self.birth), float(self.confirm), int(self.confirm_hits), float(self.drop),
-            self.hold_tentative_scans * longest_period_s, self.hold_confirmed_scans * longest_period_s, float(self.sigma_max_m),
-            float(self.lifetime_s), float(self.cell_m), float(self.memory_scans), float(self.pd_weight), float(self.height_m),
-            float(self.height_sigma_m),
-        )  # fmt: skip
+        """The numbers the kernels work with; holds are counted in longest scan periods."""
+        numbers = {name: float(getattr(self, name)) for name in Rules._fields if hasattr(self, name)}
+        for hold in HOLDS:
+            numbers[f"{hold}_s"] = float(getattr(self, f"{hold}_scans")) * longest_period_s
+        hits = int(numbers.pop("confirm_hits"))
+        return Rules(**numbers, confirm_hits=hits)
 
     def noise(self) -> NDArray[np.float64]:
         """Noise of each motion model: horizontal intensity and the vertical share."""

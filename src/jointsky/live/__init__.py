@@ -1,0 +1,1 @@
+"""Sessions that pace a machine: tables and feeds in, pictures out."""
