@@ -13,7 +13,17 @@ from jointsky.sensing import assign_detection
 from jointsky.sensing.radar import range_resolution_m, snr_ref_db
 from jointsky.vocab.codes import SensorKind
 from jointsky.vocab.records import (
-    AIRCRAFT, AIRCRAFT_TYPE, AIRFIELD, ASSET, ENGAGEMENT, FLIGHT_PLAN, LAUNCHER, RADAR, WAYPOINT, Rows, empty,
+    AIRCRAFT,
+    AIRCRAFT_TYPE,
+    AIRFIELD,
+    ASSET,
+    ENGAGEMENT,
+    FLIGHT_PLAN,
+    LAUNCHER,
+    RADAR,
+    WAYPOINT,
+    Rows,
+    empty,
 )  # fmt: skip
 from jointsky.world.world import Flyout, Model, Names, State, World
 
@@ -95,8 +105,9 @@ def radar_row(name: str, model: str, lat_deg: float = 54.0, lon_deg: float = 30.
 def reference_db(given: dict) -> float:
     """The radar equation of a notional radar."""
     return snr_ref_db(
-        peak_power_w=given["peak_power_w"], pulse_s=given["pulse_s"], gain_db=given["gain_db"], freq_hz=given["freq_hz"],
-        loss_db=given["loss_db"], noise_temp_k=given["system_noise_temp_k"], coherent_pulses=given.get("coherent_pulses", 1),
+        peak_power_w=given["peak_power_w"], pulse_s=given["pulse_s"], gain_db=given["gain_db"],
+        freq_hz=given["freq_hz"], loss_db=given["loss_db"], noise_temp_k=given["system_noise_temp_k"],
+        coherent_pulses=given.get("coherent_pulses", 1),
     )  # fmt: skip
 
 
@@ -139,7 +150,9 @@ def types(*rows: dict) -> Rows:
     return table
 
 
-def scene(radars: list[Rows], aircraft: list[Rows], kinds: Rows | None = None, seed: int = 1, dt_s: float = 1.0) -> World:
+def scene(
+    radars: list[Rows], aircraft: list[Rows], kinds: Rows | None = None, seed: int = 1, dt_s: float = 1.0
+) -> World:
     """A world of these rows."""
     none = np.zeros((0, 0))
     radar_rows = np.concatenate(radars)
