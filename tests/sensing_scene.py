@@ -87,6 +87,7 @@ def radar_row(name: str, model: str, lat_deg: float = 54.0, lon_deg: float = 30.
     r["loss_db"] = given["loss_db"]
     r["sidelobe_db"] = given["sidelobe_db"]
     r["az_beam_rad"] = math.radians(given["az_beam_deg"])
+    r["el_beam_rad"] = math.radians(given.get("el_beam_deg", math.nan))
     r["el_min_rad"] = math.radians(-20.0 if model.startswith("aew") else -1.0)
     r["el_max_rad"] = math.radians(given["el_cover_deg"])
     r["min_range_m"] = 1_000.0

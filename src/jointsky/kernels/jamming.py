@@ -117,7 +117,7 @@ def burn_through_factors(aircraft: Any, types: Any, launchers: Any, factors: NDA
             y = craft.pos_ecef_m[1] - site.pos_ecef_m[1]
             z = craft.pos_ecef_m[2] - site.pos_ecef_m[2]
             r2 = x * x + y * y + z * z
-            if above_horizon(r2, site.mast_m, craft.alt_m):
+            if above_horizon(r2, site.alt_m + site.mast_m, craft.alt_m):
                 erp_w = model.jam_power_w * db_to_ratio(model.jam_gain_db)
                 total += jam_to_noise(
                     erp_w,

@@ -216,10 +216,15 @@ def sigma(resolution: float, slope: float, energy: float, floor: float) -> float
 
 
 @kernel()
+def sigma_elevation(radar: Any, energy: float) -> float:
+    """Return the accuracy of elevation at this integrated signal-to-noise ratio; without a stated beam only its floor."""
+    beam_rad = radar.el_beam_rad if radar.el_beam_rad > 0.0 else 0.0
+    return sigma(beam_rad, ANGLE_SLOPE, energy, radar.sigma_el_floor_rad)
+
+
+@kernel()
 def measures_elevation(radar: Any) -> bool:
-    """Tell whether a radar reports height of its own: 3D and early warning always, airborne where its elevation floor
-    is stated.
-    """
+    """Tell whether a radar reports height of its own: 3D and early warning always, airborne with a stated floor."""
     return radar.kind == _3D or radar.kind == _EARLY_WARNING or (radar.kind == _AEW and radar.sigma_el_floor_rad > 0.0)
 
 

@@ -1,9 +1,7 @@
 """Rotating radars against flying targets: one tick of every beam.
 
-Cheap gates first (range, horizon, swept sector), then the exact look at the moment the beam crosses the target. A
-target's bearing from the beam is known at both ends of a tick by the same numbers as its neighbours' ends, so a beam
-meets each target once per scan whatever the tick. Draws are keyed by the names of radar and aircraft and by the
-quarter turn of the beam.
+Cheap gates first (`beam`), then the exact look at the moment the beam crosses the target. Draws are keyed by the names
+of radar and aircraft and by the quarter turn of the beam.
 """
 
 import math
@@ -13,6 +11,7 @@ import numba  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
 from numpy.typing import NDArray
 
+from jointsky.kernels.beam import AZIMUTH, MEETING_COLUMNS, SHARE, WHO, meet
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.detection import read_table
 from jointsky.kernels.draws import (
@@ -26,8 +25,8 @@ from jointsky.kernels.draws import (
     uniform,
     uniform4,
 )
-from jointsky.kernels.elementary import TWO_PI, asin, atan2, db_to_ratio, ratio_to_db, sin, sincos, wrap_pi, wrap_two_pi
-from jointsky.kernels.jamming import EFFECTIVE_EARTH_M, above_horizon, jammer_rows, record_array
+from jointsky.kernels.elementary import TWO_PI, asin, atan2, db_to_ratio, ratio_to_db, sin, sincos, wrap_two_pi
+from jointsky.kernels.jamming import above_horizon, jammer_rows, record_array
 from jointsky.kernels.radar import (
     ALT,
     ALT_END,
@@ -38,7 +37,6 @@ from jointsky.kernels.radar import (
     JAMS,
     MOVES,
     NORTH,
-    REACH,
     START,
     airborne,
     height_on_ray,
@@ -46,6 +44,7 @@ from jointsky.kernels.radar import (
     jammers_seen,
     measures_elevation,
     sigma,
+    sigma_elevation,
     sine_of_elevation,
     site_now,
     site_start,
@@ -66,13 +65,6 @@ LEAST_ENERGY = 10.0
 strong.
 """
 FALSE_CEILING_M = 20_000.0
-FASTEST_CARRIER_MPS = 400.0
-"""No aircraft that carries a rotating radar is faster."""
-FAR_MOVES = 50.0
-SECTOR_MARGIN_RAD = 0.025
-"""A target farther than `FAR_MOVES` times its motion in the tick turns the line of sight by less than the margin: the
-sector swept then tells whether the beam met it.
-"""
 
 _SSR = int(SensorKind.SSR)
 _AEW = int(SensorKind.AEW)
@@ -89,7 +81,6 @@ _SHIFT_27: Any = np.uint64(27)
 _SHIFT_31: Any = np.uint64(31)
 _STIR_1: Any = np.uint64(0xBF58476D1CE4E5B9)
 _STIR_2: Any = np.uint64(0x94D049BB133111EB)
-_WHO, _SHARE, _AZIMUTH, _MEETING_COLUMNS = 0, 1, 2, 3
 
 
 @kernel("uint64(uint64)")
@@ -101,88 +92,6 @@ def mix(key: int) -> int:
     key = (key ^ (key >> _SHIFT_30)) * _STIR_1
     key = (key ^ (key >> _SHIFT_27)) * _STIR_2
     return key ^ (key >> _SHIFT_31)
-
-
-@kernel("boolean(float64, float64, float64, float64, float64, float64, float64)")
-def _in_sector(
-    east: float, north: float, sin_a: float, cos_a: float, sin_b: float, cos_b: float, width_rad: float
-) -> bool:
-    """Tell whether a direction lies clockwise between azimuths a and b, `width_rad` apart."""
-    after_a = east * cos_a - north * sin_a >= 0.0
-    before_b = north * sin_b - east * cos_b >= 0.0
-    if width_rad <= 3.1:
-        return after_a and before_b
-    return after_a or before_b or width_rad >= 6.2
-
-
-@kernel()
-def _meet(
-    radar: Any,
-    rows: NDArray[Any],
-    targets: NDArray[Any],
-    start: NDArray[Any],
-    site: NDArray[Any],
-    t0_s: float,
-    t1_s: float,
-    met: NDArray[Any],
-) -> int:
-    """Write whom the beam meets in [t0, t1), when (share of the tick) and at which azimuth (NaN: near, to be told from
-    its position); return how many.
-    """
-    turns0 = (t0_s + radar.phase_s) / radar.period_s
-    turns1 = (t1_s + radar.phase_s) / radar.period_s
-    beam0 = TWO_PI * (turns0 - math.floor(turns0))
-    beam1 = TWO_PI * (turns1 - math.floor(turns1))
-    swept = TWO_PI * (turns1 - turns0)
-    sin_a, cos_a = sincos(beam0 - SECTOR_MARGIN_RAD)
-    sin_b, cos_b = sincos(beam1 + SECTOR_MARGIN_RAD)
-    site_reach = math.sqrt(2.0 * EFFECTIVE_EARTH_M * max(site[ALT], 0.0)) + 100.0
-    own_motion = (t1_s - t0_s) * FASTEST_CARRIER_MPS if radar.platform >= 0 else 0.0
-    count = 0
-    for a in range(rows.size):
-        dx = targets[a, 0] - site[0]
-        dy = targets[a, 1] - site[1]
-        dz = targets[a, 2] - site[2]
-        moves = targets[a, MOVES] + own_motion
-        limit = 1.01 * (site_reach + targets[a, REACH]) + moves
-        if limit > radar.max_range_m + moves and targets[a, JAMS] == 0.0:
-            limit = radar.max_range_m + moves
-        if dx * dx + dy * dy + dz * dz > limit * limit or rows[a] == radar.platform:
-            continue
-        east = site[3] * dx + site[4] * dy + site[5] * dz
-        north = site[6] * dx + site[7] * dy + site[8] * dz
-        far = east * east + north * north > FAR_MOVES * FAR_MOVES * moves * moves
-        if far and not _in_sector(east, north, sin_a, cos_a, sin_b, cos_b, swept + 2.0 * SECTOR_MARGIN_RAD):
-            continue
-        dx = targets[a, START] - start[0]
-        dy = targets[a, START + 1] - start[1]
-        dz = targets[a, START + 2] - start[2]
-        east0 = start[3] * dx + start[4] * dy + start[5] * dz
-        north0 = start[6] * dx + start[7] * dy + start[8] * dz
-        az1 = atan2(east, north)
-        ahead0 = wrap_two_pi(az1 - beam0)
-        crossings = 1
-        inside = far and swept < 6.0 and SECTOR_MARGIN_RAD < ahead0 < swept - SECTOR_MARGIN_RAD
-        if inside:  # crossed for certain, and the small turn of the line of sight needs no second arctangent
-            tangent = (east * north0 - north * east0) / (east * east0 + north * north0)
-            turned = tangent * (1.0 - tangent * tangent / 3.0)
-            ahead0 -= turned
-            passed = swept - turned
-        else:
-            az0 = atan2(east0, north0)
-            ahead0 = wrap_two_pi(az0 - beam0)
-            ahead1 = wrap_two_pi(az1 - beam1)
-            ahead0 = TWO_PI if ahead0 == 0.0 else ahead0
-            ahead1 = TWO_PI if ahead1 == 0.0 else ahead1
-            passed = swept - wrap_pi(az1 - az0)
-            crossings = int(math.floor((ahead1 - ahead0 + passed) / TWO_PI + 0.5))
-        for crossing in range(crossings):
-            share = (ahead0 + TWO_PI * crossing) / passed
-            met[count, _WHO] = a
-            met[count, _SHARE] = share
-            met[count, _AZIMUTH] = beam0 + share * swept if inside else math.nan
-            count += 1
-    return count
 
 
 @kernel()
@@ -216,7 +125,7 @@ def _write(
 def _write_height(plot: Any, radar: Any, antenna_m: float, el_rad: float, range_m: float, energy: float) -> None:
     """Add elevation and the height a standard (4/3 earth) radar makes of it."""
     sine, cosine = sincos(el_rad)
-    sigma_el = sigma(radar.az_beam_rad, ANGLE_SLOPE, energy, radar.sigma_el_floor_rad)
+    sigma_el = sigma_elevation(radar, energy)
     plot.el_rad = el_rad
     plot.height_m = height_on_ray(range_m, antenna_m, sine)
     across = range_m * cosine * sigma_el
@@ -226,9 +135,10 @@ def _write_height(plot: Any, radar: Any, antenna_m: float, el_rad: float, range_
 
 @kernel()
 def _looks(
-    seed: int, sensor: int, radar: Any, aircraft: Any, types: Any, rows: NDArray[Any], targets: NDArray[Any], met:
-    NDArray[Any], meetings: int, start: NDArray[Any], site: NDArray[Any], navigation: NDArray[Any], jammers: NDArray[Any], t0_s:
-    float, dt_s: float, pd: NDArray[Any], low_db: float, step_db: float, plots: Any, truth: NDArray[Any], count: int,
+    seed: int, sensor: int, radar: Any, aircraft: Any, types: Any, rows: NDArray[Any], targets: NDArray[Any],
+    met: NDArray[Any], meetings: int, start: NDArray[Any], site: NDArray[Any], navigation: NDArray[Any],
+    jammers: NDArray[Any], t0_s: float, dt_s: float, pd: NDArray[Any], low_db: float, step_db: float, plots: Any,
+    truth: NDArray[Any], count: int,
 ) -> int:  # fmt: skip
     """Look once at every target the beam met; append the plots and return their new count, -1 where they do not fit."""
     signal_at_1km = db_to_ratio(radar.snr_ref_db)
@@ -237,9 +147,9 @@ def _looks(
     sine_high = sin(radar.el_max_rad)
     quarters_per_s = 4.0 / radar.period_s
     for meeting in range(meetings):
-        a = int(met[meeting, _WHO])
-        share = met[meeting, _SHARE]
-        az_rad = met[meeting, _AZIMUTH]
+        a = int(met[meeting, WHO])
+        share = met[meeting, SHARE]
+        az_rad = met[meeting, AZIMUTH]
         antenna_m = start[ALT] + share * (site[ALT] - start[ALT])
         height_m = targets[a, ALT_START] + share * (targets[a, ALT_END] - targets[a, ALT_START])
         site_x = start[0] + share * (site[0] - start[0])
@@ -337,7 +247,7 @@ def _looks(
         if friend:
             plot.iff = _FRIEND
         if echo and measures_elevation(radar):
-            sigma_el = sigma(radar.az_beam_rad, ANGLE_SLOPE, energy, radar.sigma_el_floor_rad)
+            sigma_el = sigma_elevation(radar, energy)
             _write_height(plot, radar, antenna_m, asin(sine) + sigma_el * noise[2], range_seen, energy)
         if echo and (radar.kind == _AEW or radar.kind == _EARLY_WARNING):
             plot.range_rate_mps = radial + RANGE_RATE_SIGMA_MPS * noise[3]
@@ -445,8 +355,8 @@ def sweep(
             navigation[0] = NAVIGATION_SIGMA_M * drawn[0]
             navigation[1] = NAVIGATION_SIGMA_M * drawn[1]
             navigation[2] = NAVIGATION_SIGMA_M * drawn[2]
-        met = np.empty((rows.size * (2 + int(dt_s / radar.period_s)), _MEETING_COLUMNS))
-        meetings = _meet(radar, rows, targets, start, site, t0_s, t1_s, met)
+        met = np.empty((rows.size * (2 + int(dt_s / radar.period_s)), MEETING_COLUMNS))
+        meetings = meet(radar, rows, targets, start, site, t0_s, t1_s, met)
         count = _looks(
             seed, sensor, radar, aircraft, types, rows, targets, met, meetings, start, site, navigation, jammers,
             t0_s, dt_s, pd, low_db, step_db, plots, truth, count,

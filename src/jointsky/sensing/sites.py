@@ -12,9 +12,6 @@ from jointsky.sensing.radar import measurement_sigma
 from jointsky.vocab.records import SENSOR, Rows, empty
 from jointsky.world.world import World
 
-BIAS_RANGE_SIGMA_M = 50.0
-BIAS_AZ_SIGMA_RAD = math.radians(0.1)
-BIAS_CLOCK_SIGMA_S = 0.05
 NOMINAL_ENERGY = 20.0
 """Integrated signal-to-noise ratio at which nominal accuracies are stated: a beam is then split ten to one."""
 NOMINAL_PD = 0.85
@@ -22,12 +19,14 @@ _SAME_FIELDS = ("entity", "nation", "unit", "kind", "period_s", "phase_s", "late
 
 
 def draw_biases(seed: int, radars: Rows) -> None:
-    """Set bias_range_m, bias_az_rad and bias_t_s of every RADAR row: normal, drawn by name once per run (notional
-    sigmas). Raises ValueError as `rng.normals`.
+    """Turn the 1-sigma registration errors in bias_range_m, bias_az_rad and bias_t_s of RADAR rows into those of a run.
+
+    Each is drawn by the radar's name, once: normal about zero with the sigma that stood in the field. Raises ValueError
+    as `rng.normals`.
     """
-    sigmas = {"bias_range_m": BIAS_RANGE_SIGMA_M, "bias_az_rad": BIAS_AZ_SIGMA_RAD, "bias_t_s": BIAS_CLOCK_SIGMA_S}
-    for k, (field, sigma) in enumerate(sigmas.items()):
-        radars[field] = sigma * rng.normals(seed, rng.Stream.BIAS, np.ascontiguousarray(radars["entity"]), 0, k)
+    names = np.ascontiguousarray(radars["entity"])
+    for k, field in enumerate(("bias_range_m", "bias_az_rad", "bias_t_s")):
+        radars[field] *= rng.normals(seed, rng.Stream.BIAS, names, 0, k)
 
 
 def sensor_table(world: World) -> Rows:

@@ -235,15 +235,15 @@ def test_airborne_radar_sees_low_targets_beyond_any_ground_horizon() -> None:
 
 
 def test_biases_are_drawn_by_name() -> None:
-    radars = np.concatenate([radar_row(f"radar {i}", VHF) for i in range(2000)])
+    sigmas = {"bias_range_m": 50.0, "bias_az_rad": math.radians(0.1), "bias_t_s": 0.05}
+    radars = np.concatenate([radar_row(f"radar {i}", VHF, **sigmas) for i in range(2000)])
     draw_biases(7, radars)
-    for field, sigma in (("bias_range_m", 50.0), ("bias_az_rad", math.radians(0.1)), ("bias_t_s", 0.05)):
+    for field, sigma in sigmas.items():
         assert kstest(radars[field] / sigma, norm.cdf).pvalue > 1e-3
-    alone = radar_row("radar 17", VHF)
+    alone, other = radar_row("radar 17", VHF, **sigmas), radar_row("radar 17", VHF, **sigmas)
     draw_biases(7, alone)
-    assert alone["bias_az_rad"] == radars["bias_az_rad"][17]
-    draw_biases(8, alone)
-    assert alone["bias_az_rad"] != radars["bias_az_rad"][17]
+    draw_biases(8, other)
+    assert alone["bias_az_rad"] == radars["bias_az_rad"][17] != other["bias_az_rad"]
 
 
 def test_sensor_table_tells_site_and_accuracy_but_no_bias() -> None:
@@ -261,7 +261,7 @@ def test_sensor_table_tells_site_and_accuracy_but_no_bias() -> None:
     assert table["sigma_az_rad"][1] == pytest.approx(
         math.hypot(math.radians(2.2) / (1.6 * math.sqrt(40)), math.radians(0.05))
     )
-    draw_biases(3, world.state.radars)
+    world.state.radars["bias_az_rad"] = 0.1
     assert sensor_table(world).tobytes() == table.tobytes()
 
 
