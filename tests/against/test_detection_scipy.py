@@ -74,7 +74,7 @@ def test_threshold_is_the_gamma_quantile(n: int) -> None:
 
 @pytest.mark.parametrize(("n", "swerling"), [(1, 0), (1, 1), (3, 1), (44, 2), (50, 4), (100, 0), (1000, 0), (1000, 3)])
 def test_table_read_linearly_stays_within_1e_4(n: int, swerling: int) -> None:
-    table = build_detection([(swerling, n, 1e-6)])
+    table = build_detection([(n, 1e-6, swerling)])
     snr_db = np.linspace(-50.0, 70.0, 9001)
     at = table.snr_min_db + table.snr_step_db * np.arange(table.pd.shape[1])
     wanted = judge(snr_db, n, 1e-6, swerling) if swerling == 0 else pd_exact(snr_db, n, 1e-6, swerling)

@@ -15,8 +15,8 @@ from jointsky.vocab.records import Rows
 from jointsky.world.world import Detection
 
 Float = NDArray[np.float64]
-Case = tuple[int, int, float]
-"""(Swerling case, pulses, false-alarm probability): what one table row is made for."""
+Case = tuple[int, float, int]
+"""(pulses, false-alarm probability, Swerling case): what one table row is made for."""
 
 TABLE_MIN_DB = -40.0
 TABLE_STEP_DB = 0.05
@@ -77,7 +77,7 @@ def assign_detection(radars: Rows) -> Detection:
     for radar in radars:
         start = first[int(radar["pulses"]), float(radar["pfa"])]
         radar["pd_table"] = np.arange(start, start + _SWERLING_CASES)
-    return build_detection([(swerling, *kind) for kind in kinds for swerling in range(_SWERLING_CASES)])
+    return build_detection([(*kind, swerling) for kind in kinds for swerling in range(_SWERLING_CASES)])
 
 
 def _table_snr() -> Float:
@@ -86,7 +86,7 @@ def _table_snr() -> Float:
 
 
 @lru_cache(maxsize=256)
-def _row(swerling: int, pulses: int, pfa: float) -> Float:
+def _row(pulses: int, pfa: float, swerling: int) -> Float:
     row = np.round(pd_exact(_table_snr(), pulses, pfa, swerling), _PLACES)
     row.flags.writeable = False
     return row
