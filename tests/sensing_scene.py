@@ -13,7 +13,17 @@ from jointsky.sensing import assign_detection
 from jointsky.sensing.radar import range_resolution_m, snr_ref_db
 from jointsky.vocab.codes import SensorKind
 from jointsky.vocab.records import (
-    AIRCRAFT, AIRCRAFT_TYPE, AIRFIELD, ASSET, ENGAGEMENT, FLIGHT_PLAN, LAUNCHER, RADAR, WAYPOINT, Rows, empty,
+    AIRCRAFT,
+    AIRCRAFT_TYPE,
+    AIRFIELD,
+    ASSET,
+    ENGAGEMENT,
+    FLIGHT_PLAN,
+    LAUNCHER,
+    RADAR,
+    WAYPOINT,
+    Rows,
+    empty,
 )  # fmt: skip
 from jointsky.world.world import Flyout, Model, Names, State, World
 
@@ -77,6 +87,7 @@ def radar_row(name: str, model: str, lat_deg: float = 54.0, lon_deg: float = 30.
     r["loss_db"] = given["loss_db"]
     r["sidelobe_db"] = given["sidelobe_db"]
     r["az_beam_rad"] = math.radians(given["az_beam_deg"])
+    r["el_beam_rad"] = math.radians(given.get("el_beam_deg", math.nan))
     r["el_min_rad"] = math.radians(-20.0 if model.startswith("aew") else -1.0)
     r["el_max_rad"] = math.radians(given["el_cover_deg"])
     r["min_range_m"] = 1_000.0
@@ -95,8 +106,9 @@ def radar_row(name: str, model: str, lat_deg: float = 54.0, lon_deg: float = 30.
 def reference_db(given: dict) -> float:
     """The radar equation of a notional radar."""
     return snr_ref_db(
-        peak_power_w=given["peak_power_w"], pulse_s=given["pulse_s"], gain_db=given["gain_db"], freq_hz=given["freq_hz"],
-        loss_db=given["loss_db"], noise_temp_k=given["system_noise_temp_k"], coherent_pulses=given.get("coherent_pulses", 1),
+        peak_power_w=given["peak_power_w"], pulse_s=given["pulse_s"], gain_db=given["gain_db"],
+        freq_hz=given["freq_hz"], loss_db=given["loss_db"], noise_temp_k=given["system_noise_temp_k"],
+        coherent_pulses=given.get("coherent_pulses", 1),
     )  # fmt: skip
 
 
@@ -139,7 +151,9 @@ def types(*rows: dict) -> Rows:
     return table
 
 
-def scene(radars: list[Rows], aircraft: list[Rows], kinds: Rows | None = None, seed: int = 1, dt_s: float = 1.0) -> World:
+def scene(
+    radars: list[Rows], aircraft: list[Rows], kinds: Rows | None = None, seed: int = 1, dt_s: float = 1.0
+) -> World:
     """A world of these rows."""
     none = np.zeros((0, 0))
     radar_rows = np.concatenate(radars)

@@ -12,7 +12,7 @@ from scipy.stats import chi2, gamma, nbinom, ncx2
 from jointsky.sensing import build_detection, pd_exact, required_snr_db
 from jointsky.sensing.detection import detection_threshold
 
-# Per-pulse signal-to-noise ratio (dB) for Pd 0.9, Pfa 1e-6: rows N, columns Swerling 0-4 (Meyer and Mayer 1973, recomputed).
+# Per-pulse signal-to-noise ratio (dB) for Pd 0.9, Pfa 1e-6: rows N, columns Swerling 0-4.
 NEEDED = {
     1: (13.1835, 21.1436, 21.1436, 17.2960, 17.2960),
     10: (5.2675, 13.4996, 6.2918, 9.6013, 5.8062),

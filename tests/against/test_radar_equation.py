@@ -22,10 +22,18 @@ RADARS = NOTIONAL["radars"]
 ROTATING = [name for name, given in RADARS.items() if "derived" in given]
 
 
-def printed(gain_db: float, freq_hz: float, pulse_s: float, temp_k: float = 290.0, loss_db: float = 0.0, **more: float) -> float:
+def printed(
+    gain_db: float, freq_hz: float, pulse_s: float, temp_k: float = 290.0, loss_db: float = 0.0, **more: float
+) -> float:
     """1 MW and the rest as given."""
     return radar.snr_ref_db(
-        peak_power_w=1e6, pulse_s=pulse_s, gain_db=gain_db, freq_hz=freq_hz, loss_db=loss_db, noise_temp_k=temp_k, **more
+        peak_power_w=1e6,
+        pulse_s=pulse_s,
+        gain_db=gain_db,
+        freq_hz=freq_hz,
+        loss_db=loss_db,
+        noise_temp_k=temp_k,
+        **more,
     )
 
 
@@ -61,13 +69,19 @@ def test_notional_set(name: str) -> None:
     reference = reference_db(given)
     assert radar.required_snr_db(0.9, *case) == pytest.approx(derived["snr_needed_pd90_db"], abs=0.0051)
     for target, km in derived["range_pd90_km"].items():
-        assert radar.range_for_pd_m(reference, NOTIONAL["rcs_m2"][target], 0.9, *case) == pytest.approx(km * 1e3, abs=51)
+        assert radar.range_for_pd_m(reference, NOTIONAL["rcs_m2"][target], 0.9, *case) == pytest.approx(
+            km * 1e3, abs=51
+        )
     for target, km in derived["range_pd50_km"].items():
-        assert radar.range_for_pd_m(reference, NOTIONAL["rcs_m2"][target], 0.5, *case) == pytest.approx(km * 1e3, abs=51)
+        assert radar.range_for_pd_m(reference, NOTIONAL["rcs_m2"][target], 0.5, *case) == pytest.approx(
+            km * 1e3, abs=51
+        )
     for height, km in derived["horizon_km"].items():
         assert radar.horizon_m(given["height_m"], float(height)) == pytest.approx(km * 1e3, rel=1e-3, abs=50)
     assert radar.unambiguous_range_m(given["prf_hz"]) == pytest.approx(derived["unambiguous_range_km"] * 1e3, abs=51)
-    assert radar.first_blind_speed_mps(given["freq_hz"], given["prf_hz"]) == pytest.approx(derived["first_blind_speed_ms"], abs=0.051)
+    assert radar.first_blind_speed_mps(given["freq_hz"], given["prf_hz"]) == pytest.approx(
+        derived["first_blind_speed_ms"], abs=0.051
+    )
     assert radar.range_resolution_m(given["bandwidth_hz"]) == pytest.approx(derived["range_resolution_m"], abs=0.051)
 
 
@@ -92,12 +106,20 @@ CLEAR_M = radar.range_for_snr_m(printed(36, 3e9, 1e-6, NOISE_K, 6.0), 1.0, 13.0)
 def stand_off(relative_gain_db: float) -> float:
     """J/N from 150 km."""
     return jam_to_noise(
-        range_m=150e3, freq_hz=3e9, gain_db=36.0, bandwidth_hz=1e6, noise_temp_k=NOISE_K, relative_gain_db=relative_gain_db, **JAMMER
+        range_m=150e3,
+        freq_hz=3e9,
+        gain_db=36.0,
+        bandwidth_hz=1e6,
+        noise_temp_k=NOISE_K,
+        relative_gain_db=relative_gain_db,
+        **JAMMER,
     )
 
 
 def test_worked_set_of_jamming() -> None:
-    self_screening = self_screening_range_m(peak_power_w=1e6, gain_db=36.0, rcs_m2=1.0, bandwidth_hz=1e6, loss_db=6.0, **JAMMER)
+    self_screening = self_screening_range_m(
+        peak_power_w=1e6, gain_db=36.0, rcs_m2=1.0, bandwidth_hz=1e6, loss_db=6.0, **JAMMER
+    )
     assert self_screening == pytest.approx(1410.0, abs=1.0)
     assert pytest.approx(99.96e3, abs=10.0) == CLEAR_M
     for relative_gain_db, km in ((0.0, 6.9), (-30.0, 38.5), (-40.0, 65.4)):
@@ -118,6 +140,8 @@ def test_antenna_pattern_has_half_power_at_half_the_beam_and_two_sidelobe_levels
 
 
 def test_free_space_loss_and_strobe() -> None:
-    assert free_space_loss_db(100e3, 3e9) == pytest.approx(20 * math.log10(4 * math.pi * 100e3 * 3e9 / 299792458.0), abs=1e-9)
+    assert free_space_loss_db(100e3, 3e9) == pytest.approx(
+        20 * math.log10(4 * math.pi * 100e3 * 3e9 / 299792458.0), abs=1e-9
+    )
     assert strobe_sigma_rad(0.02, 1e4) == pytest.approx(0.002)
     assert strobe_sigma_rad(0.02, 10.0) == pytest.approx(0.02 / (1.6 * math.sqrt(20.0)))

@@ -15,7 +15,12 @@ from jointsky.sensing import step
 from jointsky.vocab.records import PLOT, Rows
 
 VHF, L_BAND, AEW = "surveillance_long_range_vhf_2d", "surveillance_long_range_lband_3d", "aew_aircraft_sband"
-KINDS = ("surveillance_long_range_vhf_2d", "surveillance_long_range_lband_3d", "gap_filler_uhf_2d", "sam_acquisition_sband_3d")
+KINDS = (
+    "surveillance_long_range_vhf_2d",
+    "surveillance_long_range_lband_3d",
+    "gap_filler_uhf_2d",
+    "sam_acquisition_sband_3d",
+)
 
 
 def watch(world, ticks: int) -> tuple[Rows, np.ndarray]:
@@ -38,9 +43,13 @@ def watch(world, ticks: int) -> tuple[Rows, np.ndarray]:
     radial_mps=st.floats(-250.0, 250.0),
     cross_mps=st.floats(-250.0, 250.0),
 )
-def test_a_beam_looks_once_per_turn_relative_to_the_target(dt_s, period_s, phase_s, az_deg, range_km, radial_mps, cross_mps) -> None:
+def test_a_beam_looks_once_per_turn_relative_to_the_target(
+    dt_s, period_s, phase_s, az_deg, range_km, radial_mps, cross_mps
+) -> None:
     target = craft_row("x", range_km * 1e3, az_deg, 8000.0, radial_mps, cross_mps=cross_mps)
-    world = scene([radar_row("r", L_BAND, period_s=period_s, phase_s=phase_s, mdv_mps=0.0, snr_ref_db=200.0)], [target], dt_s=dt_s)
+    world = scene(
+        [radar_row("r", L_BAND, period_s=period_s, phase_s=phase_s, mdv_mps=0.0, snr_ref_db=200.0)], [target], dt_s=dt_s
+    )
     world.state.aircraft["swept_ecef_m"] = world.state.aircraft["pos_ecef_m"]
     east, north, _ = world.state.radars["enu"][0]
     ticks = int(84.0 / dt_s)
@@ -67,7 +76,9 @@ def test_tick_length_leaves_detection_unchanged(platform: bool) -> None:
     counts = {}
     for dt_s in (0.5, 1.0, 2.0):
         targets = [craft_row(f"t{i}", 150e3 + 250.0 * i, 3.6 * i, 9000.0) for i in range(100)]
-        radar = radar_row("r", AEW if platform else L_BAND, platform=100 if platform else -1, snr_ref_db=96.0 if platform else 93.0)
+        radar = radar_row(
+            "r", AEW if platform else L_BAND, platform=100 if platform else -1, snr_ref_db=96.0 if platform else 93.0
+        )
         if platform:
             targets.append(craft_row("carrier", 0.0, 0.0, 9000.0, radial_mps=200.0))
         world = scene([radar], targets, dt_s=dt_s)
@@ -84,7 +95,14 @@ def test_tick_length_leaves_detection_unchanged(platform: bool) -> None:
 def test_looks_per_scan_are_at_most_one_in_a_crowd() -> None:
     rng = np.random.default_rng(5)
     targets = [
-        craft_row(f"t{i}", rng.uniform(5e3, 300e3), rng.uniform(0, 360), 9000.0, rng.uniform(-300, 300), cross_mps=rng.uniform(-300, 300))
+        craft_row(
+            f"t{i}",
+            rng.uniform(5e3, 300e3),
+            rng.uniform(0, 360),
+            9000.0,
+            rng.uniform(-300, 300),
+            cross_mps=rng.uniform(-300, 300),
+        )
         for i in range(200)
     ]
     radars = [radar_row(f"r{i}", KINDS[i % 4], phase_s=1.3 * i, snr_ref_db=200.0, mdv_mps=0.0) for i in range(8)]
@@ -102,9 +120,16 @@ def octets(plots: Rows | np.void) -> bytes:
 
 def everything(radar_order: list[int], craft_order: list[int], more: bool = False) -> dict[tuple[int, int], bytes]:
     """Plots as bytes by name of radar and aircraft of a scene with everything in it, its rows in this order."""
-    kinds = types({}, {"rcs_m2": 20.0, "jam_power_w": 2000.0, "jam_gain_db": 15.0, "jam_bandwidth_hz": 2e8}, {"rcs_m2": 60.0})
-    radars = [radar_row(f"r{i}", KINDS[i % 4], 54 + 0.2 * i, 30.0, false_per_scan=4.0, ssr=1, iff_group=0) for i in range(6)]
-    crafts = [craft_row(f"a{i}", 30e3 + 2e3 * i, 7.0 * i, 300.0 + 100.0 * i, code=i if i % 2 else -1, iff_group=i % 3) for i in range(50)]
+    kinds = types(
+        {}, {"rcs_m2": 20.0, "jam_power_w": 2000.0, "jam_gain_db": 15.0, "jam_bandwidth_hz": 2e8}, {"rcs_m2": 60.0}
+    )
+    radars = [
+        radar_row(f"r{i}", KINDS[i % 4], 54 + 0.2 * i, 30.0, false_per_scan=4.0, ssr=1, iff_group=0) for i in range(6)
+    ]
+    crafts = [
+        craft_row(f"a{i}", 30e3 + 2e3 * i, 7.0 * i, 300.0 + 100.0 * i, code=i if i % 2 else -1, iff_group=i % 3)
+        for i in range(50)
+    ]
     crafts += [craft_row(f"j{i}", 150e3, 30.0 * i, 9000.0, type=1, jamming=1) for i in range(4)]
     crafts.append(craft_row("carrier", 20e3, 200.0, 9000.0, type=2))
     radars.append(radar_row("aew", AEW, false_per_scan=3.0))
@@ -117,7 +142,10 @@ def everything(radar_order: list[int], craft_order: list[int], more: bool = Fals
     plots, truth = watch(world, 40)
     told: dict[tuple[int, int], list[bytes]] = {}
     for plot, row in zip(plots, truth, strict=True):
-        key = int(world.state.radars["entity"][plot["sensor"]]), int(world.state.aircraft["entity"][row]) if row >= 0 else -1
+        key = (
+            int(world.state.radars["entity"][plot["sensor"]]),
+            int(world.state.aircraft["entity"][row]) if row >= 0 else -1,
+        )
         plot["sensor"] = 0
         told.setdefault(key, []).append(octets(plot))
     return {key: b"".join(parts) for key, parts in told.items()}
@@ -140,7 +168,9 @@ def test_a_far_away_radar_and_jammer_change_no_other_plot() -> None:
 
 def test_another_seed_is_other_luck() -> None:
     def count(seed: int) -> bytes:
-        world = scene([radar_row("r", VHF)], [craft_row(f"a{i}", 180e3, 3.0 * i, 9000.0) for i in range(100)], seed=seed)
+        world = scene(
+            [radar_row("r", VHF)], [craft_row(f"a{i}", 180e3, 3.0 * i, 9000.0) for i in range(100)], seed=seed
+        )
         return octets(watch(world, 10)[0])
 
     assert count(1) == count(1)

@@ -1,14 +1,16 @@
 """Probability of detection by sums of positive terms: the same bits on every machine.
 
-N pulses are square-law detected and added; the sum is compared with a threshold T. Given the noise-normalised energy of the
-target, the sum is gamma distributed with N plus a Poisson number of degrees; a gamma-distributed cross-section of shape K
-(Swerling 0 to 4: infinity, 1, N, 2, 2N) makes that number negative binomial, so that
-1 - Pd = sum_k NB(k; K, N snr) P(N + k, T) and Q(N, T) = Pfa (Swerling, 1960; Meyer and Mayer, "Radar Target Detection", 1973).
+N pulses are square-law detected and added; the sum is compared with a threshold T. Given the noise-normalised energy
+of the target, the sum is gamma distributed with N plus a Poisson number of degrees; a gamma-distributed cross-section
+of shape K (Swerling 0 to 4: infinity, 1, N, 2, 2N) makes that number negative binomial, so that 1 - Pd = sum_k NB(k;
+K, N snr) P(N + k, T) and Q(N, T) = Pfa (Swerling, 1960; Meyer and Mayer, "Radar Target Detection", 1973).
 """
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import exp, log, pow10
@@ -53,7 +55,7 @@ def threshold(pulses: int, pfa: float) -> float:
 
 
 @kernel("float64[::1](int64, float64)")
-def _below_threshold(pulses: int, level: float) -> np.ndarray:
+def _below_threshold(pulses: int, level: float) -> NDArray[Any]:
     """Return P(N + k, T) for k = 0, 1, ... until it is below 1e-18: the tails of a Poisson distribution of mean T."""
     last = int(level + 12.0 * math.sqrt(level) + 60.0)
     if last < pulses + 2:
@@ -73,7 +75,7 @@ def _below_threshold(pulses: int, level: float) -> np.ndarray:
 
 
 @kernel("float64(float64, float64, float64[::1])")
-def _missed(energy: float, shape: float, below: np.ndarray) -> float:
+def _missed(energy: float, shape: float, below: NDArray[Any]) -> float:
     """Return sum_k NB(k; shape, energy) below[k]; shape inf stands for the Poisson limit."""
     if shape == math.inf:
         offset = -energy
@@ -108,7 +110,7 @@ def _shape(swerling: int, pulses: int) -> float:
 
 
 @kernel("float64[::1](float64[::1], int64, float64, int64)")
-def detection_probability(snr_db: np.ndarray, pulses: int, pfa: float, swerling: int) -> np.ndarray:
+def detection_probability(snr_db: NDArray[Any], pulses: int, pfa: float, swerling: int) -> NDArray[Any]:
     """Return Pd for each mean per-pulse signal-to-noise ratio in decibels."""
     below = _below_threshold(pulses, threshold(pulses, pfa))
     shape = _shape(swerling, pulses)
@@ -119,7 +121,7 @@ def detection_probability(snr_db: np.ndarray, pulses: int, pfa: float, swerling:
 
 
 @kernel("float64(Array(float64, 2, 'C', readonly=True), int64, float64, float64, float64)")
-def read_table(pd: np.ndarray, row: int, low_db: float, step_db: float, snr_db: float) -> float:
+def read_table(pd: NDArray[Any], row: int, low_db: float, step_db: float, snr_db: float) -> float:
     """Return Pd read linearly from one row of a detection table; its end values beyond its ends."""
     x = (snr_db - low_db) / step_db
     last = pd.shape[1] - 1

@@ -1,7 +1,7 @@
 """Noise jamming: how much of a jammer's power passes a radar's antenna and receiver.
 
-J/N = Pj Gj Gr g(off) lambda^2 / ((4 pi R)^2 k Ts max(B, Bj)) (Adamy, "EW 101", 2001, chapters 9 and 10; the receiver takes the share B/Bj of a wider
-jammer). The radar's transmit and processing losses do not touch it.
+J/N = Pj Gj Gr g(off) lambda^2 / ((4 pi R)^2 k Ts max(B, Bj)) (Adamy, "EW 101", 2001, chapters 9 and 10): the receiver
+takes the share B/Bj of a wider jammer. The radar's transmit and processing losses do not touch it.
 """
 
 import math
@@ -9,6 +9,7 @@ from typing import Any
 
 import numba  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
+from numpy.typing import NDArray
 
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import db_to_ratio, exp
@@ -38,7 +39,9 @@ def record_array(dtype: Any, readonly: bool = True) -> Any:
 
 @kernel("float64(float64, float64, float64)")
 def antenna_pattern(off_squared: float, beam_rad: float, first_sidelobe: float) -> float:
-    """Return one-way gain relative to the axis at the squared angle off it: a Gaussian main lobe, then first and average sidelobes."""
+    """Return one-way gain relative to the axis at the squared angle off it: a Gaussian main lobe, then first and
+    average sidelobes.
+    """
     x = off_squared / (beam_rad * beam_rad)
     if x >= MAIN_REGION_BEAMS * MAIN_REGION_BEAMS:
         return first_sidelobe * AVERAGE_SIDELOBE
@@ -60,7 +63,9 @@ def jam_to_noise(
 
 @kernel("boolean(float64, float64, float64)")
 def above_horizon(range_squared_m2: float, height_m: float, other_height_m: float) -> bool:
-    """Tell whether two points at these heights above a smooth earth of 4/3 radius see each other along this slant range."""
+    """Tell whether two points at these heights above a smooth earth of 4/3 radius see each other along this slant
+    range.
+    """
     low = height_m if height_m > 0.0 else 0.0
     high = other_height_m if other_height_m > 0.0 else 0.0
     rise = high - low
@@ -70,8 +75,10 @@ def above_horizon(range_squared_m2: float, height_m: float, other_height_m: floa
 
 
 @kernel()
-def jammer_rows(aircraft: Any, types: Any) -> np.ndarray:
-    """Return the rows of airborne jamming aircraft in the order of their entities, so that sums do not depend on the order of rows."""
+def jammer_rows(aircraft: Any, types: Any) -> NDArray[Any]:
+    """Return the rows of airborne jamming aircraft in the order of their entities, so that sums do not depend on the
+    order of rows.
+    """
     rows = np.empty(aircraft.size, np.int64)
     count = 0
     for i in range(aircraft.size):
@@ -93,8 +100,10 @@ _FACTORS: Any = numba.void(  # pyright: ignore
 
 
 @kernel(_FACTORS)
-def burn_through_factors(aircraft: Any, types: Any, launchers: Any, factors: np.ndarray) -> None:
-    """Write, per launcher, (1 + J/N)^(-1/4): the share of its clear range that the engagement radar keeps against a target off the jammers' axis."""
+def burn_through_factors(aircraft: Any, types: Any, launchers: Any, factors: NDArray[Any]) -> None:
+    """Write, per launcher, (1 + J/N)^(-1/4): the share of its clear range that the engagement radar keeps against a
+    target off the jammers' axis.
+    """
     jammers = jammer_rows(aircraft, types)
     gain = db_to_ratio(ENGAGEMENT_GAIN_DB)
     sidelobe = db_to_ratio(ENGAGEMENT_SIDELOBE_DB)
@@ -108,9 +117,16 @@ def burn_through_factors(aircraft: Any, types: Any, launchers: Any, factors: np.
             y = craft.pos_ecef_m[1] - site.pos_ecef_m[1]
             z = craft.pos_ecef_m[2] - site.pos_ecef_m[2]
             r2 = x * x + y * y + z * z
-            if above_horizon(r2, site.mast_m, craft.alt_m):
+            if above_horizon(r2, site.alt_m + site.mast_m, craft.alt_m):
                 erp_w = model.jam_power_w * db_to_ratio(model.jam_gain_db)
                 total += jam_to_noise(
-                    erp_w, model.jam_bandwidth_hz, r2, site.radar_band[0], gain, sidelobe, ENGAGEMENT_NOISE_TEMP_K, site.radar_band[1]
+                    erp_w,
+                    model.jam_bandwidth_hz,
+                    r2,
+                    site.radar_band[0],
+                    gain,
+                    sidelobe,
+                    ENGAGEMENT_NOISE_TEMP_K,
+                    site.radar_band[1],
                 )
         factors[i] = 1.0 / math.sqrt(math.sqrt(1.0 + total))

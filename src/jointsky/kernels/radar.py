@@ -1,4 +1,5 @@
-"""Radars and targets as a tick finds them: where each stands at both ends of it, what jams it, and what one look could show.
+"""Radars and targets as a tick finds them: where each stands at both ends of it, what jams it, and what one look
+could show.
 
 Heights are over a smooth earth; rays bend as over an earth of 4/3 radius.
 """
@@ -8,11 +9,19 @@ from typing import Any
 
 import numba  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
+from numpy.typing import NDArray
 
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.detection import read_table
 from jointsky.kernels.elementary import db_to_ratio, ratio_to_db, sin, sincos
-from jointsky.kernels.jamming import EFFECTIVE_EARTH_M, above_horizon, antenna_pattern, jam_to_noise, jammer_rows, record_array
+from jointsky.kernels.jamming import (
+    EFFECTIVE_EARTH_M,
+    above_horizon,
+    antenna_pattern,
+    jam_to_noise,
+    jammer_rows,
+    record_array,
+)
 from jointsky.vocab.codes import SensorKind
 from jointsky.vocab.records import AIRCRAFT, AIRCRAFT_TYPE, RADAR
 
@@ -32,8 +41,10 @@ SITE, EAST, NORTH, UP, ALT, SITE_COLUMNS = 0, 3, 6, 9, 12, 13
 
 
 @kernel()
-def airborne(aircraft: Any, types: Any, dt_s: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of living aircraft and, for each, its two positions, horizon reach, motion in the tick and heights."""
+def airborne(aircraft: Any, types: Any, dt_s: float) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the rows of living aircraft and, for each, its two positions, horizon reach, motion in the tick and
+    heights.
+    """
     rows = np.empty(aircraft.size, np.int64)
     table = np.empty((aircraft.size, TARGET_COLUMNS))
     count = 0
@@ -80,7 +91,7 @@ def stands(radar: Any, aircraft: Any) -> bool:
 
 
 @kernel()
-def _site_before(radar: Any) -> np.ndarray:
+def _site_before(radar: Any) -> NDArray[Any]:
     """Return position, east, north, up and height of the antenna as the last tick left them."""
     site = np.empty(SITE_COLUMNS)
     for axis in range(3):
@@ -93,7 +104,7 @@ def _site_before(radar: Any) -> np.ndarray:
 
 
 @kernel()
-def site_now(radar: Any, aircraft: Any) -> np.ndarray:
+def site_now(radar: Any, aircraft: Any) -> NDArray[Any]:
     """Return the site at the end of the tick: where its aircraft is, for a radar that flies."""
     site = _site_before(radar)
     if radar.platform < 0:
@@ -110,7 +121,7 @@ def site_now(radar: Any, aircraft: Any) -> np.ndarray:
 
 
 @kernel()
-def site_start(radar: Any, aircraft: Any, now: np.ndarray, dt_s: float) -> np.ndarray:
+def site_start(radar: Any, aircraft: Any, now: NDArray[Any], dt_s: float) -> NDArray[Any]:
     """Return the site at the start of the tick; flown back from `now` where the last tick left no position to go by."""
     site = _site_before(radar)
     if radar.platform < 0:
@@ -129,8 +140,10 @@ def site_start(radar: Any, aircraft: Any, now: np.ndarray, dt_s: float) -> np.nd
 
 
 @kernel()
-def jammers_seen(radar: Any, site: np.ndarray, aircraft: Any, types: Any, rows: np.ndarray) -> np.ndarray:
-    """Return, per jammer above the radar's horizon, the horizontal unit vector (east, north) towards it and its J/N in the beam's axis."""
+def jammers_seen(radar: Any, site: NDArray[Any], aircraft: Any, types: Any, rows: NDArray[Any]) -> NDArray[Any]:
+    """Return, per jammer above the radar's horizon, the horizontal unit vector (east, north) towards it and its J/N in
+    the beam's axis.
+    """
     seen = np.empty((rows.size, 3))
     count = 0
     gain = db_to_ratio(radar.gain_db)
@@ -147,13 +160,15 @@ def jammers_seen(radar: Any, site: np.ndarray, aircraft: Any, types: Any, rows: 
         seen[count, 0] = east * across
         seen[count, 1] = north * across
         erp_w = model.jam_power_w * db_to_ratio(model.jam_gain_db)
-        seen[count, 2] = jam_to_noise(erp_w, model.jam_bandwidth_hz, r2, radar.freq_hz, gain, 1.0, radar.noise_temp_k, radar.bandwidth_hz)
+        seen[count, 2] = jam_to_noise(
+            erp_w, model.jam_bandwidth_hz, r2, radar.freq_hz, gain, 1.0, radar.noise_temp_k, radar.bandwidth_hz
+        )
         count += 1
     return seen[:count]
 
 
 @kernel("UniTuple(float64, 3)(float64[::1], float64, float64, float64)")
-def _local(site: np.ndarray, x: float, y: float, z: float) -> tuple[float, float, float]:
+def _local(site: NDArray[Any], x: float, y: float, z: float) -> tuple[float, float, float]:
     """Return east, north and up of an ECEF point at the site."""
     x -= site[SITE]
     y -= site[SITE + 1]
@@ -166,7 +181,7 @@ def _local(site: np.ndarray, x: float, y: float, z: float) -> tuple[float, float
 
 
 @kernel("float64(float64[:, ::1], float64, float64, float64, float64)")
-def jam_at(jammers: np.ndarray, east: float, north: float, beam_rad: float, first_sidelobe: float) -> float:
+def jam_at(jammers: NDArray[Any], east: float, north: float, beam_rad: float, first_sidelobe: float) -> float:
     """Return J/N of all jammers while the beam points at the azimuth of (east, north)."""
     across = 1.0 / max(math.sqrt(east * east + north * north), 1.0)
     total = 0.0
@@ -178,7 +193,9 @@ def jam_at(jammers: np.ndarray, east: float, north: float, beam_rad: float, firs
 
 @kernel("float64(float64, float64, float64)")
 def sine_of_elevation(range_m: float, antenna_m: float, target_m: float) -> float:
-    """Return the sine of the elevation at which a ray over a 4/3 earth leaves the antenna towards a target at this slant range and height."""
+    """Return the sine of the elevation at which a ray over a 4/3 earth leaves the antenna towards a target at this
+    slant range and height.
+    """
     low = EFFECTIVE_EARTH_M + antenna_m
     high = EFFECTIVE_EARTH_M + target_m
     return ((high - low) * (high + low) - range_m * range_m) / (2.0 * range_m * low)
@@ -199,8 +216,15 @@ def sigma(resolution: float, slope: float, energy: float, floor: float) -> float
 
 
 @kernel()
+def sigma_elevation(radar: Any, energy: float) -> float:
+    """Return the accuracy of elevation at this integrated signal-to-noise ratio: only its floor without a stated beam."""
+    beam_rad = radar.el_beam_rad if radar.el_beam_rad > 0.0 else 0.0
+    return sigma(beam_rad, ANGLE_SLOPE, energy, radar.sigma_el_floor_rad)
+
+
+@kernel()
 def measures_elevation(radar: Any) -> bool:
-    """Tell whether a radar reports height of its own: 3D and early warning always, airborne where its elevation floor is stated."""
+    """Tell whether a radar reports height of its own: 3D and early warning always, airborne with a stated floor."""
     return radar.kind == _3D or radar.kind == _EARLY_WARNING or (radar.kind == _AEW and radar.sigma_el_floor_rad > 0.0)
 
 
@@ -233,8 +257,12 @@ _DETECTABLE: Any = numba.void(  # pyright: ignore
 
 
 @kernel(_DETECTABLE)
-def mark_detectable(aircraft: Any, types: Any, radars: Any, pd: np.ndarray, low_db: float, step_db: float, seen: np.ndarray) -> None:
-    """Set seen[nation, row] where one look now by some radar of that nation would show the aircraft with Pd >= 1/2 (the MTI notch apart)."""
+def mark_detectable(
+    aircraft: Any, types: Any, radars: Any, pd: NDArray[Any], low_db: float, step_db: float, seen: NDArray[Any]
+) -> None:
+    """Set seen[nation, row] where one look now by some radar of that nation would show the aircraft with Pd >= 1/2 (the
+    MTI notch apart).
+    """
     all_jammers = jammer_rows(aircraft, types)
     for r in range(radars.size):
         radar = radars[r]

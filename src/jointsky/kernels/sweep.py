@@ -1,8 +1,7 @@
 """Rotating radars against flying targets: one tick of every beam.
 
-Cheap gates first (range, horizon, swept sector), then the exact look at the moment the beam crosses the target. A target's bearing from the beam is known at
-both ends of a tick by the same numbers as its neighbours' ends, so a beam meets each target once per scan whatever the tick. Draws
-are keyed by the names of radar and aircraft and by the quarter turn of the beam.
+Cheap gates first (`beam`), then the exact look at the moment the beam crosses the target. Draws are keyed by the names
+of radar and aircraft and by the quarter turn of the beam.
 """
 
 import math
@@ -10,15 +9,46 @@ from typing import Any
 
 import numba  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
+from numpy.typing import NDArray
 
+from jointsky.kernels.beam import AZIMUTH, MEETING_COLUMNS, SHARE, WHO, meet
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.detection import read_table
-from jointsky.kernels.draws import BIAS, CLUTTER, DETECTION, MEASUREMENT, normal, normal4, poisson_small, uniform, uniform4
-from jointsky.kernels.elementary import TWO_PI, asin, atan2, db_to_ratio, ratio_to_db, sin, sincos, wrap_pi, wrap_two_pi
-from jointsky.kernels.jamming import EFFECTIVE_EARTH_M, above_horizon, jammer_rows, record_array
+from jointsky.kernels.draws import (
+    BIAS,
+    CLUTTER,
+    DETECTION,
+    MEASUREMENT,
+    normal,
+    normal4,
+    poisson_small,
+    uniform,
+    uniform4,
+)
+from jointsky.kernels.elementary import TWO_PI, asin, atan2, db_to_ratio, ratio_to_db, sin, sincos, wrap_two_pi
+from jointsky.kernels.jamming import above_horizon, jammer_rows, record_array
 from jointsky.kernels.radar import (
-    ALT, ALT_END, ALT_START, ANGLE_SLOPE, EAST, END, JAMS, MOVES, NORTH, REACH, START, airborne, height_on_ray, jam_at, jammers_seen,
-    measures_elevation, sigma, sine_of_elevation, site_now, site_start, stands,
+    ALT,
+    ALT_END,
+    ALT_START,
+    ANGLE_SLOPE,
+    EAST,
+    END,
+    JAMS,
+    MOVES,
+    NORTH,
+    START,
+    airborne,
+    height_on_ray,
+    jam_at,
+    jammers_seen,
+    measures_elevation,
+    sigma,
+    sigma_elevation,
+    sine_of_elevation,
+    site_now,
+    site_start,
+    stands,
 )  # fmt: skip
 from jointsky.vocab.codes import Iff, PlotKind, SensorKind
 from jointsky.vocab.records import AIRCRAFT, AIRCRAFT_TYPE, PLOT, RADAR
@@ -31,14 +61,10 @@ NAVIGATION_SIGMA_M = 30.0
 """Error of a flying radar's own position, per axis, drawn once per run."""
 STROBE_JAM_TO_NOISE = 10.0
 LEAST_ENERGY = 10.0
-"""Least integrated signal-to-noise ratio in the formula of accuracy: an echo that crossed the threshold was at least so strong."""
+"""Least integrated signal-to-noise ratio in the formula of accuracy: an echo that crossed the threshold was at least so
+strong.
+"""
 FALSE_CEILING_M = 20_000.0
-FASTEST_CARRIER_MPS = 400.0
-"""No aircraft that carries a rotating radar is faster."""
-FAR_MOVES = 50.0
-SECTOR_MARGIN_RAD = 0.025
-"""A target farther than `FAR_MOVES` times its motion in the tick turns the line of sight by less than the margin: the sector swept then
-tells whether the beam met it."""
 
 _SSR = int(SensorKind.SSR)
 _AEW = int(SensorKind.AEW)
@@ -50,86 +76,22 @@ _STROBE = int(PlotKind.STROBE)
 _NO_REPLY = int(Iff.NO_REPLY)
 _FRIEND = int(Iff.FRIEND)
 _NOT_ASKED = int(Iff.NOT_ASKED)
-_WHO, _SHARE, _AZIMUTH, _MEETING_COLUMNS = 0, 1, 2, 3
+_SHIFT_30: Any = np.uint64(30)
+_SHIFT_27: Any = np.uint64(27)
+_SHIFT_31: Any = np.uint64(31)
+_STIR_1: Any = np.uint64(0xBF58476D1CE4E5B9)
+_STIR_2: Any = np.uint64(0x94D049BB133111EB)
 
 
 @kernel("uint64(uint64)")
 def mix(key: int) -> int:
-    """Return the key well stirred (the finaliser of SplitMix64: Steele, Lea and Flood, 2014), so that radar ^ mix(aircraft) is one pair only."""
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return key ^ (key >> np.uint64(31))
+    """Return the key well stirred, so that radar ^ mix(aircraft) belongs to one pair only.
 
-
-@kernel("boolean(float64, float64, float64, float64, float64, float64, float64)")
-def _in_sector(east: float, north: float, sin_a: float, cos_a: float, sin_b: float, cos_b: float, width_rad: float) -> bool:
-    """Tell whether a direction lies clockwise between azimuths a and b, `width_rad` apart."""
-    after_a = east * cos_a - north * sin_a >= 0.0
-    before_b = north * sin_b - east * cos_b >= 0.0
-    if width_rad <= 3.1:
-        return after_a and before_b
-    return after_a or before_b or width_rad >= 6.2
-
-
-@kernel()
-def _meet(
-    radar: Any, rows: np.ndarray, targets: np.ndarray, start: np.ndarray, site: np.ndarray, t0_s: float, t1_s: float, met: np.ndarray
-) -> int:
-    """Write whom the beam meets in [t0, t1), when (share of the tick) and at which azimuth (NaN: near, to be told from its position); return how many."""
-    turns0 = (t0_s + radar.phase_s) / radar.period_s
-    turns1 = (t1_s + radar.phase_s) / radar.period_s
-    beam0 = TWO_PI * (turns0 - math.floor(turns0))
-    beam1 = TWO_PI * (turns1 - math.floor(turns1))
-    swept = TWO_PI * (turns1 - turns0)
-    sin_a, cos_a = sincos(beam0 - SECTOR_MARGIN_RAD)
-    sin_b, cos_b = sincos(beam1 + SECTOR_MARGIN_RAD)
-    site_reach = math.sqrt(2.0 * EFFECTIVE_EARTH_M * max(site[ALT], 0.0)) + 100.0
-    own_motion = (t1_s - t0_s) * FASTEST_CARRIER_MPS if radar.platform >= 0 else 0.0
-    count = 0
-    for a in range(rows.size):
-        dx = targets[a, 0] - site[0]
-        dy = targets[a, 1] - site[1]
-        dz = targets[a, 2] - site[2]
-        moves = targets[a, MOVES] + own_motion
-        limit = 1.01 * (site_reach + targets[a, REACH]) + moves
-        if limit > radar.max_range_m + moves and targets[a, JAMS] == 0.0:
-            limit = radar.max_range_m + moves
-        if dx * dx + dy * dy + dz * dz > limit * limit or rows[a] == radar.platform:
-            continue
-        east = site[3] * dx + site[4] * dy + site[5] * dz
-        north = site[6] * dx + site[7] * dy + site[8] * dz
-        far = east * east + north * north > FAR_MOVES * FAR_MOVES * moves * moves
-        if far and not _in_sector(east, north, sin_a, cos_a, sin_b, cos_b, swept + 2.0 * SECTOR_MARGIN_RAD):
-            continue
-        dx = targets[a, START] - start[0]
-        dy = targets[a, START + 1] - start[1]
-        dz = targets[a, START + 2] - start[2]
-        east0 = start[3] * dx + start[4] * dy + start[5] * dz
-        north0 = start[6] * dx + start[7] * dy + start[8] * dz
-        az1 = atan2(east, north)
-        ahead0 = wrap_two_pi(az1 - beam0)
-        crossings = 1
-        inside = far and swept < 6.0 and SECTOR_MARGIN_RAD < ahead0 < swept - SECTOR_MARGIN_RAD
-        if inside:  # crossed for certain, and the small turn of the line of sight needs no second arctangent
-            tangent = (east * north0 - north * east0) / (east * east0 + north * north0)
-            turned = tangent * (1.0 - tangent * tangent / 3.0)
-            ahead0 -= turned
-            passed = swept - turned
-        else:
-            az0 = atan2(east0, north0)
-            ahead0 = wrap_two_pi(az0 - beam0)
-            ahead1 = wrap_two_pi(az1 - beam1)
-            ahead0 = TWO_PI if ahead0 == 0.0 else ahead0
-            ahead1 = TWO_PI if ahead1 == 0.0 else ahead1
-            passed = swept - wrap_pi(az1 - az0)
-            crossings = int(math.floor((ahead1 - ahead0 + passed) / TWO_PI + 0.5))
-        for crossing in range(crossings):
-            share = (ahead0 + TWO_PI * crossing) / passed
-            met[count, _WHO] = a
-            met[count, _SHARE] = share
-            met[count, _AZIMUTH] = beam0 + share * swept if inside else math.nan
-            count += 1
-    return count
+    The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
+    """
+    key = (key ^ (key >> _SHIFT_30)) * _STIR_1
+    key = (key ^ (key >> _SHIFT_27)) * _STIR_2
+    return key ^ (key >> _SHIFT_31)
 
 
 @kernel()
@@ -163,7 +125,7 @@ def _write(
 def _write_height(plot: Any, radar: Any, antenna_m: float, el_rad: float, range_m: float, energy: float) -> None:
     """Add elevation and the height a standard (4/3 earth) radar makes of it."""
     sine, cosine = sincos(el_rad)
-    sigma_el = sigma(radar.az_beam_rad, ANGLE_SLOPE, energy, radar.sigma_el_floor_rad)
+    sigma_el = sigma_elevation(radar, energy)
     plot.el_rad = el_rad
     plot.height_m = height_on_ray(range_m, antenna_m, sine)
     across = range_m * cosine * sigma_el
@@ -173,9 +135,10 @@ def _write_height(plot: Any, radar: Any, antenna_m: float, el_rad: float, range_
 
 @kernel()
 def _looks(
-    seed: int, sensor: int, radar: Any, aircraft: Any, types: Any, rows: np.ndarray, targets: np.ndarray, met: np.ndarray, meetings: int,
-    start: np.ndarray, site: np.ndarray, navigation: np.ndarray, jammers: np.ndarray, t0_s: float, dt_s: float,
-    pd: np.ndarray, low_db: float, step_db: float, plots: Any, truth: np.ndarray, count: int,
+    seed: int, sensor: int, radar: Any, aircraft: Any, types: Any, rows: NDArray[Any], targets: NDArray[Any],
+    met: NDArray[Any], meetings: int, start: NDArray[Any], site: NDArray[Any], navigation: NDArray[Any],
+    jammers: NDArray[Any], t0_s: float, dt_s: float, pd: NDArray[Any], low_db: float, step_db: float, plots: Any,
+    truth: NDArray[Any], count: int,
 ) -> int:  # fmt: skip
     """Look once at every target the beam met; append the plots and return their new count, -1 where they do not fit."""
     signal_at_1km = db_to_ratio(radar.snr_ref_db)
@@ -184,9 +147,9 @@ def _looks(
     sine_high = sin(radar.el_max_rad)
     quarters_per_s = 4.0 / radar.period_s
     for meeting in range(meetings):
-        a = int(met[meeting, _WHO])
-        share = met[meeting, _SHARE]
-        az_rad = met[meeting, _AZIMUTH]
+        a = int(met[meeting, WHO])
+        share = met[meeting, SHARE]
+        az_rad = met[meeting, AZIMUTH]
         antenna_m = start[ALT] + share * (site[ALT] - start[ALT])
         height_m = targets[a, ALT_START] + share * (targets[a, ALT_END] - targets[a, ALT_START])
         site_x = start[0] + share * (site[0] - start[0])
@@ -202,6 +165,7 @@ def _looks(
             continue
         craft = aircraft[rows[a]]
         model = types[craft.type]
+        east = north = 0.0
         if az_rad != az_rad or jammers.shape[0] > 0:
             east = site[EAST] * x + site[EAST + 1] * y + site[EAST + 2] * z
             north = site[NORTH] * x + site[NORTH + 1] * y + site[NORTH + 2] * z
@@ -212,8 +176,8 @@ def _looks(
             jam = jam_at(jammers, east, north, radar.az_beam_rad, first_sidelobe)
         t_s = t0_s + share * dt_s
         pair = radar.entity ^ mix(craft.entity)
-        when = np.uint64(int(math.floor((t_s + radar.phase_s) * quarters_per_s)))
-        luck, code_luck, iff_luck, _ = uniform4(seed, np.uint64(DETECTION), pair, when, np.uint64(0))
+        when = int(math.floor((t_s + radar.phase_s) * quarters_per_s))
+        luck, code_luck, iff_luck, _ = uniform4(seed, DETECTION, pair, when, 0)
         within = radar.min_range_m <= r <= radar.max_range_m
         per_pulse = signal_at_1km * model.rcs_m2 / (r2 * 1e-6 * (r2 * 1e-6)) / (1.0 + jam)
         snr_db = ratio_to_db(per_pulse)
@@ -235,11 +199,25 @@ def _looks(
         site_x += navigation[0]
         site_y += navigation[1]
         site_z += navigation[2]
-        noise = normal4(seed, np.uint64(MEASUREMENT), pair, when, np.uint64(0))
+        noise = normal4(seed, MEASUREMENT, pair, when, 0)
         if not seen:
             sigma_az = max(radar.az_beam_rad / (ANGLE_SLOPE * math.sqrt(2.0 * jam)), 0.1 * radar.az_beam_rad)
             az_seen = az_rad + radar.bias_az_rad + sigma_az * noise[1]
-            _write(plot, sensor, radar, t_s, _STROBE, math.nan, az_seen, ratio_to_db(jam), math.nan, sigma_az, site_x, site_y, site_z)
+            _write(
+                plot,
+                sensor,
+                radar,
+                t_s,
+                _STROBE,
+                math.nan,
+                az_seen,
+                ratio_to_db(jam),
+                math.nan,
+                sigma_az,
+                site_x,
+                site_y,
+                site_z,
+            )
             continue
         energy = max(per_pulse * radar.pulses, LEAST_ENERGY)
         sigma_range = radar.sigma_range_floor_m
@@ -251,25 +229,39 @@ def _looks(
             kind = _COMBINED if reply or friend else _PRIMARY
         range_seen = r + radar.bias_range_m + sigma_range * noise[0]
         az_seen = az_rad + radar.bias_az_rad + sigma_az * noise[1]
-        _write(plot, sensor, radar, t_s, kind, range_seen, az_seen, snr_db if echo else math.nan, sigma_range, sigma_az, site_x, site_y, site_z)
+        _write(
+            plot,
+            sensor,
+            radar,
+            t_s,
+            kind,
+            range_seen,
+            az_seen,
+            snr_db if echo else math.nan,
+            sigma_range,
+            sigma_az,
+            site_x,
+            site_y,
+            site_z,
+        )
         if friend:
             plot.iff = _FRIEND
         if echo and measures_elevation(radar):
-            sigma_el = sigma(radar.az_beam_rad, ANGLE_SLOPE, energy, radar.sigma_el_floor_rad)
+            sigma_el = sigma_elevation(radar, energy)
             _write_height(plot, radar, antenna_m, asin(sine) + sigma_el * noise[2], range_seen, energy)
         if echo and (radar.kind == _AEW or radar.kind == _EARLY_WARNING):
             plot.range_rate_mps = radial + RANGE_RATE_SIGMA_MPS * noise[3]
         if reply:
             plot.code = craft.code
-            plot.height_m = height_m + MODE_C_SIGMA_M * normal(seed, np.uint64(MEASUREMENT), pair, when, np.uint64(1))
+            plot.height_m = height_m + MODE_C_SIGMA_M * normal(seed, MEASUREMENT, pair, when, 1)
             plot.sigma_height_m = MODE_C_SIGMA_M
     return count
 
 
 @kernel()
 def _false_alarms(
-    seed: int, sensor: int, radar: Any, t0_s: float, t1_s: float, start: np.ndarray, site: np.ndarray,
-    navigation: np.ndarray, plots: Any, truth: np.ndarray, count: int,
+    seed: int, sensor: int, radar: Any, t0_s: float, t1_s: float, start: NDArray[Any], site: NDArray[Any],
+    navigation: NDArray[Any], plots: Any, truth: NDArray[Any], count: int,
 ) -> int:  # fmt: skip
     """Add the false alarms of the sector swept in [t0, t1); return the new count, -1 where the plots do not fit.
 
@@ -280,10 +272,9 @@ def _false_alarms(
     sine_low = sin(radar.el_min_rad)
     sine_high = sin(radar.el_max_rad)
     for scan in range(int(first), int(last) + 1):
-        when = np.uint64(scan)
-        alarms = poisson_small(radar.false_per_scan, uniform(seed, np.uint64(CLUTTER), radar.entity, when, np.uint64(0)))
+        alarms = poisson_small(radar.false_per_scan, uniform(seed, CLUTTER, radar.entity, scan, 0))
         for j in range(alarms):
-            turn, along, upward, fast = uniform4(seed, np.uint64(CLUTTER), radar.entity, when, np.uint64(j + 1))
+            turn, along, upward, fast = uniform4(seed, CLUTTER, radar.entity, scan, j + 1)
             t_s = (scan + turn) * radar.period_s - radar.phase_s
             if not t0_s <= t_s < t1_s:
                 continue
@@ -298,7 +289,21 @@ def _false_alarms(
             site_y = start[1] + share * (site[1] - start[1]) + navigation[1]
             site_z = start[2] + share * (site[2] - start[2]) + navigation[2]
             weak_db = ratio_to_db(LEAST_ENERGY / radar.pulses)
-            _write(plot, sensor, radar, t_s, _PRIMARY, range_m, turn * TWO_PI, weak_db, sigma_range, sigma_az, site_x, site_y, site_z)
+            _write(
+                plot,
+                sensor,
+                radar,
+                t_s,
+                _PRIMARY,
+                range_m,
+                turn * TWO_PI,
+                weak_db,
+                sigma_range,
+                sigma_az,
+                site_x,
+                site_y,
+                site_z,
+            )
             if measures_elevation(radar):
                 highest = max(min(sine_high, sine_of_elevation(range_m, site[ALT], FALSE_CEILING_M)), sine_low)
                 lowest = min(max(sine_low, sine_of_elevation(range_m, site[ALT], 0.0)), highest)
@@ -319,12 +324,15 @@ _SWEEP: Any = numba.int64(  # pyright: ignore
 
 @kernel(_SWEEP)
 def sweep(
-    seed: int, tick: int, dt_s: float, aircraft: Any, types: Any, radars: Any, pd: np.ndarray, low_db: float, step_db: float, plots: Any, truth: np.ndarray
+    seed: int, tick: int, dt_s: float, aircraft: Any, types: Any, radars: Any, pd: NDArray[Any], low_db: float, step_db:
+    float, plots: Any, truth: NDArray[Any]
 ) -> int:  # fmt: skip
-    """Sweep every radar's beam through [tick, tick + 1) dt and write plots and, beside them, rows of truth (-1: false alarm).
+    """Sweep every radar's beam through [tick, tick + 1) dt and write plots and, beside them, rows of truth (-1: false
+    alarm).
 
-    Positions are those at the end of the tick; `swept_ecef_m` and the sites of flying radars hold those at its start. Returns the number of plots, or
-    -1 where they do not fit (nothing but the output is changed: call again with more room), or -2 - row for an aircraft whose motion is not a number.
+    Positions are those at the end of the tick; `swept_ecef_m` and the sites of flying radars hold those at its start.
+    Returns the number of plots, or -1 where they do not fit (nothing but the output is changed: call again with more
+    room), or -2 - row for an aircraft whose motion is not a number.
     """
     rows, targets = airborne(aircraft, types, dt_s)
     for a in range(rows.size):
@@ -343,15 +351,15 @@ def sweep(
         jammers = jammers_seen(radar, site, aircraft, types, all_jammers)
         navigation = np.zeros(3)
         if radar.platform >= 0:
-            drawn = normal4(seed, np.uint64(BIAS), radar.entity, np.uint64(0), np.uint64(3))
+            drawn = normal4(seed, BIAS, radar.entity, 0, 3)
             navigation[0] = NAVIGATION_SIGMA_M * drawn[0]
             navigation[1] = NAVIGATION_SIGMA_M * drawn[1]
             navigation[2] = NAVIGATION_SIGMA_M * drawn[2]
-        met = np.empty((rows.size * (2 + int(dt_s / radar.period_s)), _MEETING_COLUMNS))
-        meetings = _meet(radar, rows, targets, start, site, t0_s, t1_s, met)
+        met = np.empty((rows.size * (2 + int(dt_s / radar.period_s)), MEETING_COLUMNS))
+        meetings = meet(radar, rows, targets, start, site, t0_s, t1_s, met)
         count = _looks(
-            seed, sensor, radar, aircraft, types, rows, targets, met, meetings, start, site, navigation, jammers, t0_s, dt_s,
-            pd, low_db, step_db, plots, truth, count,
+            seed, sensor, radar, aircraft, types, rows, targets, met, meetings, start, site, navigation, jammers,
+            t0_s, dt_s, pd, low_db, step_db, plots, truth, count,
         )  # fmt: skip
         if count >= 0:
             count = _false_alarms(seed, sensor, radar, t0_s, t1_s, start, site, navigation, plots, truth, count)

@@ -1,7 +1,7 @@
 """Probability of detection: the exact face, and the tables that the sweep reads.
 
-Signal-to-noise ratios are means per pulse, in decibels; N pulses are square-law detected and added; `swerling` is 0 (steady) to 4.
-Formula and sources: `jointsky.kernels.detection`. No library function decides a bit of the result.
+Signal-to-noise ratios are means per pulse, in decibels; N pulses are square-law detected and added; `swerling` is 0
+(steady) to 4. Formula and sources: `jointsky.kernels.detection`. No library function decides a bit of the result.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,10 @@ _SWERLING_CASES = 5
 
 
 def pd_exact(snr_db: ArrayLike, pulses: int, pfa: float, swerling: int) -> Float:
-    """Return Pd for each signal-to-noise ratio (any shape), to about 1e-12. Raises ValueError for an impossible case."""
+    """Return Pd for each signal-to-noise ratio (any shape), to about 1e-12.
+
+    Raises ValueError for an impossible case.
+    """
     _check_case(pulses, pfa, swerling)
     snr = np.asarray(snr_db, dtype=np.float64)
     return detection_probability(np.ascontiguousarray(snr.ravel()), pulses, pfa, swerling).reshape(snr.shape)
@@ -58,7 +61,10 @@ def detection_threshold(pulses: int, pfa: float) -> float:
 
 
 def build_detection(cases: Sequence[Case]) -> Detection:
-    """Return one table row per case, in order; linear reading errs below 1e-4 up to 1,000 pulses. Raises ValueError as `pd_exact`."""
+    """Return one table row per case, in order; linear reading errs below 1e-4 up to 1,000 pulses.
+
+    Raises ValueError as `pd_exact`.
+    """
     pd = np.stack([_row(*case) for case in cases]) if cases else np.zeros((0, _table_snr().size))
     pd.flags.writeable = False
     return Detection(TABLE_MIN_DB, TABLE_STEP_DB, pd)
@@ -75,7 +81,8 @@ def assign_detection(radars: Rows) -> Detection:
 
 
 def _table_snr() -> Float:
-    return TABLE_MIN_DB + TABLE_STEP_DB * np.arange(round((TABLE_MAX_DB - TABLE_MIN_DB) / TABLE_STEP_DB) + 1)
+    steps = round((TABLE_MAX_DB - TABLE_MIN_DB) / TABLE_STEP_DB)
+    return TABLE_MIN_DB + TABLE_STEP_DB * np.arange(steps + 1, dtype=np.float64)
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,7 @@
 """Noise jamming as faces: J/N, burn-through, ranges under jamming, strobes, and what jamming does to engagement radars.
 
-Sources: Adamy, "EW 101" (2001); NAWCWPNS TP 8347, section 4. A jammer is taken to sit on the victim's frequency and to fill its stated bandwidth.
+Sources: Adamy, "EW 101" (2001); NAWCWPNS TP 8347, section 4. A jammer is taken to sit on the victim's frequency and
+to fill its stated bandwidth.
 """
 
 import math
@@ -31,7 +32,9 @@ def jam_to_noise(
     noise_temp_k: float,
     relative_gain_db: float = 0.0,
 ) -> float:
-    """Return J/N (ratio) in a radar's receiver; `relative_gain_db` is its antenna's gain towards the jammer below its peak."""
+    """Return J/N (ratio) in a radar's receiver; `relative_gain_db` is its antenna's gain towards the jammer below its
+    peak.
+    """
     erp_w = jam_power_w * ratio(jam_gain_db)
     gains = ratio(gain_db), ratio(relative_gain_db)
     return kernels.jam_to_noise(erp_w, jam_bandwidth_hz, range_m * range_m, freq_hz, *gains, noise_temp_k, bandwidth_hz)
@@ -49,7 +52,9 @@ def self_screening_range_m(
     jam_bandwidth_hz: float,
     jam_to_signal: float = 1.0,
 ) -> float:
-    """Return the range (m) at which a target that jams for itself shows J/S = `jam_to_signal`: nearer, the echo burns through."""
+    """Return the range (m) at which a target that jams for itself shows J/S = `jam_to_signal`: nearer, the echo burns
+    through.
+    """
     share = bandwidth_hz / max(jam_bandwidth_hz, bandwidth_hz)
     echo = peak_power_w * ratio(gain_db - loss_db) * rcs_m2 * jam_to_signal
     return math.sqrt(echo / (4.0 * math.pi * jam_power_w * ratio(jam_gain_db) * share))
@@ -71,7 +76,9 @@ def self_jammed_range_m(clear_range_m: float, jam_to_noise_ratio: float, range_m
 
 
 def antenna_pattern_db(off_rad: float, beam_rad: float, sidelobe_db: float) -> float:
-    """Return one-way gain (dB) below the peak at an angle off the axis: Gaussian, first sidelobe out to 3 beamwidths, then 10 dB less."""
+    """Return one-way gain (dB) below the peak at an angle off the axis: Gaussian, first sidelobe out to 3 beamwidths,
+    then 10 dB less.
+    """
     return db(kernels.antenna_pattern(off_rad * off_rad, beam_rad, ratio(sidelobe_db)))
 
 
@@ -81,9 +88,11 @@ def strobe_sigma_rad(beam_rad: float, jam_to_noise_ratio: float) -> float:
 
 
 def jam_factor(world: World) -> NDArray[np.float64]:
-    """Return, per launcher, the share of its clear range its engagement radar keeps now: (1 + J/N)^(-1/4) from all airborne jammers, 30 dB down in its sidelobes.
+    """Return, per launcher, the share of its clear range its engagement radar keeps now: (1 + J/N)^(-1/4) from all
+    airborne jammers, 30 dB down in its sidelobes.
 
-    Gain and noise of the engagement radar are the notional ones of `kernels.jamming`; frequency and bandwidth those of the launcher.
+    Gain and noise of the engagement radar are the notional ones of `kernels.jamming`; frequency and bandwidth those
+    of the launcher.
     """
     launchers = world.state.launchers
     factors = np.ones(launchers.size)

@@ -12,9 +12,6 @@ from jointsky.sensing.radar import measurement_sigma
 from jointsky.vocab.records import SENSOR, Rows, empty
 from jointsky.world.world import World
 
-BIAS_RANGE_SIGMA_M = 50.0
-BIAS_AZ_SIGMA_RAD = math.radians(0.1)
-BIAS_CLOCK_SIGMA_S = 0.05
 NOMINAL_ENERGY = 20.0
 """Integrated signal-to-noise ratio at which nominal accuracies are stated: a beam is then split ten to one."""
 NOMINAL_PD = 0.85
@@ -22,17 +19,21 @@ _SAME_FIELDS = ("entity", "nation", "unit", "kind", "period_s", "phase_s", "late
 
 
 def draw_biases(seed: int, radars: Rows) -> None:
-    """Set bias_range_m, bias_az_rad and bias_t_s of every RADAR row: normal, drawn by name once per run (notional sigmas). Raises ValueError as `rng.normals`."""
-    sigmas = {"bias_range_m": BIAS_RANGE_SIGMA_M, "bias_az_rad": BIAS_AZ_SIGMA_RAD, "bias_t_s": BIAS_CLOCK_SIGMA_S}
-    for k, (field, sigma) in enumerate(sigmas.items()):
-        radars[field] = sigma * rng.normals(seed, rng.Stream.BIAS, np.ascontiguousarray(radars["entity"]), 0, k)
+    """Turn the 1-sigma registration errors in bias_range_m, bias_az_rad and bias_t_s of RADAR rows into those of a run.
+
+    Each is drawn by the radar's name, once: normal about zero with the sigma that stood in the field. Raises ValueError
+    as `rng.normals`.
+    """
+    names = np.ascontiguousarray(radars["entity"])
+    for k, field in enumerate(("bias_range_m", "bias_az_rad", "bias_t_s")):
+        radars[field] *= rng.normals(seed, rng.Stream.BIAS, names, 0, k)
 
 
 def sensor_table(world: World) -> Rows:
     """Return SENSOR rows, one per radar row: site, timing and nominal accuracy, as a post may know them.
 
-    Accuracies hold at a nominal signal; height accuracy at half the greatest range (NaN for a radar without height). A flying radar is `moving`, and its site here is only
-    where it is now: every plot carries its own.
+    Accuracies hold at a nominal signal; height accuracy at half the greatest range (NaN for a radar without height).
+    A flying radar is `moving`, and its site here is only where it is now: every plot carries its own.
     """
     radars = world.state.radars
     table = empty(SENSOR, radars.size)
@@ -56,9 +57,15 @@ def _site_deg(enu: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _set_accuracy(row: np.void, radar: np.void) -> None:
-    row["sigma_range_m"] = measurement_sigma(radar["range_res_m"], NOMINAL_ENERGY, radar["sigma_range_floor_m"], slope=1.0)
-    row["sigma_az_rad"] = measurement_sigma(radar["az_beam_rad"], NOMINAL_ENERGY, radar["sigma_az_floor_rad"], ANGLE_SLOPE)
+    row["sigma_range_m"] = measurement_sigma(
+        radar["range_res_m"], NOMINAL_ENERGY, radar["sigma_range_floor_m"], slope=1.0
+    )
+    row["sigma_az_rad"] = measurement_sigma(
+        radar["az_beam_rad"], NOMINAL_ENERGY, radar["sigma_az_floor_rad"], ANGLE_SLOPE
+    )
     row["sigma_el_rad"] = row["sigma_height_m"] = math.nan
     if measures_elevation(radar):
-        row["sigma_el_rad"] = measurement_sigma(radar["az_beam_rad"], NOMINAL_ENERGY, radar["sigma_el_floor_rad"], ANGLE_SLOPE)
+        row["sigma_el_rad"] = measurement_sigma(
+            radar["az_beam_rad"], NOMINAL_ENERGY, radar["sigma_el_floor_rad"], ANGLE_SLOPE
+        )
         row["sigma_height_m"] = 0.5 * radar["max_range_m"] * row["sigma_el_rad"]

@@ -1,7 +1,8 @@
 """One tick of all radars: plots out of truth.
 
-Order of a tick: truth has moved the aircraft to the tick's end; `step` sweeps every beam through the tick and stamps each plot with the moment its beam
-crossed the target. Heights of antennas and aircraft are taken over a smooth earth; a radar reports height by the 4/3 earth it was also seen by.
+Order of a tick: truth has moved the aircraft to the tick's end; `step` sweeps every beam through the tick and stamps
+each plot with the moment its beam crossed the target. Heights of antennas and aircraft are taken over a smooth earth;
+a radar reports height by the 4/3 earth it was also seen by.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from jointsky.world.world import World
 class Sensed:
     """What one tick of sensing gives: PLOT rows, and beside them the rows of truth.
 
-    `truth[i]` is the aircraft row of plot i (of the jammer, for a strobe), -1 for a false alarm. It is for recorders and measures; no post gets it.
+    `truth[i]` is the aircraft row of plot i (of the jammer, for a strobe), -1 for a false alarm. It is for recorders
+    and measures; no post gets it.
     """
 
     plots: Rows
@@ -42,14 +44,17 @@ def step(world: World, tick: int) -> Sensed:
 
 
 def detectable(world: World) -> NDArray[np.bool_]:
-    """Return (nations, aircraft): whether some radar of the nation would now detect the aircraft with Pd >= 1/2 in one look.
+    """Return (nations, aircraft): whether some radar of the nation would now detect the aircraft with Pd >= 1/2 in
+    one look.
 
     Range, horizon, elevation and jamming count; the moving-target notch, transponders and the place of the beam do not.
     """
     model, state = world.model, world.state
     seen = np.zeros((len(model.names.nations), state.aircraft.size), np.bool_)
     table = model.detection
-    mark_detectable(state.aircraft, model.aircraft_types, state.radars, table.pd, table.snr_min_db, table.snr_step_db, seen)
+    mark_detectable(
+        state.aircraft, model.aircraft_types, state.radars, table.pd, table.snr_min_db, table.snr_step_db, seen
+    )
     return seen
 
 
@@ -60,7 +65,7 @@ def _sweep_with_room(world: World, tick: int, room: int) -> Sensed:
         plots = empty(PLOT, room)
         truth = np.empty(room, np.int32)
         count = sweep(
-            np.uint64(model.seed), tick, model.dt_s, state.aircraft, model.aircraft_types, state.radars,
+            model.seed, tick, model.dt_s, state.aircraft, model.aircraft_types, state.radars,
             table.pd, table.snr_min_db, table.snr_step_db, plots, truth,
         )  # fmt: skip
         if count >= 0:
@@ -74,5 +79,5 @@ def _refuse_not_a_number(world: World, tick: int, plots: Rows) -> None:
     bad = ~np.isfinite(plots["az_rad"] + plots["t_valid_s"] + plots["t_seen_s"])
     bad |= np.isnan(plots["range_m"]) & (plots["kind"] != PlotKind.STROBE)
     if bad.any():
-        radar = world.model.names.radars[plots["sensor"][bad][0]]
-        raise RunError(tick, radar, "time, range or azimuth of a plot is not a number")
+        sensor = int(plots["sensor"][bad][0])
+        raise RunError(tick, world.model.names.radars[sensor], "time, range or azimuth of a plot is not a number")

@@ -340,12 +340,13 @@ RADAR = np.dtype(
         ("false_per_scan", "f8"),
         ("latency_s", "f8"),
         ("pd_table", "i4", (5,)),
+        ("el_beam_rad", "f8"),
     ],
     align=True,
 )
 """One radar of truth. `snr_ref_db` is the single-look signal-to-noise ratio of 1 m2 at 1 km in free space (all of the radar equation but target and range);
 `platform` the aircraft row that carries it (-1: on the ground); `bias_*` the registration error drawn once per run; `enu` the rows east, north, up at the site;
-`pd_table` the row of the detection tables for Swerling 0 to 4."""
+`pd_table` the row of the detection tables for Swerling 0 to 4; `el_beam_rad` NaN for a fan."""
 
 LAUNCHER = np.dtype(
     [

@@ -71,6 +71,7 @@ def _radar(kind: RadarType, physics: Physics, cases: list[DetectionCase], label:
     row["range_res_m"] = LIGHT_SPEED_MPS / (2.0 * kind.bandwidth)
     row["sigma_range_floor_m"], row["sigma_az_floor_rad"] = kind.range_floor, kind.az_floor * DEG_RAD
     row["sigma_el_floor_rad"] = np.nan if kind.el_floor is None else kind.el_floor * DEG_RAD
+    row["el_beam_rad"] = np.nan if kind.el_beam is None else kind.el_beam * DEG_RAD
     row["bias_range_m"], row["bias_az_rad"], row["bias_t_s"] = kind.bias_range, kind.bias_az * DEG_RAD, kind.bias_time
     row["false_per_scan"], row["latency_s"] = kind.false_per_scan, kind.latency
     row["snr_ref_db"] = round(physics.snr_ref_db(kind), 9)
