@@ -162,8 +162,7 @@ def _dangling(whole: Catalogue, name: str) -> Iterator[TypeFault]:
 def load() -> Catalogue:
     """The shipped catalogue. Raises ValueError when the shipped file is damaged."""
     text = (files("jointsky.catalogue") / "notional.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    written = yaml.load(text, Loader=loader)  # noqa: S506  (a safe loader either way)
+    written = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_single_data()
     whole, faults = Catalogue({}, {}, {}).extended(written)
     if faults:
         raise ValueError("; ".join(f"{fault.name}: {fault.message or fault.invalid}" for fault in faults))

@@ -124,10 +124,11 @@ def find(root: Node, path: Path) -> Found:
 
 
 def fault_at(root: Node, path: Path, message: str) -> ScenarioError:
-    """The error that says `message` about what stands at `path`; where it is missing, at the key above it."""
+    """The error that says `message` about what stands at `path`: at the value, for a map at its key, and for what is
+    missing at the key above it."""
     place = find(root, path)
     lost = path[len(place.steps) :] if place.missing else ()
-    return (place.key if place.missing else place.node.mark).error(shown((*place.path, *lost)), message)
+    return (place.key if place.missing or isinstance(place.node, Table) else place.node.mark).error(shown((*place.path, *lost)), message)
 
 
 def pruned(node: Node, steps: set[Path]) -> Node:
