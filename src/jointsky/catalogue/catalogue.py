@@ -64,6 +64,10 @@ class Catalogue:
             raise KeyError(self.unknown(name, kind_of(model)))
         return found
 
+    def has(self, kind: str, name: str) -> bool:
+        """Whether `name` is a type of `kind`."""
+        return name in self.types and kind_of(type(self.types[name])) == kind
+
     def names(self, kind: str) -> list[str]:
         """The names of all types of one kind, sorted."""
         return sorted(name for name, found in self.types.items() if kind_of(type(found)) == kind)
@@ -154,7 +158,7 @@ def _dangling(whole: Catalogue, name: str) -> Iterator[TypeFault]:
     found = whole.types[name]
     for key, kind in REFERENCES.get(kind_of(type(found)), {}).items():
         other = getattr(found, key)
-        if other is not None and other not in whole.names(kind):
+        if other is not None and not whole.has(kind, other):
             yield TypeFault(name, (key,), whole.unknown(other, kind))
 
 

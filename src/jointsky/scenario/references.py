@@ -84,7 +84,7 @@ def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[N
 
 
 def _type(path: Path, kind: str, name: str | None, catalogue: Catalogue) -> Iterator[Note]:
-    if name is not None and name not in catalogue.names(kind):
+    if name is not None and not catalogue.has(kind, name):
         yield path, catalogue.unknown(name, kind)
 
 

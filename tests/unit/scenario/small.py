@@ -1,4 +1,4 @@
-"""A small scenario that is right, for tests to spoil: `spoil(old, new)` replaces a text; | in `new` marks where a fault must be reported."""
+"""A small scenario that is right, for tests to spoil: | in the new text marks where a fault must be reported."""
 
 SMALL = """\
 scenario: small
@@ -53,7 +53,8 @@ raid:
     route: [{at: [54.0, 20.0], altitude: 10 km, speed: 225 m/s}, {at: [54.0, 24.0], altitude: 10 km}]
     carries: {type: cruise_missile, count: 4, release: 1, targets: [capital]}
 traffic:
-  - {id: airway, count: 3, every: 4 min, squawk: '2001', known_to: [west], route: [{at: [53, 21], altitude: 11 km}, {at: [54, 30], altitude: 11 km}]}
+  - {id: airway, count: 3, every: 4 min, squawk: '2001', known_to: [west],
+     route: [{at: [53, 21], altitude: 11 km}, {at: [54, 30], altitude: 11 km}]}
 declarations:
   - {phase: war, by: [west.president], when: alert, after: 5 min}
 networks:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from unit.scenario.small import spoil
 
 from jointsky.errors import ScenarioErrors
 from jointsky.scenario.load import load
-from unit.scenario.small import SMALL, spoil
 
 # (what is spoilt, how: | marks each place that must be reported in order, a fragment of each message)
 WRONG: list[tuple[str, str, list[str]]] = [
@@ -89,12 +89,18 @@ WRONG: list[tuple[str, str, list[str]]] = [
     ("raid:\n", "types:\n  mine: {base: sam_long, radar: |fighter}\nraid:\n", ["is a aircraft type, expected a radar"]),
     ("raid:\n", "types:\n  a: {base: |b}\n  b: {base: |a}\nraid:\n", ["a circle of bases", "a circle of bases"]),
     # clauses
-    ("{id: W1, share: tracks, from: west, to", "|{id: W1, share: tracks, from: west, |t", ["'to' is missing", "unknown key 't'"]),
+    (
+        "{id: W1, share: tracks, from: west, to",
+        "|{id: W1, share: tracks, from: west, |t",
+        ["'to' is missing", "unknown key 't'"],
+    ),
     ("between: [west.cp, east.cp]", "between: |[west.cp]", ["expected at least two different posts"]),
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "fragments"), WRONG, ids=[f"{i}-{case[1][:30]}" for i, case in enumerate(WRONG)])
+@pytest.mark.parametrize(
+    ("old", "new", "fragments"), WRONG, ids=[f"{i}-{case[1][:30]}" for i, case in enumerate(WRONG)]
+)
 def test_a_fault_is_reported_where_it_stands(old: str, new: str, fragments: list[str], tmp_path: Path) -> None:
     text, places = spoil(old, new)
     file = tmp_path / "wrong.yaml"

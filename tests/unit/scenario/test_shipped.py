@@ -1,0 +1,68 @@
+"""The scenarios that come with the project: complete, of the promised size, under all three arrangements."""
+
+from pathlib import Path
+
+import pytest
+
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, FighterUnit, RadarUnit, SamUnit
+from jointsky.scenario.load import Scenario, load
+
+ROOT = Path(__file__).parents[3]
+REFERENCE = ROOT / "scenarios/union-5-10.yaml"
+SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def union() -> Scenario:
+    return load(REFERENCE)
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in SHIPPED if file.parent.name == "scenarios"], ids=lambda file: file.stem
+)
+@pytest.mark.parametrize("arrangement", ["none", "tracks-1995", "joint-2009"])
+def test_scenarios_are_ready_under_every_arrangement(file: Path, arrangement: str) -> None:
+    scenario = load(file, agreement=arrangement)
+    assert scenario.ready_errors() == []
+    assert scenario.arrangement == arrangement
+    assert ("joint.cp" in scenario.posts) == (arrangement == "joint-2009")
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in SHIPPED if file.parent.name == "agreements"], ids=lambda file: file.stem
+)
+def test_arrangements_are_right_on_their_own(file: Path) -> None:
+    assert load(file).posts
+
+
+def test_the_reference_hour_has_its_size(union: Scenario) -> None:
+    units = union.units.values()
+    radars = [unit for unit in units if isinstance(unit, RadarUnit)]
+    sams = [unit for unit in units if isinstance(unit, SamUnit)]
+    fighters = [unit for unit in units if isinstance(unit, FighterUnit)]
+    assert [len(unit.radars) for unit in radars] == [4] * 5
+    assert (len(sams), sum(len(unit.batteries) for unit in sams)) == (10, 15)
+    assert [unit.aircraft for unit in fighters] == [8] * 5
+    assert [sum(isinstance(unit, kind) for unit in units) for kind in (EwUnit, AewUnit, EarlyWarningUnit)] == [1, 1, 1]
+    assert union.duration == 3600.0 and union.phase == "war"
+
+
+def test_the_raid_has_a_hundred_raiders(union: Scenario) -> None:
+    sizes = {group.id: group.count * (1 + (group.carries.count if group.carries else 0)) for group in union.raid}
+    assert sum(sizes.values()) == 100
+    assert {group.nation for group in union.raid} == {"third"}
+    assert sum(group.count for group in union.raid if group.type == "jammer_aircraft") == 4
+    assert 35 <= sum(flight.count for flight in union.traffic) <= 45
+
+
+def test_codes_of_traffic_do_not_collide(union: Scenario) -> None:
+    codes = [flight.squawk + i for flight in union.traffic if flight.squawk is not None for i in range(flight.count)]
+    assert len(codes) == len(set(codes))
+
+
+def test_the_reference_hour_runs_under_agreement_files_of_others() -> None:
+    theirs = load(REFERENCE, agreement=str(ROOT / "tests/fixtures/agreements/joint-2009.yaml"))
+    ours = load(REFERENCE, agreement="joint-2009")
+    assert theirs.agreements == ours.agreements and theirs.posts == ours.posts and theirs.links == ours.links
+    assert theirs.nations == ours.nations and theirs.raid == ours.raid
+    assert theirs.units.keys() == ours.units.keys()
