@@ -16,7 +16,7 @@ start: 2026-06-01T04:00:00Z
 duration: 60 min
 phase: war
 phases: [war]
-nations: {west: {territory: {country: Utopia}}}
+nations: {west: {territory: {country: Portugal}}}
 posts: {west.cp: {nation: west, commands: [west.*]}}
 assets: {capital: {nation: west, at: [53.9, 27.56], radius: 8 km, value: 10}}
 units:

@@ -9,8 +9,8 @@ tick: 1 s
 phase: war
 phases: [peace, war]
 nations:
-  west: {territory: {country: Utopia}, roe: {war: {weapons: tight, identity: [hostile], approval: 0 s}}}
-  east: {territory: {country: Erewhon, box: [27, 52, 42, 60]}}
+  west: {territory: {country: Portugal}, roe: {war: {weapons: tight, identity: [hostile], approval: 0 s}}}
+  east: {territory: {country: Spain, box: [-7, 36, 4, 44]}}
   third: {side: raider, iff: third}
 posts:
   west.cp: {nation: west, commands: [west.*], at: [53.9, 27.6], cycle: 5 s, decision: 20 s}

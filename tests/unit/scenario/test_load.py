@@ -1,5 +1,6 @@
 """Reading right files: what the loader adds, how files merge, what a bundle carries."""
 
+import json
 import pickle
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from jointsky.errors import ScenarioErrors
 from jointsky.scenario.forces import FighterUnit, RadarUnit, SamUnit
 from jointsky.scenario.load import Scenario, load, reload
 
+LAND = {"type": "Polygon", "coordinates": [[[20, 50], [30, 50], [30, 55], [20, 50]]]}
 AGREEMENTS = Path(__file__).parents[2] / "fixtures/agreements"
 
 
@@ -114,6 +116,7 @@ def test_a_fault_in_an_included_file_is_reported_there(tmp_path: Path) -> None:
         ({"main": "? [a, b]\n: c\n"}, "main.yaml:1:3", "a key must be a name"),
         ({"main": "nations: {a: {territory: none.geojson}}\n"}, "main.yaml:1:26: nations.a.territory", "cannot read"),
         ({"main": "zones: {z: main.yaml}\n"}, "main.yaml:1:12: zones.z", "this is not JSON"),
+        ({"main": "zones: {z: z.yaml}\n", "z": "{}"}, "main.yaml:1:12: zones.z", "this is not a GeoJSON area"),
         ({"main": "drop: W9\n"}, "main.yaml:1:7: drop", "no clause has the id 'W9'"),
     ],
 )
@@ -177,16 +180,16 @@ def test_overrides_lie_over_the_file(tmp_path: Path) -> None:
 
 
 def test_a_bundle_is_enough_to_read_the_scenario_again(tmp_path: Path) -> None:
-    _write(tmp_path, z__west__geojson='{"type": "Polygon", "coordinates": []}')
+    _write(tmp_path, z__west__geojson=json.dumps(LAND))
     (tmp_path / "z/west/geojson").rename(tmp_path / "z/west.geojson")
-    text = SMALL.replace("{territory: {country: Utopia}", "{territory: z/west.geojson")
+    text = SMALL.replace("{territory: {country: Portugal}", "{territory: z/west.geojson")
     main = _write(tmp_path, main=text, agreements__other="phases: [peace, threat, war]\nagreements: []\n")
     read = load(main, agreement="other", overrides={"title": "x"})
     for file in tmp_path.rglob("*.*"):
         file.unlink()
     again = reload(read.bundle)
     assert again.model_dump() == read.model_dump() and again.sha256 == read.sha256 and again.arrangement == "other"
-    assert again.geojson("west") == {"type": "Polygon", "coordinates": []} and again.geojson("east") is None
+    assert again.geojson("west") == LAND and again.geojson("east") is None
     assert pickle.loads(pickle.dumps(read)).sha256 == read.sha256  # noqa: S301
 
 

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from jointsky.atlas import airfields, borders
+from jointsky.atlas.borders import Box
+from jointsky.geo import Area, point_in_area
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, FighterUnit, RadarUnit, SamUnit
 from jointsky.scenario.load import Scenario, load
 
@@ -53,6 +56,25 @@ def test_the_raid_has_a_hundred_raiders(union: Scenario) -> None:
     assert {group.nation for group in union.raid} == {"third"}
     assert sum(group.count for group in union.raid if group.type == "jammer_aircraft") == 4
     assert 35 <= sum(flight.count for flight in union.traffic) <= 45
+
+
+def test_everything_stands_in_its_own_land_and_raiders_start_outside(union: Scenario) -> None:
+    lands = {name: land(union, name) for name in ("west", "east")}
+    sites = [(unit.nation, site.at) for unit in union.units.values() for site in getattr(unit, "radars", ())]
+    sites += [(unit.nation, battery.at) for unit in union.units.values() for battery in getattr(unit, "batteries", ())]
+    sites += [(asset.nation, asset.at) for asset in union.assets.values()]
+    codes = [(field.nation, airfields.find(field.icao or "")) for field in union.airfields.values()]
+    sites += [(nation, (field.lat_deg, field.lon_deg)) for nation, field in codes]
+    misplaced = [(nation, at) for nation, at in sites if not point_in_area(lands[nation or ""], *at)]
+    assert misplaced == []
+    starts = [group.route[0].at for group in union.raid]
+    assert not any(point_in_area(area, *at) for area in lands.values() for at in starts)
+
+
+def land(union: Scenario, nation: str) -> Area:
+    territory = union.nations[nation].territory
+    assert territory is not None
+    return borders.territory(territory.country, Box(*territory.box) if territory.box else None)
 
 
 def test_codes_of_traffic_do_not_collide(union: Scenario) -> None:
