@@ -1,12 +1,15 @@
 """The scenarios that come with the project: complete, of the promised size, under all three arrangements."""
 
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from jointsky.atlas import airfields, borders
 from jointsky.atlas.borders import Box
-from jointsky.geo import Area, point_in_area
+from jointsky.geo import Area, geodetic2ecef, point_in_area
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, FighterUnit, RadarUnit, SamUnit
 from jointsky.scenario.load import Scenario, load
 
@@ -75,6 +78,34 @@ def land(union: Scenario, nation: str) -> Area:
     territory = union.nations[nation].territory
     assert territory is not None
     return borders.territory(territory.country, Box(*territory.box) if territory.box else None)
+
+
+def test_the_raid_begins_in_good_time_and_is_over_within_the_hour(union: Scenario) -> None:
+    lands = [land(union, name) for name in ("west", "east")]
+    crossed, done = [], []
+    for points, start_s, speed in flights(union):
+        lat, lon = np.concatenate([np.linspace(one, two, 200) for one, two in pairwise(points)]).T
+        steps_m = np.linalg.norm(np.diff(geodetic2ecef(lat, lon, 0.0 * lat), axis=0), axis=1)
+        t_s = start_s + np.concatenate(([0.0], np.cumsum(steps_m))) / speed
+        inside = point_in_area(lands[0], lat, lon) | point_in_area(lands[1], lat, lon)
+        crossed.append(float(t_s[inside].min(initial=np.inf)))
+        done.append(float(t_s[-1]))
+    assert 8 * 60 < min(crossed) < 12 * 60
+    assert max(done) < 58 * 60
+
+
+def flights(union: Scenario) -> Iterator[tuple[list[tuple[float, float]], float, float]]:
+    """Route with target, start and speed of the last of every group that strikes, and of the weapons under it."""
+    for group in union.raid:
+        cruise = union.catalogue.aircraft(group.type).cruise
+        start_s = group.depart + group.spacing * (group.count - 1)
+        points = [leg.at for leg in group.route]
+        if group.target is not None:
+            yield [*points, union.assets[group.target].at], start_s, cruise
+        if group.carries is not None:
+            way = [*points[: group.carries.release + 1], *(leg.at for leg in group.carries.route or ())]
+            for target in group.carries.targets:
+                yield [*way, union.assets[target].at], start_s, cruise
 
 
 def test_codes_of_traffic_do_not_collide(union: Scenario) -> None:
