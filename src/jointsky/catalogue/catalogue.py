@@ -64,6 +64,10 @@ class Catalogue:
             raise KeyError(self.unknown(name, kind_of(model)))
         return found
 
+    def has(self, kind: str, name: str) -> bool:
+        """Whether `name` is a type of `kind`."""
+        return name in self.types and kind_of(type(self.types[name])) == kind
+
     def names(self, kind: str) -> list[str]:
         """The names of all types of one kind, sorted."""
         return sorted(name for name, found in self.types.items() if kind_of(type(found)) == kind)
@@ -154,7 +158,7 @@ def _dangling(whole: Catalogue, name: str) -> Iterator[TypeFault]:
     found = whole.types[name]
     for key, kind in REFERENCES.get(kind_of(type(found)), {}).items():
         other = getattr(found, key)
-        if other is not None and other not in whole.names(kind):
+        if other is not None and not whole.has(kind, other):
             yield TypeFault(name, (key,), whole.unknown(other, kind))
 
 
@@ -162,8 +166,7 @@ def _dangling(whole: Catalogue, name: str) -> Iterator[TypeFault]:
 def load() -> Catalogue:
     """The shipped catalogue. Raises ValueError when the shipped file is damaged."""
     text = (files("jointsky.catalogue") / "notional.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    written = yaml.load(text, Loader=loader)  # noqa: S506  (a safe loader either way)
+    written = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_single_data()
     whole, faults = Catalogue({}, {}, {}).extended(written)
     if faults:
         raise ValueError("; ".join(f"{fault.name}: {fault.message or fault.invalid}" for fault in faults))

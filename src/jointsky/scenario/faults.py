@@ -17,7 +17,8 @@ def explained(root: Table, faults: Iterable[ErrorDetails], model: type[BaseModel
 
 
 def _one(root: Table, details: ErrorDetails, model: type[BaseModel]) -> ScenarioError:
-    place = find(root, details["loc"])
+    tag = ("kind",) if details["type"] == "union_tag_invalid" else ()
+    place = find(root, (*details["loc"], *tag))
     wanted = _WORDS.get(details["type"])
     message = wanted(details, place, model) if wanted else _plain(details)
     at_key = details["type"] in ("missing", "extra_forbidden", "union_tag_not_found")

@@ -73,7 +73,6 @@ def _leaves(raw: Any, path: str, rows: list[dict[str, str]]) -> None:
         for key, item in cast("dict[str, Any]", raw).items():
             _leaves(item, f"{path}.{key}".strip("."), rows)
         return
-    written = cast("Any", raw)
-    value = unsourced(written)
-    source = "the scenario" if value is written else str(written[1])
+    value = unsourced(raw)
+    source = "the scenario" if value is raw else str(raw[1])
     rows.append({"value": path, "is": str(value), "source": source})

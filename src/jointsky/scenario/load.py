@@ -197,7 +197,7 @@ def _post(post: Post, posts: dict[str, Post]) -> Post:
 
 
 def _in_order(faults: list[ScenarioError], reading: Reading) -> list[ScenarioError]:
-    """Each fault once, in the order of the files and of the places in them."""
+    """The first fault of each value, in the order of the files and of the places in them."""
     order = {reading.shown(name): number for number, name in enumerate(reading.texts)}
-    unique = {str(fault): fault for fault in faults}.values()
+    unique = {(fault.file, fault.line, fault.column, fault.path): fault for fault in reversed(faults)}.values()
     return sorted(unique, key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from jointsky.errors import ScenarioError
+from jointsky.geo import area_from_geojson
 from jointsky.scenario.sources import Reading, trouble
 from jointsky.scenario.tree import Entry, Path, Scalar, Table, find, shown
 
@@ -53,12 +54,14 @@ def located(reading: Reading, tree: Table, faults: list[ScenarioError]) -> Table
 
 def _check_geojson(reading: Reading, name: str, path: Path, node: Scalar, faults: list[ScenarioError]) -> None:
     try:
-        found = json.loads(reading.text(name))
-        trouble_found = "" if isinstance(found, dict) and "type" in found else "this is not GeoJSON"
+        area_from_geojson(json.loads(reading.text(name)))
+        trouble_found = ""
     except (OSError, UnicodeDecodeError) as error:
         trouble_found = trouble(error)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         trouble_found = f"this is not JSON: {error}"
+    except (ValueError, RecursionError) as error:
+        trouble_found = f"this is not a GeoJSON area: {error}"
     if trouble_found:
         faults.append(node.mark.error(shown(path), f"{reading.shown(name)}: {trouble_found}"))
 

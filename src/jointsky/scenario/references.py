@@ -4,9 +4,12 @@ followed."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from jointsky.atlas import airfields, borders
+from jointsky.atlas.borders import Box
 from jointsky.catalogue import Catalogue
 from jointsky.errors import suggest
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit
+from jointsky.scenario.ground import Territory
 from jointsky.scenario.schema import Document
 from jointsky.scenario.tree import Path
 
@@ -62,8 +65,17 @@ def _nations(document: Document, known: Known) -> Iterator[Note]:
     for name, nation in document.nations.items():
         for phase in nation.roe:
             yield from _one(("nations", name, "roe", phase), "phase", phase, known.phases)
+        if nation.territory is not None and nation.territory.country:
+            yield from _land(("nations", name, "territory"), nation.territory)
     for name, post in document.posts.items():
         yield from _one(("posts", name, "nation"), "nation", post.nation, known.nations)
+
+
+def _land(path: Path, territory: Territory) -> Iterator[Note]:
+    try:
+        borders.territory(territory.country, Box(*territory.box) if territory.box else None)
+    except ValueError as error:
+        yield (*path, "box" if "lies within" in str(error) else "country"), str(error)
 
 
 def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
@@ -84,17 +96,26 @@ def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[N
 
 
 def _type(path: Path, kind: str, name: str | None, catalogue: Catalogue) -> Iterator[Note]:
-    if name is not None and name not in catalogue.names(kind):
+    if name is not None and not catalogue.has(kind, name):
         yield path, catalogue.unknown(name, kind)
 
 
 def _places(document: Document, known: Known) -> Iterator[Note]:
     for name, airfield in document.airfields.items():
         yield from _one(("airfields", name, "nation"), "nation", airfield.nation, known.nations)
-        if airfield.icao is None and airfield.at is None:
+        if airfield.icao is not None:
+            yield from _code(("airfields", name, "icao"), airfield.icao)
+        elif airfield.at is None:
             yield ("airfields", name), "expected icao, or at and elevation"
     for name, asset in document.assets.items():
         yield from _one(("assets", name, "nation"), "nation", asset.nation, known.nations)
+
+
+def _code(path: Path, icao: str) -> Iterator[Note]:
+    try:
+        airfields.find(icao)
+    except ValueError as error:
+        yield path, str(error)
 
 
 def _raid(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:

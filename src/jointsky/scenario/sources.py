@@ -31,9 +31,13 @@ class Texts(Protocol):
     """A source of texts: `text` reads one by name (OSError or UnicodeDecodeError when it cannot), `shown` is what
     errors call it."""
 
-    def text(self, name: str) -> str: ...
+    def text(self, name: str) -> str:
+        """The text called `name`."""
+        ...
 
-    def shown(self, name: str) -> str: ...
+    def shown(self, name: str) -> str:
+        """What errors call `name`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,22 @@
 """YAML text as a tree that remembers where every key and value stands (values by the rules of PyYAML's SafeLoader)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import yaml
 
 from jointsky.errors import ScenarioError
 
-MOST_NODES = 2_000_000
+DEEPEST = 1000
+TOO_DEEP = "this is nested too deeply to be a scenario"
+MOST_NODES = 1_000_000
 """A text that unfolds (through aliases) into more values than this is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in a file; line and column count from 1, 0 means unknown."""
 
     file: str
@@ -25,8 +28,7 @@ class Mark:
         return ScenarioError(self.file, self.line, self.column, path, message)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """One value, and the text it was written as."""
 
     value: Any
@@ -47,8 +49,7 @@ class Items:
         return self.numbers[step] if self.numbers else step
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """The value under a key, and where the key stands."""
 
     key: Mark
@@ -124,10 +125,13 @@ def find(root: Node, path: Path) -> Found:
 
 
 def fault_at(root: Node, path: Path, message: str) -> ScenarioError:
-    """The error that says `message` about what stands at `path`; where it is missing, at the key above it."""
+    """The error that says `message` about what stands at `path`: at the value, for a map at its key, and for what is
+    missing at the key above it."""
     place = find(root, path)
     lost = path[len(place.steps) :] if place.missing else ()
-    return (place.key if place.missing else place.node.mark).error(shown((*place.path, *lost)), message)
+    return (place.key if place.missing or isinstance(place.node, Table) else place.node.mark).error(
+        shown((*place.path, *lost)), message
+    )
 
 
 def pruned(node: Node, steps: set[Path]) -> Node:
@@ -167,6 +171,9 @@ def shown(path: Path) -> str:
 
 def read_yaml(text: str, file: str, faults: list[ScenarioError]) -> Node | None:
     """The tree of one YAML document; None when it is empty or cannot be read. Faults are appended to `faults`."""
+    if _depth(text) > DEEPEST:  # the C library would overrun its stack
+        faults.append(Mark(file).error("", TOO_DEEP))
+        return None
     try:
         return _Reader(text, file, faults).read()
     except yaml.MarkedYAMLError as error:
@@ -177,8 +184,15 @@ def read_yaml(text: str, file: str, faults: list[ScenarioError]) -> Node | None:
     except yaml.YAMLError as error:
         faults.append(Mark(file).error("", f"this is not YAML: {error}"))
     except RecursionError:
-        faults.append(Mark(file).error("", "this is nested too deeply to be a scenario"))
+        faults.append(Mark(file).error("", TOO_DEEP))
     return None
+
+
+def _depth(text: str) -> int:
+    """At least how deep the text nests: open brackets, and steps of indentation on one line."""
+    brackets = accumulate(1 if bracket in "[{" else -1 for bracket in re.findall(r"[\[\]{}]", text))
+    steps = (len(run) for run in re.findall(r"^[ ?:-]+", text, re.MULTILINE))
+    return max(max(brackets, default=0), max(steps, default=0))
 
 
 _MERGE = "tag:yaml.org,2002:merge"
