@@ -1,0 +1,256 @@
+"""What a run's log holds: the kinds of its frames, and frames as octets.
+
+All kinds but HEADER and WORLD are laid out alike (`Note`): tick, sender, rows of one dtype, and a text (JSON). The dtype of each kind is written
+in the header, so that a log can be read when a later version has more fields.
+"""
+
+import json
+import struct
+from dataclasses import asdict, dataclass, fields
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from jointsky.errors import LogError
+from jointsky.record.canon import Canon
+from jointsky.scenario.load import Scenario
+from jointsky.scenario.sources import Bundle
+from jointsky.vocab.messages import Decision, OperatorOrder, Phase
+from jointsky.vocab.records import (
+    AIRCRAFT,
+    AIRFIELD,
+    ALERT,
+    ASSET,
+    ENGAGEMENT,
+    LAUNCHER,
+    ORDER,
+    PLOT,
+    RADAR,
+    SHOT_REPORT,
+    TRACK,
+    Rows,
+    empty,
+)
+from jointsky.world.world import Names
+
+FORMAT = 1
+"""The number of this way to fill a log; other than the version of the log itself."""
+
+
+class Kind(IntEnum):
+    """Kinds of frames. Numbers stay for ever; new ones are appended."""
+
+    HEADER = 1
+    """The recipe of the run and the dtypes (JSON)."""
+    WORLD = 2
+    """Names of rows and tick length (JSON), known when the first tick is done."""
+    INPUTS = 3
+    """Operators' orders (text)."""
+    PLOTS = 4
+    """What the sensors made. No truth is in it."""
+    PLOT_TRUTH = 5
+    """The aircraft row behind each plot of the same tick: the link to truth, kept apart."""
+    PICTURE = 6
+    """A post's picture."""
+    ORDERS = 7
+    """A post's orders, with the clause ids that allow each (text)."""
+    APPLIED = 8
+    """Orders that took effect in this tick."""
+    DECISIONS = 9
+    """A post's decisions with their reasons (text)."""
+    ALERTS = 10
+    SHOTS = 11
+    """Results of engagements, as units report them."""
+    PHASES = 12
+    """Phases that came into force (text)."""
+    TRUTH = 13
+    """Where aircraft in the air are, every `TRUTH_PERIOD_S`."""
+    DETECTABLE = 14
+    """Which nation could see which aircraft: one octet each, nations x aircraft."""
+    TICK = 15
+    """The tick is whole: the digest of everything up to its end."""
+    AIRCRAFT = 16
+    RADARS = 17
+    LAUNCHERS = 18
+    AIRFIELDS = 19
+    ASSETS = 20
+    ENGAGEMENTS = 21
+    """State arrays, whole, at the first tick and at the end of the run."""
+
+
+TRUTH = np.dtype(
+    [
+        ("row", "i4"),
+        ("state", "u1"),
+        ("jamming", "u1"),
+        ("lat_deg", "f8"),
+        ("lon_deg", "f8"),
+        ("alt_m", "f8"),
+        ("pos_ecef_m", "f8", (3,)),
+    ],
+    align=True,
+)
+"""Where one aircraft in the air truly is: its row, its Flight code, whether it jams, and its place (geodetic and ECEF, WGS84)."""
+
+LINK = np.dtype([("aircraft", "i4")])
+"""The aircraft row behind a plot; -1 for a false alarm."""
+SEEN = np.dtype([("seen", "u1")])
+"""1 where a nation could see an aircraft."""
+DIGEST = np.dtype([("digest", "u1", (16,))])
+"""A digest."""
+
+DTYPES: dict[Kind, np.dtype[np.void]] = {
+    Kind.PLOTS: PLOT,
+    Kind.PLOT_TRUTH: LINK,
+    Kind.PICTURE: TRACK,
+    Kind.ORDERS: ORDER,
+    Kind.APPLIED: ORDER,
+    Kind.ALERTS: ALERT,
+    Kind.SHOTS: SHOT_REPORT,
+    Kind.TRUTH: TRUTH,
+    Kind.DETECTABLE: SEEN,
+    Kind.TICK: DIGEST,
+    Kind.AIRCRAFT: AIRCRAFT,
+    Kind.RADARS: RADAR,
+    Kind.LAUNCHERS: LAUNCHER,
+    Kind.AIRFIELDS: AIRFIELD,
+    Kind.ASSETS: ASSET,
+    Kind.ENGAGEMENTS: ENGAGEMENT,
+}
+"""The dtype of each kind that has rows."""
+
+_CANONS = {kind: Canon.of(dtype) for kind, dtype in DTYPES.items() if dtype.itemsize % 8 == 0}
+"""Of the kinds that may have padding; the small ones have none."""
+_NOTE = struct.Struct("<IIHHI")
+
+
+class Note(NamedTuple):
+    """One frame of a tick: tick number, who sent it (empty: the machine), rows, and a text."""
+
+    tick: int
+    sender: str
+    rows: Rows
+    text: str
+
+
+def pack_note(kind: Kind, tick: int, sender: str = "", rows: Rows | None = None, text: str = "") -> tuple[int, bytes]:
+    """A note as a frame (kind, octets): head, sender (padded to 8), rows as they lie in memory but for padding, text. Raises TypeError for rows of
+    another dtype than the kind's."""
+    name, words = sender.encode(), text.encode()
+    content = b"" if rows is None else _content(kind, rows)
+    head = _NOTE.pack(tick, 0 if rows is None else len(rows), len(name), 0, len(words))
+    return kind, b"".join((head, name, bytes(-len(name) % 8), content, words))
+
+
+def _content(kind: Kind, rows: Rows) -> bytes:
+    canon = _CANONS.get(kind)
+    if canon is not None:
+        return canon.padded(rows).tobytes()
+    if rows.dtype != DTYPES[kind]:
+        raise TypeError(f"{kind.name}: rows of {rows.dtype}, expected {DTYPES[kind]}")
+    return rows.tobytes()
+
+
+def unpack_note(payload: bytes, dtype: np.dtype[np.void] | None) -> Note:
+    """The note in `payload`. Raises ValueError for octets that are none."""
+    if len(payload) < _NOTE.size:
+        raise ValueError(f"{len(payload)} octets, expected at least {_NOTE.size}")
+    tick, count, name_bytes, _, text_bytes = _NOTE.unpack_from(payload)
+    first = _NOTE.size + name_bytes + -name_bytes % 8
+    size = dtype.itemsize if dtype is not None else 0
+    expected = first + count * size + text_bytes
+    if len(payload) != expected or (dtype is None and count):
+        raise ValueError(f"{len(payload)} octets with {count} rows of {size} octets, expected {expected} octets")
+    name = payload[_NOTE.size : _NOTE.size + name_bytes].decode()
+    rows = np.frombuffer(payload, dtype, count, first) if dtype is not None and count else empty(dtype or LINK)
+    return Note(tick, name, rows, payload[first + count * size :].decode())
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that a run is a function of, but for the inputs: the scenario's texts, the seed, and how far it was to go. `agreement` is the name of the
+    arrangement, `version` that of the program."""
+
+    bundle: Bundle
+    seed: int
+    until_s: float
+    agreement: str
+    version: str
+
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int, until_s: float | None, version: str) -> "Recipe":
+        """The recipe of a run of `scenario` to `until_s` (None: its own duration)."""
+        end_s = until_s if until_s is not None else scenario.duration or 0.0
+        return cls(scenario.bundle, seed, end_s, scenario.arrangement, version)
+
+
+def pack_header(recipe: Recipe) -> bytes:
+    """The header frame of a log."""
+    dtypes = {kind.name: np.lib.format.dtype_to_descr(dtype) for kind, dtype in DTYPES.items()}
+    content = {"format": FORMAT, "scenario_sha256": recipe.bundle.sha256, "dtypes": dtypes, **asdict(recipe)}
+    return json.dumps(content, ensure_ascii=False, default=str).encode()
+
+
+def unpack_header(payload: bytes) -> tuple[Recipe, dict[Kind, np.dtype[np.void]]]:
+    """The recipe and the dtypes in a header frame. Raises LogError for a header of another format, ValueError or KeyError for octets that are none."""
+    content: dict[str, Any] = json.loads(payload)
+    if content["format"] != FORMAT:
+        raise LogError(f"a recording of format {content['format']}; this program reads format {FORMAT}")
+    recipe = Recipe(Bundle(**content["bundle"]), *(content[field.name] for field in fields(Recipe)[1:]))
+    known = {kind.name: kind for kind in DTYPES}
+    dtypes = {known[name]: _dtype(descr) for name, descr in content["dtypes"].items() if name in known}
+    return recipe, dtypes
+
+
+def pack_world(names: Names, dt_s: float) -> bytes:
+    """The frame that names the rows of the world."""
+    return json.dumps({"dt_s": dt_s, "names": asdict(names)}, ensure_ascii=False).encode()
+
+
+def unpack_world(payload: bytes) -> tuple[Names, float]:
+    """Names of rows and tick length in seconds. Raises ValueError, KeyError or TypeError for octets that are none."""
+    content: dict[str, Any] = json.loads(payload)
+    return Names(**{kind: tuple(names) for kind, names in content["names"].items()}), float(content["dt_s"])
+
+
+def inputs_text(inputs: list[OperatorOrder]) -> str:
+    """Operators' orders as text."""
+    return json.dumps([asdict(order) for order in inputs])
+
+
+def inputs_of(text: str) -> list[OperatorOrder]:
+    """The operators' orders in a text."""
+    return [OperatorOrder(**order) for order in json.loads(text)]
+
+
+def decisions_text(decisions: tuple[Decision, ...]) -> str:
+    """Decisions as text: one list each, in the order of the fields of Decision."""
+    return json.dumps([[getattr(note, name) for name in _DECISION] for note in decisions], ensure_ascii=False)
+
+
+def decisions_of(text: str) -> list[Decision]:
+    """The decisions in a text."""
+    place = _DECISION.index("clauses")
+    return [Decision(*values[:place], tuple(values[place]), *values[place + 1 :]) for values in json.loads(text)]
+
+
+def phases_text(phases: list[Phase]) -> str:
+    """Phases as text."""
+    return json.dumps([[phase.name, phase.t_s] for phase in phases], ensure_ascii=False)
+
+
+def phases_of(text: str) -> list[Phase]:
+    """The phases in a text."""
+    return [Phase(name, t_s) for name, t_s in json.loads(text)]
+
+
+_DECISION = tuple(field.name for field in fields(Decision))
+
+
+def _dtype(descr: list[Any] | str) -> np.dtype[np.void]:
+    """A dtype from its description, whose tuples JSON made lists."""
+    if isinstance(descr, str):
+        return np.dtype(descr)
+    parts = [(name, kind, *(tuple(shape) for shape in rest)) for name, kind, *rest in descr]
+    return np.lib.format.descr_to_dtype(parts)
