@@ -44,9 +44,9 @@ class Ledger:
             if shooter == Shooter.LAUNCHER:
                 self.open.pop(int(order_id), None)
 
-    def close_asset(self, asset: Asset) -> None:
-        """Close everything an asset had under way."""
-        self.open = {number: item for number, item in self.open.items() if item.asset != asset}
+    def close_assets(self, assets: set[Asset]) -> None:
+        """Close everything these assets had under way."""
+        self.open = {number: item for number, item in self.open.items() if item.asset not in assets}
 
     def expire(self, now_s: float) -> None:
         """Close launcher orders that nobody reported in time."""

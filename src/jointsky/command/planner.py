@@ -69,23 +69,25 @@ class Planner:
     told: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     orders_given: int = 0
     _row_of: dict[Asset, int] = field(init=False)
+    _place_of: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
         cap = self.config.capability
         self.status = empty(UNIT_STATUS, len(cap))
         self.status["t_valid_s"] = -np.inf
         self._row_of = {(int(c["shooter"]), int(c["row"])): i for i, c in enumerate(cap)}
+        self._place_of = np.full((len(Shooter), int(cap["row"].max(initial=0)) + 1), -1, np.int64)
+        self._place_of[cap["shooter"], cap["row"]] = np.arange(len(cap))
 
     def update_status(self, rows: Rows) -> None:
-        """Take in UNIT_STATUS rows; a fighter that returns or was lost closes its engagement."""
-        for row in rows:
-            asset = (int(row["shooter"]), int(row["row"]))
-            index = self._row_of.get(asset)
-            if index is None or row["t_valid_s"] < self.status["t_valid_s"][index]:
-                continue
-            self.status[index] = row
-            if asset[0] == Shooter.FIGHTER and row["status"] not in (*FREE_FLIGHT, Flight.STARTING):
-                self.ledger.close_asset(asset)
+        """Take in UNIT_STATUS rows, the newest of each asset; a fighter that returns or was lost closes its engagement."""
+        place = self._place_of[rows["shooter"], rows["row"]]
+        news = (place >= 0) & (rows["t_valid_s"] >= self.status["t_valid_s"][place])
+        rows, place = rows[news], place[news]
+        self.status[place] = rows
+        gone = (rows["shooter"] == Shooter.FIGHTER) & ~np.isin(rows["status"], (*FREE_FLIGHT, Flight.STARTING))
+        if gone.any() and self.ledger.open:
+            self.ledger.close_assets({(Shooter.FIGHTER, int(row)) for row in rows["row"][gone]})
 
     def plan(self, tracks: Rows, now_s: float) -> Plan:
         """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`; a post that does not exist in this phase gives none."""

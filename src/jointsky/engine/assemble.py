@@ -1,23 +1,20 @@
 """From a scenario to a machine: the world, its links, its phases and its posts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 
 from jointsky import geo, sensing
-from jointsky.atlas import borders
 from jointsky.command.authority import Authority
 from jointsky.command.planner import Planner, PlannerConfig, Roe
 from jointsky.command.policies import PolicyParams
+from jointsky.engine.land import Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.plan import Engine
-from jointsky.geo.areas import Box
 from jointsky.links.arrangement import Arrangement, Situation, Thing
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
-from jointsky.picture.border import BorderField, BorderWatch, Float, tabulate
+from jointsky.picture.border import BorderField, BorderWatch, Float
 from jointsky.picture.identification import Criteria, Identifier
 from jointsky.picture.plans import PlanBook
 from jointsky.post import Post
@@ -33,49 +30,23 @@ from jointsky.world.world import World
 
 FIGHTER_SUCCESS = 0.8
 """Notional share of intercepts in which a fighter finds its target; planning only, never truth."""
-WATCH_BOX_MARGIN_DEG = 3.0
 ORDERS_PER_POST = 1_000_000
 TRACKING = TrackerParams(preview=False, lateness_s=6.0)
 """How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which covers the own network and the links."""
 
 
-@dataclass(frozen=True, slots=True)
-class Land:
-    """The outline of each nation that has one."""
-
-    areas: Mapping[str, geo.Area]
-
-    def polygons(self) -> dict[str, list[list[list[list[float]]]]]:
-        """GeoJSON MultiPolygon coordinates by nation."""
-        return {name: [[ring.tolist()] for ring in area.rings] for name, area in self.areas.items()}
-
-
 def assemble(scenario: Scenario, seed: int) -> Engine:
     """The engine of one run. Raises ScenarioErrors when the scenario is not ready to run."""
     world = build(scenario, scenario.catalogue, PHYSICS, seed)
-    land = territories(scenario)
+    land = land_of(scenario)
     arrangement = arrange(scenario, world, land)
-    fields = {name: _field(world.model.names.nations.index(name), area) for name, area in land.areas.items()}
     phase = scenario.phase or arrangement.phases[0]
     posts = {
-        name: _post(scenario, world, arrangement, fields, name, spec, phase)
+        name: _post(scenario, world, arrangement, land.fields, name, spec, phase)
         for name, spec in sorted(scenario.posts.items())
     }
     network = Network(arrangement, sensing.sensor_table(world), scenario.networks, seed, phase)
     return Engine(world, network, Phases(arrangement, phase, scenario.declarations), posts)
-
-
-def territories(scenario: Scenario) -> Land:
-    """The land of each nation: its own GeoJSON, or its country of the packed borders clipped to its box."""
-    areas: dict[str, geo.Area] = {}
-    for name, nation in sorted(scenario.nations.items()):
-        written = scenario.geojson(name)
-        if written is not None:
-            areas[name] = geo.area_from_geojson(written)
-        elif nation.territory is not None:
-            box = nation.territory.box
-            areas[name] = borders.territory(nation.territory.country, Box(*box) if box else None)
-    return Land(areas)
 
 
 def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
@@ -88,16 +59,6 @@ def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
     units = [Thing(name, scenario.units[name].nation or "", name) for name in names.units]
     zones = {name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones}
     return compile_arrangement(scenario, sensors, units, land.polygons(), zones)
-
-
-def _field(nation: int, area: geo.Area) -> BorderField:
-    def exact(lat_deg: Float, lon_deg: Float) -> tuple[Float, np.ndarray[tuple[int], np.dtype[np.int64]]]:
-        found = geo.border_distance(area, lat_deg, lon_deg)
-        return -found.distance_m, found.edge
-
-    west, south, east, north = area.box
-    margin = WATCH_BOX_MARGIN_DEG
-    return tabulate(nation, exact, (west - margin, south - margin, east + margin, north + margin))
 
 
 def _post(

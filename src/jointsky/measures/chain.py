@@ -50,7 +50,8 @@ class Chain:
         result = {"first_detectable_s": _least(start)}
         for stage in STAGES[1:]:
             reached = np.isfinite(self.first_s[stage])
-            waits = (self.first_s[stage] - start)[reached & np.isfinite(start)]
+            both = reached & np.isfinite(start)
+            waits = self.first_s[stage][both] - start[both]
             result[f"{stage}_share"] = float(reached.mean()) if len(reached) else float("nan")
             result[f"{stage}_after_s"] = float(np.median(waits)) if len(waits) else float("nan")
             result[f"first_{stage}_s"] = _least(self.first_s[stage])

@@ -42,7 +42,7 @@ class BorderField:
         return low * (1 - fy) + high * fy
 
 
-def tabulate(nation: int, exact: SignedDistance, box_deg: Sequence[float], step_deg: float = 0.05) -> BorderField:
+def tabulate(nation: int, exact: SignedDistance, box_deg: Sequence[float], step_deg: float = 0.1) -> BorderField:
     """Tabulate `exact` over `box_deg` = (west, south, east, north)."""
     west, south, east, north = box_deg
     lat = south + step_deg * np.arange(round((north - south) / step_deg) + 2)
