@@ -1,13 +1,14 @@
 """Carries messages between sensors, posts and units: delay, loss, outages, and over a border only what a clause releases."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.agreements import clause_in_force
-from jointsky.links.arrangement import Arrangement, Situation, fallen
+from jointsky.links.arrangement import Arrangement, Link, Situation, fallen
+from jointsky.links.batches import joined, take, where
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
 from jointsky.links.orderbook import Entry, OrderBook, route, rows_of
 from jointsky.links.release import TrackNumbers, plot_positions, plot_releases, release_tracks, track_grants
@@ -17,30 +18,27 @@ from jointsky.vocab.messages import LinkState, Message, Orders, Phase, Plots, Sh
 from jointsky.vocab.records import Rows
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 _SOON = 1e-9
 
 
 @dataclass(slots=True)
 class _Pool:
-    """Plots of one nation on their way to another's posts (or to its own)."""
+    """Plots on their way to the posts of one nation."""
 
-    sender: str
-    receiver: str
     waiting: list[Rows] = field(default_factory=list[Rows])
 
     def arrived(self, t_s: float) -> Rows | None:
         """Rows whose time has come, in order of arrival; None when there are none."""
         if not self.waiting:
             return None
-        rows = self.waiting[0] if len(self.waiting) == 1 else np.concatenate(self.waiting)
-        due = rows["t_seen_s"] <= t_s + _SOON
-        if due.all():
-            self.waiting.clear()
-            found = rows
-        else:
-            self.waiting = [rows[~due]]
-            found = rows[due]
-        return found[np.argsort(found["t_seen_s"], kind="stable")] if len(found) else None
+        rows = joined(self.waiting)
+        seen_s = rows["t_seen_s"]
+        order = np.argsort(seen_s, kind="stable")
+        count = int(np.searchsorted(seen_s[order], t_s + _SOON, side="right"))
+        self.waiting = [take(rows, order[count:])] if count < len(rows) else []
+        return take(rows, order[:count]) if count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +68,19 @@ class Network:
     orders: OrderBook = field(init=False)
     dropped: list[Dropped] = field(init=False)
     _mail: list[_Posted] = field(init=False)
-    _pools: dict[tuple[str, str], _Pool] = field(init=False)
+    _pools: dict[str, _Pool] = field(init=False)
     _numbers: dict[tuple[str, str], TrackNumbers] = field(init=False)
     _sent_s: dict[tuple[int, str, str], float] = field(init=False)
     _releases: dict[str, Releases] = field(init=False)
-    _masks: dict[str, Bools] = field(init=False)
+    _reporting: list[tuple[str, str, Bools]] | None = field(init=False)
     _idle: frozenset[int] = field(init=False)
     _standing: object = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
     _unit_owner: NDArray[np.int64] = field(init=False)
     _warning: Bools = field(init=False)
+    _own_delay_s: Floats = field(init=False)
+    _clause_delay_s: Floats = field(init=False)
+    _lossy: Bools = field(init=False)
 
     def __post_init__(self) -> None:
         """Check that sensors and arrangement fit; raises ValueError when they do not."""
@@ -91,11 +92,15 @@ class Network:
         self.lines = Lines(self.arr.links, self.seed)
         self.orders = OrderBook()
         self.dropped, self._mail, self._pools, self._numbers, self._sent_s = [], [], {}, {}, {}
-        self._releases, self._masks, self._standing, self._idle = {}, {}, None, frozenset()
+        self._releases, self._reporting, self._standing, self._idle = {}, None, None, frozenset()
         rank = {nation: i for i, nation in enumerate(self.arr.nations)}
         self._owner = np.array([rank[thing.nation] for thing in self.arr.sensors], dtype=np.int64)
         self._unit_owner = np.array([rank[thing.nation] for thing in self.arr.units], dtype=np.int64)
         self._warning = self.sensors["kind"] == SensorKind.EARLY_WARNING
+        self._own_delay_s = np.array([self._own(nation)[0] for nation in self.arr.nations])
+        links = [self.arr.links.get(clause.link or "") for clause in self.arr.clauses]
+        self._clause_delay_s = np.array([*(0.0 if link is None else link.delay_s for link in links), 0.0])
+        self._lossy = np.array([*(link is not None and link.loss > 0.0 for link in links), False], dtype=np.bool_)
 
     # ------------------------------------------------------------ time and state of links
 
@@ -113,7 +118,7 @@ class Network:
             self._standing = standing
             self._idle = frozenset(clause.index for clause in self.arr.clauses if clause.link in down)
             self._releases.clear()
-            self._masks.clear()
+            self._reporting = None
 
     def tell(self, phase: Phase, t_s: float) -> None:
         """A phase came into force: every post hears of it at once."""
@@ -144,19 +149,24 @@ class Network:
     def post_plots(self, rows: Rows, t_s: float) -> None:
         """PLOT rows made by all sensors in a tick: to the own posts, and to other nations as far as a clause releases them."""
         self.advance(t_s)
-        owners = self._owner[rows["sensor"]]
-        for rank, nation in enumerate(self.arr.nations):
-            mine = rows[owners == rank]
-            if not len(mine):
-                continue
-            delay, loss = self._own(nation)
-            mine["t_seen_s"] = np.maximum(mine["t_seen_s"], t_s) + delay
-            mine["clause"] = NONE
-            if self._is_carried(nation, loss, "plots", nation, nation, len(mine), t_s):
-                self._put(nation, nation, mine)
-                for receiver in self.arr.nations:
-                    if receiver != nation:
-                        self._release_plots(nation, receiver, mine, t_s)
+        sensor = rows["sensor"]
+        owners = self._owner[sensor]
+        seen_s = np.maximum(rows["t_seen_s"], t_s) + self._own_delay_s[owners]
+        carried = self._carried_at_home(owners, t_s)
+        places: tuple[Floats, Floats] | tuple[None, None] = (None, None)
+        for nation in self._watched():
+            table = self._table(nation)
+            if table.zoned and places[0] is None:
+                places = plot_positions(rows)
+            mask, clause = table.decide(sensor, *places)
+            index = np.flatnonzero(mask & carried)
+            if self._lossy.any():
+                index = index[self._carried_abroad(nation, owners[index], clause[index], t_s)]
+            if index.size:
+                part = take(rows, index)
+                part["clause"] = clause[index]
+                part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]]
+                self._pools.setdefault(nation, _Pool()).waiting.append(part)
 
     def post_tracks(self, sender: str, rows: Rows, t_s: float, touched: Bools | None = None) -> None:
         """The picture of a post (TRACK rows): what clauses release goes to posts of other nations, each clause at its own rate.
@@ -179,7 +189,7 @@ class Network:
             numbers = self._numbers.setdefault((sender, receiver), TrackNumbers())
             found["track_id"] = numbers.of(found["track_id"].tolist())
             for index in np.unique(found["clause"]):
-                self._send_tracks(sender, receiver, found[found["clause"] == index], int(index), t_s)
+                self._send_tracks(sender, receiver, where(found, found["clause"] == index), int(index), t_s)
 
     def post_orders(self, message: Orders, t_s: float) -> None:
         """Orders of a post: each is held until approved, then carried to its unit."""
@@ -191,18 +201,12 @@ class Network:
     def post_status(self, rows: Rows, t_s: float) -> None:
         """UNIT_STATUS rows of all units: to the posts of their owners, and to posts that a clause in force lets order them."""
         self.advance(t_s)
-        owners = self._unit_owner[rows["unit"]]
-        for post, role in self.arr.posts.items():
-            if not self._exists(post):
-                continue
-            mask = self._masks.get(post)
-            if mask is None:
-                mask = self._masks[post] = commandable(self.arr, post, self.situation)
-            wanted = mask[rows["unit"]]
-            for rank, nation in enumerate(self.arr.nations):
-                part = rows[(owners == rank) & (wanted | (nation == role.nation))]
-                if len(part):
-                    self._send(f"{nation} units", nation, post, Status(f"{nation}.units", part), len(part), t_s)
+        if self._reporting is None:
+            self._reporting = list(self._reports_to())
+        for nation, post, mask in self._reporting:
+            part = where(rows, mask[rows["unit"]])
+            if len(part):
+                self._send("states", nation, post, Status(f"{nation}.units", part), len(part), t_s)
 
     def post_reports(self, message: ShotReports, t_s: float) -> None:
         """SHOT_REPORT rows: each to the post that gave the order."""
@@ -213,7 +217,7 @@ class Network:
                 mine = np.array([self._ordered(number) == (post, rank) for number in numbers], dtype=np.bool_)
                 if mine.any():
                     part = ShotReports(f"{nation}.units", message.rows[mine])
-                    self._send(f"{nation} reports", nation, post, part, int(mine.sum()), t_s)
+                    self._send("reports", nation, post, part, int(mine.sum()), t_s)
 
     # ------------------------------------------------------------ receiving
 
@@ -227,11 +231,11 @@ class Network:
             for item in sorted(due, key=lambda item: item.t_s):
                 if isinstance(item.message, Phase | LinkState) or self._exists(item.post):
                     arrived.setdefault(item.post, []).append(item.message)
-        for pool in self._pools.values():
+        for nation, pool in self._pools.items():
             rows = pool.arrived(t_s)
             if rows is not None:
-                for post in self._watching(pool.receiver):
-                    arrived.setdefault(post, []).append(Plots(pool.sender, rows))
+                for post in self._watching(nation):
+                    arrived.setdefault(post, []).append(Plots(f"{nation}.network", rows))
         return arrived
 
     def orders_due(self, t_s: float) -> Rows:
@@ -260,31 +264,55 @@ class Network:
 
     # ------------------------------------------------------------ inside
 
-    def _release_plots(self, sender: str, receiver: str, rows: Rows, t_s: float) -> None:
-        table = self._releases.get(receiver)
-        if table is None:
-            table = plot_releases(self.arr, receiver, self._warning, self.situation, self._idle)
-            self._releases[receiver] = table
-        if table.empty:
-            return
-        lat, lon = plot_positions(rows) if table.zoned else (None, None)
-        _, clauses = table.decide(rows["sensor"], lat, lon)
-        for index in sorted(set(clauses.tolist()) - {NONE}):
-            link = self.arr.links[self.arr.clauses[index].link or ""]
-            part = rows[clauses == index]
-            part["t_seen_s"] += link.delay_s
-            part["clause"] = index
-            if self._is_carried(link.name, link.loss, "plots", sender, receiver, len(part), t_s):
-                self._put(sender, receiver, part)
+    def _reports_to(self) -> Iterator[tuple[str, str, Bools]]:
+        """Whose units report to which post: (nation, post, mask over units)."""
+        for post, role in self.arr.posts.items():
+            if self._exists(post):
+                wanted = commandable(self.arr, post, self.situation)
+                for rank, nation in enumerate(self.arr.nations):
+                    mask = (self._unit_owner == rank) & (wanted | (nation == role.nation))
+                    if mask.any():
+                        yield nation, post, mask
 
-    def _put(self, sender: str, receiver: str, rows: Rows) -> None:
-        key = (sender, receiver)
-        if key not in self._pools:
-            self._pools[key] = _Pool(sender, receiver)
-        self._pools[key].waiting.append(rows)
+    def _table(self, nation: str) -> Releases:
+        table = self._releases.get(nation)
+        if table is None:
+            table = plot_releases(self.arr, nation, self._warning, self.situation, self._idle)
+            self._releases[nation] = table
+        return table
+
+    def _carried_at_home(self, owners: Ints, t_s: float) -> Bools | bool:
+        """Which plots get through their own nation's network: one draw for each nation and tick."""
+        lossy = [(rank, n) for rank, n in enumerate(self.arr.nations) if self._own(n)[1] > 0.0]
+        if not lossy:
+            return True
+        carried = np.ones(len(owners), dtype=np.bool_)
+        for rank, nation in lossy:
+            mine = owners == rank
+            if mine.any() and not self._is_carried(
+                nation, self._own(nation)[1], "plots", nation, nation, int(mine.sum()), t_s
+            ):
+                carried[mine] = False
+        return carried
+
+    def _carried_abroad(self, receiver: str, owners: Ints, clauses: NDArray[np.int16], t_s: float) -> Bools:
+        """Which released plots get through: one draw for each giver, clause and tick."""
+        carried = np.ones(len(owners), dtype=np.bool_)
+        for index in sorted({int(clause) for clause in clauses[self._lossy[clauses]]}):
+            link = self._link_of(index)
+            for rank in sorted({int(owner) for owner in owners[clauses == index]}):
+                group = (clauses == index) & (owners == rank)
+                giver = self.arr.nations[rank]
+                carried[group] = self._is_carried(
+                    link.name, link.loss, "plots", giver, receiver, int(group.sum()), t_s, index
+                )
+        return carried
+
+    def _link_of(self, clause: int) -> Link:
+        return self.arr.links[self.arr.clauses[clause].link or ""]
 
     def _send_tracks(self, sender: str, receiver: str, rows: Rows, index: int, t_s: float) -> None:
-        link = self.arr.links[self.arr.clauses[index].link or ""]
+        link = self._link_of(index)
         if self._is_carried(link.name, link.loss, "tracks", sender, receiver, len(rows), t_s, index):
             arrival = t_s + link.delay_s
             rows["t_seen_s"] = arrival
@@ -367,6 +395,9 @@ class Network:
             for name, role in self.arr.posts.items()
             if role.nation == nation and role.host is None and self._exists(name)
         ]
+
+    def _watched(self) -> list[str]:
+        return [nation for nation in self.arr.nations if self._watching(nation)]
 
     def _exists(self, post: str) -> bool:
         return self.situation.phase in self.arr.posts[post].phases

@@ -10,6 +10,7 @@ from jointsky import geo
 from jointsky.geo.angles import atan2
 from jointsky.geo.frames import MEAN_RADIUS_M
 from jointsky.links.arrangement import Arrangement, ShareGrant, Situation, Thing, in_force
+from jointsky.links.batches import take
 from jointsky.links.tables import Releases, releases
 from jointsky.vocab.codes import NONE, Identity, Iff, Share
 from jointsky.vocab.records import Rows
@@ -102,7 +103,7 @@ def release_tracks(
         velocity |= covered & ("velocity" in grant.clause.fields)
         identity |= covered & ("identity" in grant.clause.fields)
     keep = np.flatnonzero(clause != NONE)
-    out = rows[keep].copy()
+    out = take(rows, keep)
     out["clause"] = clause[keep]
     _strip(out, ~velocity[keep], ~identity[keep])
     return out

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jointsky.geo.angles import sincos
-from jointsky.geo.frames import MEAN_RADIUS_M, geodetic2ecef
+from jointsky.geo.frames import MEAN_RADIUS_M, ecef2geodetic, geodetic2ecef
 from jointsky.units import parse_quantity
 
 Floats = NDArray[np.float64]
@@ -23,7 +23,12 @@ Polygons = Sequence[Sequence[Sequence[Sequence[float]]]]
 BORDER_TOLERANCE_M = 5000.0
 """Two outlines this close are one border: maps of two sources never meet exactly."""
 _STEP_DEG = 0.1
+_CELL_RADIUS_M = 8_000.0
+"""No point of a cell is farther than this from its middle."""
+_DEGREE_M = 110_000.0
+_RAD = 0.017453292519943295
 _CHUNK = 1 << 18
+_NOT_ASKED, _OUTSIDE, _INSIDE, _EDGE = -1, 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,50 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Strip:
+    """All points within `chord_m` of `lines`.
+
+    `cells` remembers, for squares of a tenth of a degree from `south_deg` and `west_deg` on, whether they lie wholly inside, wholly
+    outside or across the edge, so that only points near the edge are measured. It fills up as it is asked and changes no answer.
+    """
+
+    lines: Lines
+    chord_m: float
+    south_deg: float
+    west_deg: float
+    cells: NDArray[np.int8]
+
+    def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
+        """Which points lie inside."""
+        found = np.zeros(lat_deg.size, dtype=np.bool_)
+        with np.errstate(invalid="ignore"):
+            y = np.floor((lat_deg - self.south_deg) / _STEP_DEG)
+            x = np.floor(np.mod(lon_deg - self.west_deg, 360.0) / _STEP_DEG)
+            near = np.flatnonzero((y >= 0) & (y < self.cells.shape[0]) & (x >= 0) & (x < self.cells.shape[1]))
+        row, column = y[near].astype(np.int64), x[near].astype(np.int64)
+        state = self.cells[row, column]
+        if (state == _NOT_ASKED).any():
+            self._measure_cells(row[state == _NOT_ASKED], column[state == _NOT_ASKED])
+            state = self.cells[row, column]
+        edge = near[state == _EDGE]
+        found[near] = state == _INSIDE
+        if edge.size:
+            found[edge] = self.lines.distance_m(geodetic2ecef(lat_deg[edge], lon_deg[edge], 0.0)) <= self.chord_m
+        return found
+
+    def _measure_cells(self, row: NDArray[np.int64], column: NDArray[np.int64]) -> None:
+        cell = np.unique(row * self.cells.shape[1] + column)
+        row, column = np.divmod(cell, self.cells.shape[1])
+        lat = self.south_deg + (row + 0.5) * _STEP_DEG
+        middle = geodetic2ecef(lat, self.west_deg + (column + 0.5) * _STEP_DEG, 0.0)
+        distance = self.lines.distance_m(middle)
+        state = np.where(distance > self.chord_m + _CELL_RADIUS_M, _OUTSIDE, _EDGE)
+        self.cells[row, column] = np.where(distance < self.chord_m - _CELL_RADIUS_M, _INSIDE, state)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Zone:
-    """A region: inside any of `areas`, or within `chord_m` of `lines`.
+    """A region: inside any of `areas`, or in `strip`.
 
     `text` repeats the author's words; `lands` are the nations whose territories the areas are.
     """
@@ -115,20 +162,15 @@ class Zone:
     text: str
     areas: tuple[Area, ...] = ()
     lands: tuple[str, ...] = ()
-    lines: Lines | None = None
-    chord_m: float = 0.0
+    strip: Strip | None = None
 
     def inside(self, lat_deg: ArrayLike, lon_deg: ArrayLike) -> Bools:
         """Which of n positions lie in the zone, shape (n,); an unknown position (NaN) lies in none."""
         lat = np.atleast_1d(np.asarray(lat_deg, dtype=np.float64))
         lon = np.atleast_1d(np.asarray(lon_deg, dtype=np.float64))
-        found = np.zeros(lat.size, dtype=np.bool_)
+        found = np.zeros(lat.size, dtype=np.bool_) if self.strip is None else self.strip.inside(lat, lon)
         for area in self.areas:
             found |= area.inside(lat, lon)
-        if self.lines is not None and len(self.lines.start):
-            known = np.flatnonzero(np.isfinite(lat) & np.isfinite(lon))
-            distance = self.lines.distance_m(geodetic2ecef(lat[known], lon[known], 0.0))
-            found[known] |= distance <= self.chord_m
         return found
 
 
@@ -166,8 +208,16 @@ def joined(parts: Sequence[Lines]) -> Lines:
 
 def strip_along(text: str, lines: Lines, distance_m: float) -> Zone:
     """The zone of all points within a distance over ground of some lines."""
-    half_sine = float(sincos(0.5 * distance_m / MEAN_RADIUS_M)[0])
-    return Zone(text, (), (), lines, 2.0 * MEAN_RADIUS_M * half_sine)
+    lat, lon, _ = ecef2geodetic(lines.start)
+    margin = distance_m / _DEGREE_M + 2.0 * _STEP_DEG
+    south, north = max(-90.0, float(lat.min()) - margin), min(90.0, float(lat.max()) + margin)
+    shrink = max(0.02, float(sincos((90.0 - max(abs(south), abs(north))) * _RAD)[0]))
+    offset = _relative(lon, float(lon[0]))
+    west = float(lon[0]) + float(offset.min()) - margin / shrink
+    width = min(360.0, float(offset.max() - offset.min()) + 2.0 * margin / shrink)
+    shape = (int((north - south) / _STEP_DEG) + 1, int(width / _STEP_DEG) + 1)
+    chord = 2.0 * MEAN_RADIUS_M * float(sincos(0.5 * distance_m / MEAN_RADIUS_M)[0])
+    return Zone(text, strip=Strip(lines, chord, south, west, np.full(shape, _NOT_ASKED, dtype=np.int8)))
 
 
 def _along(line: Lines, other: Lines) -> Lines:
