@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.vocab.codes import Shooter
+from jointsky.vocab.codes import Act, Shooter
 from jointsky.vocab.records import Rows
 
 Float = NDArray[np.float64]
@@ -25,6 +25,7 @@ class Engagement:
     t_last_seen_s: float
     clauses: tuple[str, ...]
     shots: int
+    act: Act
 
 
 @dataclass(slots=True)

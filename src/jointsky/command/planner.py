@@ -11,6 +11,7 @@ from jointsky.command.policies import POLICIES, PolicyParams
 from jointsky.command.problem import Choice, Problem
 from jointsky.command.threat import Threat, evaluate
 from jointsky.kernels.intercept import pair_reach
+from jointsky.links.agreements import Verdict
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Decision
 from jointsky.vocab.records import ORDER, UNIT_STATUS, Rows, empty
@@ -121,7 +122,7 @@ class Planner:
         pair_reach(cap, status, targets, now_s, pk, meet, wait)
         slots = self._slots()
         pk[slots == 0, :] = 0.0
-        allowed = self.authority.permits(Act.ENGAGE, cap["unit"], targets).allowed
+        allowed = self._allowed(cap, targets)
         wanted = (pk >= REFUSAL_CHANCE) & ~allowed
         pk[~allowed] = 0.0
         survival = self.ledger.survival(targets["track_id"])
@@ -131,6 +132,20 @@ class Planner:
             ),
             wanted,
         )
+
+    def _allowed(self, cap: Rows, targets: Rows) -> Bool:
+        """Launchers need leave to engage; fighters may start with leave to scramble and engage when they get it."""
+        engage = self.authority.permits(Act.ENGAGE, cap["unit"], targets).allowed
+        fighters = cap["shooter"] == Shooter.FIGHTER
+        engage[fighters] |= self.authority.permits(Act.SCRAMBLE, cap["unit"][fighters], targets).allowed
+        return engage
+
+    def _act(self, cap: np.void, track: np.void) -> tuple[Act, Verdict]:
+        """What the asset may be told to do about a track now, and why."""
+        verdict = self.authority.verdict(Act.ENGAGE, int(cap["unit"]), track)
+        if verdict.yes or int(cap["shooter"]) == Shooter.LAUNCHER:
+            return Act.ENGAGE, verdict
+        return Act.SCRAMBLE, self.authority.verdict(Act.SCRAMBLE, int(cap["unit"]), track)
 
     def _slots(self) -> NDArray[np.int64]:
         cap, status, busy = self.config.capability, self.status, self.ledger.busy()
@@ -144,16 +159,16 @@ class Planner:
 
     def _order(self, choice: Choice, problem: Problem, threat: Threat, now_s: float) -> tuple[Rows, tuple[str, ...], Decision]:
         cap, track = self.config.capability[choice.asset], problem.tracks[choice.track]
-        verdict = self.authority.verdict(Act.ENGAGE, int(cap["unit"]), track)
+        act, verdict = self._act(cap, track)
         national_s = self.config.roe[self.authority.situation.phase].approval_s
         order_id = self.config.first_order_id + self.orders_given
         self.orders_given += 1
-        row = self._row(order_id, cap, track, choice.shots, now_s)
+        row = self._row(order_id, act, cap, track, choice.shots, now_s)
         row["t_approved_s"] = now_s + max(verdict.takes_s, national_s)
         asset = (int(cap["shooter"]), int(cap["row"]))
         self.ledger.add(
             Engagement(
-                order_id, int(track["track_id"]), asset, choice.chance, now_s, now_s, verdict.clauses, choice.shots
+                order_id, int(track["track_id"]), asset, choice.chance, now_s, now_s, verdict.clauses, choice.shots, act
             )
         )
         unit = self.config.unit_names[int(cap["unit"])]
@@ -161,9 +176,9 @@ class Planner:
         note = self._note(now_s, unit, int(track["track_id"]), True, verdict.clauses, reason)
         return row, verdict.clauses, _with_order(note, order_id, float(row["t_approved_s"][0]))
 
-    def _row(self, order_id: int, cap: np.void, track: np.void, shots: int, now_s: float) -> Rows:
+    def _row(self, order_id: int, act: Act, cap: np.void, track: np.void, shots: int, now_s: float) -> Rows:
         row = self._blank(order_id, cap, now_s)
-        row["act"], row["shots"] = Act.ENGAGE, shots
+        row["act"], row["shots"] = act, shots
         for name in ("track_id", "pos_ecef_m", "vel_ecef_mps", "t_valid_s", "sigma_pos_m", "fire_control"):
             row[name] = track[name]
         return row
@@ -185,11 +200,20 @@ class Planner:
             if index is not None:
                 item.t_last_seen_s = now_s
                 if item.t_issued_s < now_s:
-                    rows.append((self._row(item.order_id, cap, tracks[index], item.shots, now_s), item.clauses))
+                    rows.append(self._again(item, cap, tracks[index], now_s))
             elif item.asset[0] == Shooter.FIGHTER and now_s - item.t_last_seen_s > 60.0:
                 rows.append((self._recover(item, cap, now_s), item.clauses))
                 del self.ledger.open[item.order_id]
         return rows
+
+    def _again(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> tuple[Rows, tuple[str, ...]]:
+        """The same order with the track's newest position; a scrambled fighter is told to engage as soon as it may be."""
+        act = Act.ENGAGE
+        if item.act != Act.ENGAGE:
+            act, verdict = self._act(cap, track)
+            if act == Act.ENGAGE:
+                item.act, item.clauses = act, verdict.clauses
+        return self._row(item.order_id, act, cap, track, item.shots, now_s), item.clauses
 
     def _recover(self, item: Engagement, cap: np.void, now_s: float) -> Rows:
         row = self._blank(item.order_id, cap, now_s)
