@@ -1,7 +1,7 @@
 """Cost of sensing per (radar, aircraft) pair, beside a bare arithmetic kernel over the same pairs; JSON.
 
-`sweep` is one tick of 22 turning radars and 250 aircraft, all within 350 km of each other (a dense sky: about a tenth of
-the pairs are looked at in a tick). `look` tells for every pair whether one look would detect (line of sight,
+`sweep` is one tick of 22 turning radars and 250 aircraft, all within 350 km of each other (a dense sky: a tenth of all
+pairs are looked at in a tick). `look` tells for every pair whether one look would detect (line of sight,
 signal-to-noise ratio, Pd). `bare` computes range, horizon and the fourth power of the range, and compares.
 """
 
