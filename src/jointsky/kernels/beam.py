@@ -54,7 +54,7 @@ def meet(
     turns1 = (t1_s + radar.phase_s) / radar.period_s
     beam0 = TWO_PI * (turns0 - math.floor(turns0))
     beam1 = TWO_PI * (turns1 - math.floor(turns1))
-    swept = TWO_PI * (turns1 - turns0)
+    swept: float = TWO_PI * (turns1 - turns0)
     sin_a, cos_a = sincos(beam0 - SECTOR_MARGIN_RAD)
     sin_b, cos_b = sincos(beam1 + SECTOR_MARGIN_RAD)
     site_reach = math.sqrt(2.0 * EFFECTIVE_EARTH_M * max(site[ALT], 0.0)) + 100.0
@@ -90,13 +90,14 @@ def meet(
             ahead0 -= turned
             passed = swept - turned
         else:
-            az0: float = atan2(east0, north0)
+            az0 = atan2(east0, north0)
             ahead0 = wrap_two_pi(az0 - beam0)
             ahead1 = wrap_two_pi(az1 - beam1)
             ahead0 = TWO_PI if ahead0 == 0.0 else ahead0
             ahead1 = TWO_PI if ahead1 == 0.0 else ahead1
             passed = swept - wrap_pi(az1 - az0)
-            crossings = int(math.floor((ahead1 - ahead0 + passed) / TWO_PI + 0.5))
+            turns: float = (ahead1 - ahead0 + passed) / TWO_PI
+            crossings = int(math.floor(turns + 0.5))
         for crossing in range(crossings):
             share = (ahead0 + TWO_PI * crossing) / passed
             met[count, WHO] = a

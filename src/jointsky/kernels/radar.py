@@ -217,7 +217,7 @@ def sigma(resolution: float, slope: float, energy: float, floor: float) -> float
 
 @kernel()
 def sigma_elevation(radar: Any, energy: float) -> float:
-    """Return the accuracy of elevation at this integrated signal-to-noise ratio: only its floor without a stated beam."""
+    """Return the accuracy of elevation at this integrated signal-to-noise ratio; its floor without a stated beam."""
     beam_rad = radar.el_beam_rad if radar.el_beam_rad > 0.0 else 0.0
     return sigma(beam_rad, ANGLE_SLOPE, energy, radar.sigma_el_floor_rad)
 

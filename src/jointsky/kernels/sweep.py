@@ -176,7 +176,8 @@ def _looks(
             jam = jam_at(jammers, east, north, radar.az_beam_rad, first_sidelobe)
         t_s = t0_s + share * dt_s
         pair = radar.entity ^ mix(craft.entity)
-        when = int(math.floor((t_s + radar.phase_s) * quarters_per_s))
+        quarters: float = (t_s + radar.phase_s) * quarters_per_s
+        when = int(math.floor(quarters))
         luck, code_luck, iff_luck, _ = uniform4(seed, DETECTION, pair, when, 0)
         within = radar.min_range_m <= r <= radar.max_range_m
         per_pulse = signal_at_1km * model.rcs_m2 / (r2 * 1e-6 * (r2 * 1e-6)) / (1.0 + jam)
