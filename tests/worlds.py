@@ -97,14 +97,14 @@ class Scene:
     waypoints: list[tuple[float, float, float, float]] = field(default_factory=list)
     spoilers: list[Spoiler] = field(default_factory=list)
 
-    def routed(self, name: str, kind: str, points: list[tuple[float, ...]], t_start_s: float = 0.0, **more: Any) -> int:
+    def routed(self, name: str, model: str, points: list[tuple[float, ...]], t_start_s: float = 0.0, **more: Any) -> int:
         """An aircraft on a route of (east, north, alt, speed) points; a raider unless `side` says otherwise."""
         first = len(self.waypoints)
         self.waypoints += [tuple(p) for p in points]  # type: ignore[misc]
         row = {
-            "type": list(TYPES).index(kind), "kind": TYPES[kind]["kind"], "side": Side.RAIDER, "state": Flight.PARKED,
+            "type": list(TYPES).index(model), "kind": TYPES[model]["kind"], "side": Side.RAIDER, "state": Flight.PARKED,
             "first_waypoint": first, "waypoints": len(points), "t_start_s": t_start_s, "iff_group": -1, "nation": -1,
-            "fuel_s": TYPES[kind]["endurance_s"],
+            "fuel_s": TYPES[model]["endurance_s"],
         }  # fmt: skip
         self.aircraft.append((name, row | more))
         return len(self.aircraft) - 1

@@ -28,6 +28,10 @@ ACCELERATION_MPS2 = 4.0
 """How fast any aircraft changes its speed (notional, about 0.4 g)."""
 ROUTE_LOAD_G = 2.0
 """Load factor of planned turns; only aircraft under an order use the limit of their type."""
+STEEPEST = 0.5
+"""No aircraft climbs or dives faster than this share of its speed (30 degrees)."""
+STRAIGHT = 1.0 - 1e-9
+"""Cosine of the course error (0.05 mrad) below which no turn is computed."""
 RELEASE_GATE_M = 15_000.0
 """A carried weapon is released at its parent's closest approach to the release point if that is nearer than this."""
 FUEL_RESERVE_S = 600.0
@@ -114,16 +118,18 @@ def collision_time(p_dot_p: float, p_dot_v: float, v_dot_v: float, speed: float)
     return high if high > 0.0 else -1.0
 
 
-@kernel(FLOAT(AIRCRAFT_ROWS, INT, *[FLOAT] * 8))
+@kernel(FLOAT(AIRCRAFT_ROWS, INT, *[FLOAT] * 12))
 def _fly(
-    aircraft: Any, i: int, aim_x: float, aim_y: float, aim_z: float, height: float, speed: float,
-    climb: float, load: float, h: float,
+    aircraft: Any, i: int, ux: float, uy: float, uz: float, here: float, aim_x: float, aim_y: float, aim_z: float,
+    height: float, speed: float, climb: float, load: float, h: float,
 ) -> float:  # fmt: skip
-    """Fly row i for h seconds towards the ECEF direction `aim` (any length), height and speed; return the speed reached."""
+    """Fly row i for h seconds towards the ECEF direction `aim` (any length), height and speed; return the speed reached.
+
+    (ux, uy, uz) and `here` are the normal and the height at its place, as `surface` gives them.
+    """
     row = aircraft[i]
     p = row.pos_ecef_m
     v = row.vel_ecef_mps
-    ux, uy, uz, here = surface(p[0], p[1], p[2])
     rise = v[0] * ux + v[1] * uy + v[2] * uz
     cx, cy, cz = v[0] - rise * ux, v[1] - rise * uy, v[2] - rise * uz
     level = math.sqrt(cx * cx + cy * cy + cz * cz)
@@ -146,21 +152,23 @@ def _fly(
     t_change = min(abs(change) / ACCELERATION_MPS2, h)
     after = speed if t_change < h else before + math.copysign(ACCELERATION_MPS2 * h, change)
     way = 0.5 * (before + after) * t_change + after * (h - t_change)
+    climb = min(climb, STEEPEST * before, STEEPEST * after)
     climb_rate = max(-climb, min(climb, (height - here) / h))
-    ground = math.sqrt(max(way * way - climb_rate * climb_rate * h * h, 0.25 * way * way))
+    ground = math.sqrt(way * way - climb_rate * climb_rate * h * h)
 
-    turn = GRAVITY_MPS2 * math.sqrt(load * load - 1.0) / max(after, 1.0) * h
     along = cx * dx + cy * dy + cz * dz
-    nx, ny, nz = uy * cz - uz * cy, uz * cx - ux * cz, ux * cy - uy * cx
-    across = nx * dx + ny * dy + nz * dz
-    error = atan2(abs(across), along)
-    angle = min(error, turn)
-    sine, cosine = sincos(math.copysign(angle, across))
-    ex, ey, ez = cosine * cx + sine * nx, cosine * cy + sine * ny, cosine * cz + sine * nz
-    share = angle / turn if turn > 0.0 else 0.0  # of the time spent in the turn, flown along its chord
-    mx = ex + 0.5 * share * (cx - ex)
-    my = ey + 0.5 * share * (cy - ey)
-    mz = ez + 0.5 * share * (cz - ez)
+    ex, ey, ez, mx, my, mz = dx, dy, dz, dx, dy, dz
+    if along < STRAIGHT:
+        turn = GRAVITY_MPS2 * math.sqrt(load * load - 1.0) / max(after, 1.0) * h
+        nx, ny, nz = uy * cz - uz * cy, uz * cx - ux * cz, ux * cy - uy * cx
+        across = nx * dx + ny * dy + nz * dz
+        angle = min(atan2(abs(across), along), turn)
+        sine, cosine = sincos(math.copysign(angle, across))
+        ex, ey, ez = cosine * cx + sine * nx, cosine * cy + sine * ny, cosine * cz + sine * nz
+        share = angle / turn if turn > 0.0 else 0.0  # of the time, spent in the turn and flown along its chord
+        mx = ex + 0.5 * share * (cx - ex)
+        my = ey + 0.5 * share * (cy - ey)
+        mz = ez + 0.5 * share * (cz - ez)
 
     x = p[0] + mx * ground + ux * climb_rate * h
     y = p[1] + my * ground + uy * climb_rate * h
@@ -169,8 +177,10 @@ def _fly(
     lift = here + climb_rate * h - there
     p[0], p[1], p[2] = x + lift * ux, y + lift * uy, z + lift * uz
     row.alt_m = here + climb_rate * h
+    row.lat_rad = atan2(uz, math.sqrt(ux * ux + uy * uy))
+    row.lon_rad = atan2(uy, ux)
     up = ex * ux + ey * uy + ez * uz
-    level = math.sqrt(max(after * after - climb_rate * climb_rate, 0.25 * after * after))
+    level = math.sqrt(after * after - climb_rate * climb_rate)
     v[0] = (ex - up * ux) * level + climb_rate * ux
     v[1] = (ey - up * uy) * level + climb_rate * uy
     v[2] = (ez - up * uz) * level + climb_rate * uz
@@ -194,7 +204,7 @@ def _follow_route(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float,
             row.leg = 0
         goal = waypoints[row.first_waypoint + row.leg]
         q = goal.pos_ecef_m
-        ux, uy, uz, _height = surface(p[0], p[1], p[2])
+        ux, uy, uz, here = surface(p[0], p[1], p[2])
         dx, dy, dz = q[0] - p[0], q[1] - p[1], q[2] - p[2]
         up = dx * ux + dy * uy + dz * uz
         dx, dy, dz = dx - up * ux, dy - up * uy, dz - up * uz
@@ -208,11 +218,13 @@ def _follow_route(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float,
         pause = distance / speed
         if pause <= left:
             if pause > 1e-9:
-                _fly(aircraft, i, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, pause)
+                _fly(
+                    aircraft, i, ux, uy, uz, here, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, pause
+                )  # fmt: skip
                 left -= pause
             row.leg += 1
             continue
-        _fly(aircraft, i, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, left)
+        _fly(aircraft, i, ux, uy, uz, here, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, left)
         return 0.0
     return 0.0
 
@@ -229,12 +241,14 @@ def _intercept(
     dx, dy, dz = x - p[0], y - p[1], z - p[2]
     distance2 = dx * dx + dy * dy + dz * dz
     _ux, _uy, _uz, height = surface(x, y, z)
+    ux, uy, uz, here = surface(p[0], p[1], p[2])
     height = min(max(height, LOWEST_PURSUIT_M), kind.ceiling_m)
     if row.order == _POSITION:
         if distance2 < ORBIT_RADIUS_M * ORBIT_RADIUS_M:  # fly across the line to the point: a circle about it
-            ux, uy, uz, _height = surface(p[0], p[1], p[2])
             dx, dy, dz = dy * uz - dz * uy, dz * ux - dx * uz, dx * uy - dy * ux
-        return _fly(aircraft, i, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h)
+        return _fly(
+            aircraft, i, ux, uy, uz, here, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h
+        )  # fmt: skip
     speed = kind.dash_mps
     v2 = vx * vx + vy * vy + vz * vz
     if has_target and row.order != _ENGAGE and distance2 < TRAIL_M * TRAIL_M:
@@ -243,7 +257,7 @@ def _intercept(
     if t < 0.0:  # never: steer at where it is, and hope that it turns
         t = 0.0
     return _fly(
-        aircraft, i, dx + vx * t, dy + vy * t, dz + vz * t, height, speed, kind.climb_mps, kind.max_g, h
+        aircraft, i, ux, uy, uz, here, dx + vx * t, dy + vy * t, dz + vz * t, height, speed, kind.climb_mps, kind.max_g, h
     )  # fmt: skip
 
 
@@ -287,7 +301,7 @@ def _return_home(aircraft: Any, i: int, types: Any, airfields: Any, t_s: float, 
     speed = math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
     if distance > speed * h:
         height = min(max(here, field.alt_m), field.alt_m + 0.08 * distance)
-        _fly(aircraft, i, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h)
+        _fly(aircraft, i, ux, uy, uz, here, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h)
         row.fuel_s = max(row.fuel_s - h, 0.0)
         return 0
     landing = max(t_s + distance / max(speed, 1.0), field.t_runway_free_s)
@@ -301,7 +315,10 @@ def _return_home(aircraft: Any, i: int, types: Any, airfields: Any, t_s: float, 
     for k in range(3):
         p[k] = q[k]
         v[k] = 0.0
+    ux, uy, uz, _height = surface(q[0], q[1], q[2])
     row.alt_m = field.alt_m
+    row.lat_rad = atan2(uz, math.sqrt(ux * ux + uy * uy))
+    row.lon_rad = atan2(uy, ux)
     return 0
 
 
@@ -364,6 +381,8 @@ def _begin_route(aircraft: Any, i: int, waypoints: Any) -> int:
     scale = second.speed_mps / max(math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]), 1e-3)
     v[0], v[1], v[2] = v[0] * scale, v[1] * scale, v[2] * scale
     row.alt_m = first.alt_m
+    row.lat_rad = atan2(uz, math.sqrt(ux * ux + uy * uy))
+    row.lon_rad = atan2(uy, ux)
     row.alive = 1
     row.state = _ROUTE
     row.leg = min(1, row.waypoints - 1)
@@ -468,20 +487,15 @@ def _rearm(aircraft: Any, i: int, types: Any, t_s: float) -> int:
 
 
 @kernel(pair(INT, INT)(AIRCRAFT_ROWS, FLOAT))
-def _settle(aircraft: Any, t_s: float) -> tuple[int, int]:
-    """Fill latitude and longitude from the positions; return the first row that is not a number (-1: none) and the leakers."""
+def _count(aircraft: Any, t_s: float) -> tuple[int, int]:
+    """Return the first airborne row that is not at a number (-1: none) and how many rows have leaked since t_s."""
     fault = -1
     leaked = 0
     for i in range(aircraft.shape[0]):
         row = aircraft[i]
         if row.alive == 0:
             leaked += int(row.state == _LEAKED and row.t_end_s > t_s)
-            continue
-        p = row.pos_ecef_m
-        ux, uy, uz, height = surface(p[0], p[1], p[2])
-        row.lat_rad = atan2(uz, math.sqrt(ux * ux + uy * uy))
-        row.lon_rad = atan2(uy, ux)
-        if height != height and fault < 0:
+        elif fault < 0 and not math.isfinite(row.pos_ecef_m[0] + row.pos_ecef_m[1] + row.pos_ecef_m[2]):
             fault = i
     return fault, leaked
 
@@ -541,4 +555,4 @@ def move(
         for i in range(n):
             if aircraft[i].state == _CARRIED:
                 _carried(aircraft, i, types, waypoints, t_s, t_next_s)
-    return _settle(aircraft, t_s)
+    return _count(aircraft, t_s)

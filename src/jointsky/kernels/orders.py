@@ -16,6 +16,9 @@ from jointsky.kernels.rowtypes import (
 )
 from jointsky.vocab.codes import Act, Flight, Shooter, Shot
 
+LEAST_RADIUS_M = 6.3e6
+"""A place nearer to the middle of the earth than this is none."""
+
 _PARKED = int(Flight.PARKED)
 _STARTING = int(Flight.STARTING)
 _ORDERED = int(Flight.ORDERED)
@@ -94,6 +97,16 @@ def _open(orders: Any, k: int, engagements: Any, used: int, state: int) -> int:
     row.t_goal_s = -math.inf
     _refresh(orders, k, engagements, used)
     return used + 1
+
+
+@kernel(INT(ORDER_MODEL, INT))
+def _has_place(orders: Any, k: int) -> int:
+    """Return 1 unless order k needs a place to go to or shoot at and has none near the earth's surface."""
+    order = orders[k]
+    if order.act != _ENGAGE and order.act != _POSITION and order.act != _SCRAMBLE:
+        return 1
+    p = order.pos_ecef_m
+    return int(p[0] * p[0] + p[1] * p[1] + p[2] * p[2] > LEAST_RADIUS_M * LEAST_RADIUS_M)
 
 
 @kernel(INT(ORDER_MODEL, INT, LAUNCHER_ROWS, ENGAGEMENT_ROWS, INT))
@@ -225,13 +238,14 @@ def apply(
 ) -> tuple[int, int]:
     """Carry out all ORDER rows in their order at t_s; return (engagement rows used, -1) or (-1 or used, faulty order).
 
-    -1 rows used: the table of engagements is full. A faulty order names a row that does not exist.
+    -1 rows used: the table of engagements is full. A faulty order names a row that does not exist or
+    has no place.
     """
     for k in range(orders.shape[0]):
         order = orders[k]
         there = launchers.shape[0] if order.shooter == _LAUNCHER else aircraft.shape[0]
         known = order.shooter == _LAUNCHER or order.shooter == _FIGHTER
-        if not known or order.row < 0 or order.row >= there or order.airfield >= airfields.shape[0]:
+        if not known or _has_place(orders, k) == 0 or order.row < 0 or order.row >= there or order.airfield >= airfields.shape[0]:
             return used, k
         if order.shooter == _LAUNCHER:
             used = _order_launcher(orders, k, launchers, engagements, used)

@@ -29,7 +29,7 @@ from jointsky.world.world import Float, World
 def apply(world: World, due: Rows) -> None:
     """Carry out ORDER rows, in their order, at the current tick (`world.t_s`).
 
-    Raises RunError when an order names a shooter or airfield that does not exist or the table of engagements is full.
+    Raises RunError when an order names a shooter or airfield that does not exist or no place, or the table of engagements is full.
     """
     if not len(due):
         return
@@ -42,8 +42,8 @@ def apply(world: World, due: Rows) -> None:
     if fault >= 0:
         order = due[fault]
         raise RunError(
-            state.tick, "", f"order {order['order_id']} names shooter row {order['row']} or airfield {order['airfield']}, "
-            f"which does not exist",
+            state.tick, "", f"order {order['order_id']}: shooter row {order['row']} or airfield {order['airfield']} does not exist, "
+            f"or the place {order['pos_ecef_m']} is not near the earth's surface",
         )  # fmt: skip
     state.engagements_used = used
 
