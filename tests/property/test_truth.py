@@ -1,4 +1,6 @@
-"""What must hold of truth whatever the scene: order of rows, strangers far away, length of the tick, missiles, coordination."""
+"""What must hold of truth whatever the scene: order of rows, strangers far away, length of the tick, missiles,
+coordination.
+"""
 
 from __future__ import annotations
 
@@ -159,7 +161,9 @@ def test_tick_length_leaves_the_ways_unchanged() -> None:
 
 
 def test_tick_length_leaves_kills_alike() -> None:
-    """Mean kills over 40 seeds differ by less than three standard errors of the difference, and kill times by a few seconds."""
+    """Mean kills over 40 seeds differ by less than three standard errors of the difference, and kill times by a few
+    seconds.
+    """
     kills, times = [], []
     for dt_s in (0.5, 2.0):
         ended = [fates(fight(battle(seed, dt_s=dt_s), 700.0)) for seed in range(40)]
@@ -201,7 +205,9 @@ _AIMED: dict[tuple[float, int, int], np.ndarray] = {}
 
 @pytest.mark.parametrize(("policy", "expected"), [("even", 2.24), ("blind", 8 * (1 - 0.6 / 8) ** 12)])
 def test_coordination_limits(policy: str, expected: float) -> None:
-    """Closed forms: 4 x 0.4 + 4 x 0.16 evenly, 8 (1 - 0.6/8)**12 where each shot picks by itself; 2,000 replications."""
+    """Closed forms: 4 x 0.4 + 4 x 0.16 evenly, 8 (1 - 0.6/8)**12 where each shot picks by itself; 2,000
+    replications.
+    """
     start = volley()
     for k in range(SHOTS):
         for aim in range(RAIDERS):

@@ -73,7 +73,9 @@ def _refresh(orders: Any, k: int, engagements: Any, j: int) -> int:
 
 @kernel(INT(ORDER_MODEL, INT, ENGAGEMENT_ROWS, INT, INT))
 def _open(orders: Any, k: int, engagements: Any, used: int, state: int) -> int:
-    """Append an engagement for order k, refused if `state` is not ACQUIRING; return the rows used, -1 when the table is full."""
+    """Append an engagement for order k, refused if `state` is not ACQUIRING; return the rows used, -1 when the table is
+    full.
+    """
     if used >= engagements.shape[0]:
         return -1
     order = orders[k]
@@ -152,7 +154,7 @@ def _set_goal(orders: Any, k: int, aircraft: Any) -> int:
     row.order = order.act
     row.order_id = order.order_id
     row.track_id = order.track_id
-    if order.airfield >= 0 and row.alive == 1:  # on the ground `airfield` is where it stands, in the air where it recovers
+    if order.airfield >= 0 and row.alive == 1:  # on the ground `airfield` is where it stands, not where it recovers
         row.airfield = order.airfield
     return 0
 
@@ -186,7 +188,9 @@ def _stand_down(orders: Any, k: int, aircraft: Any, t_s: float) -> int:
 
 @kernel(INT(ORDER_MODEL, INT, AIRCRAFT_ROWS, AIRFIELD_ROWS))
 def _can_fly(orders: Any, k: int, aircraft: Any, airfields: Any) -> int:
-    """Return 1 if the aircraft of order k can carry out an order now: airborne under orders, or able to leave its airfield."""
+    """Return 1 if the aircraft of order k can carry out an order now: airborne under orders, or able to leave its
+    airfield.
+    """
     order = orders[k]
     row = aircraft[order.row]
     if order.act == _ENGAGE and row.missiles <= 0:
@@ -245,7 +249,8 @@ def apply(
         order = orders[k]
         there = launchers.shape[0] if order.shooter == _LAUNCHER else aircraft.shape[0]
         known = order.shooter == _LAUNCHER or order.shooter == _FIGHTER
-        if not known or _has_place(orders, k) == 0 or order.row < 0 or order.row >= there or order.airfield >= airfields.shape[0]:
+        exists = known and order.row >= 0 and order.row < there and order.airfield < airfields.shape[0]
+        if not exists or _has_place(orders, k) == 0:
             return used, k
         if order.shooter == _LAUNCHER:
             used = _order_launcher(orders, k, launchers, engagements, used)

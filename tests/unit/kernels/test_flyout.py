@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from jointsky.kernels.flight import collision_time
 from jointsky.kernels.flyout import first_guess, flight_time, intercept_time
-from jointsky.kernels.motion import collision_time
 
 STEP = 1000.0
 SPEED = 800.0

@@ -50,7 +50,9 @@ def test_rocket_equation() -> None:
 
 
 def test_vertical_boost_under_gravity() -> None:
-    """h = ve (t - (m/q) ln(m0/m)) - g t**2 / 2 for constant gravity (Sutton); the field's falling off is under 5e-4 here."""
+    """h = ve (t - (m/q) ln(m0/m)) - g t**2 / 2 for constant gravity (Sutton); the field's falling off is under 5e-4
+    here.
+    """
     burns = np.array([[0.0, 10.0, 20_000.0, 8.0]])
     _, z, _, vz = free_flight(burns, NO_DRAG, body(150.0), math.pi / 2, 10.0, 0.05, 0.0, 9.80665)
     burnt = math.log(150.0 / 70.0)
@@ -67,14 +69,18 @@ def test_coast_against_drag() -> None:
 
 
 def test_vertical_coast_with_drag() -> None:
-    """Speed on the way up: V = Vt tan(atan(V0/Vt) - g t/Vt), Vt**2 = g L (constant density; gravity falls off by 3e-4)."""
+    """Speed on the way up: V = Vt tan(atan(V0/Vt) - g t/Vt), Vt**2 = g L (constant density; gravity falls off by
+    3e-4).
+    """
     _, _, _, vz = free_flight(NO_BURN, FLAT_DRAG, body(100.0, 0.04, 300.0), math.pi / 2, 8.0, 0.1, 1.0, 9.80665)
     terminal = math.sqrt(9.80665 * 2.0 * 100.0 / (0.3 * 0.04))
     assert vz == pytest.approx(terminal * math.tan(math.atan(300.0 / terminal) - 9.80665 * 8.0 / terminal), rel=1e-3)
 
 
 def test_steps_land_on_thrust_breaks() -> None:
-    """A step that does not divide the burn gives the same end as one that does: PHYSICS trap 3 would cost metres a second."""
+    """A step that does not divide the burn gives the same end as one that does: PHYSICS trap 3 would cost metres a
+    second.
+    """
     burns = np.array([[0.0, 3.37, 30_000.0, 12.0], [5.11, 9.03, 10_000.0, 4.0]])
     ends = [free_flight(burns, FLAT_DRAG, body(200.0, 0.03, 20.0), 0.8, 20.0, h, -1.0, 9.80665) for h in (0.1, 0.005)]
     assert math.hypot(*ends[0][2:]) == pytest.approx(math.hypot(*ends[1][2:]), abs=0.1)

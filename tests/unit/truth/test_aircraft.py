@@ -66,7 +66,8 @@ def test_departure_waits_for_its_time_and_is_not_rounded_to_a_tick() -> None:
 
 def test_climb_and_turn_are_limited() -> None:
     scene = Scene()
-    row = scene.routed("liner", "airliner", [(0, 0, 3000, 200), (1000, 0, 3000, 200), (1000, 10e3, 3000, 200), (1000, 80e3, 9000, 200)])
+    corner = [(0, 0, 3000, 200), (1000, 0, 3000, 200), (1000, 10e3, 3000, 200)]
+    row = scene.routed("liner", "airliner", [*corner, (1000, 80e3, 9000, 200)])
     world = scene.world()
     courses, heights = [], []
 
@@ -185,14 +186,10 @@ def test_scramble_takes_its_readiness_and_the_runway_one_at_a_time() -> None:
     fly(world, 9)
     for row in (second, first):
         apply(world, order(world, Act.SCRAMBLE, Shooter.FIGHTER, row, raider))
-    times = sorted(fly_until(world, row, Flight.ORDERED) for row in sorted((first, second), key=lambda r: _starts(world, r)))
-    assert times[0] == pytest.approx(310.0, abs=1.0)
-    assert times[1] == pytest.approx(340.0, abs=1.0)
+    earlier, later = sorted((first, second), key=lambda row: int(world.state.aircraft["entity"][row]))
+    assert fly_until(world, earlier, Flight.ORDERED) == pytest.approx(310.0, abs=1.0)
+    assert fly_until(world, later, Flight.ORDERED) == pytest.approx(340.0, abs=1.0)
     assert world.state.airfields["parked"][0] == -2  # counted from the scene's zero
-
-
-def _starts(world: World, row: int) -> int:
-    return int(world.state.aircraft["entity"][row])
 
 
 def test_mobilisation_comes_before_readiness() -> None:
@@ -269,7 +266,8 @@ def test_a_closed_airfield_lets_nobody_start() -> None:
 
 def test_no_fuel_and_no_airfield_ends_a_flight() -> None:
     scene = Scene()
-    row = scene.routed("stray", "fighter", [(0, 0, 9000, 250), (9e3, 0, 9000, 250)], fuel_s=200.0, kind=AircraftKind.JAMMER)
+    points = [(0, 0, 9000, 250), (9e3, 0, 9000, 250)]
+    row = scene.routed("stray", "fighter", points, fuel_s=200.0, kind=AircraftKind.JAMMER)
     world = scene.world()
     assert fly_until(world, row, Flight.GONE) == pytest.approx(201.0, abs=1.5)
     assert world.state.aircraft["fuel_s"][row] == 0.0

@@ -25,7 +25,8 @@ def run(world: World, ticks: int, jam: float | None = None) -> list[Rows]:
 
 
 def duel(
-    east_m: float = 80e3, alt_m: float = 9000.0, speed: float = 225.0, kind: str = "bomber", to_m: float = -100e3, **site: object,
+    east_m: float = 80e3, alt_m: float = 9000.0, speed: float = 225.0, kind: str = "bomber", to_m: float = -100e3,
+    **site: object,
 ) -> World:  # fmt: skip
     """A launcher in the middle and one raider that flies from the east over it."""
     scene = Scene()
@@ -54,7 +55,8 @@ def test_an_engagement_from_order_to_kill() -> None:
     assert (raider["state"], raider["alive"], raider["killer"]) == (Flight.KILLED, 0, 0)
     assert raider["t_end_s"] == row["t_impact_s"] == row["t_end_s"]
     assert (site["ready"], site["channels_busy"]) == (23, 0)
-    assert [(r["order_id"], r["track_id"], r["result"], r["shots"], r["row"]) for r in reports] == [(1, 1, Shot.HIT, 1, 0)]
+    fields = ["order_id", "track_id", "result", "shots", "row"]
+    assert [tuple(int(r[name]) for name in fields) for r in reports] == [(1, 1, Shot.HIT, 1, 0)]
     assert np.linalg.norm(row["pos_ecef_m"] - raider["pos_ecef_m"]) < 1500.0
 
 
@@ -142,8 +144,7 @@ def test_it_shoots_at_whatever_is_nearest_but_its_own_group() -> None:
         run(world, 1)
         engage(world)
         run(world, 120)
-        killed = [name for name, row in zip(world.model.names.aircraft, world.state.aircraft, strict=True) if row["killer"] >= 0]
-        assert killed == [struck]
+        assert [world.model.names.aircraft[k] for k in np.flatnonzero(world.state.aircraft["killer"] >= 0)] == [struck]
 
 
 def test_reload_comes_from_stock_after_its_time() -> None:

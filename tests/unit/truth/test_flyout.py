@@ -26,9 +26,13 @@ def test_unguided_shots_do_not_depend_on_the_step() -> None:
         assert coarse[2:] == pytest.approx(fine[2:], abs=0.5)
 
 
-@pytest.mark.parametrize(("row", "reach", "height", "mean"), [(0, 100, 25e3, 1100), (1, 40, 17.5e3, 800), (2, 12, 5e3, 800)])
+@pytest.mark.parametrize(
+    ("row", "reach", "height", "mean"), [(0, 100, 25e3, 1100), (1, 40, 17.5e3, 800), (2, 12, 5e3, 800)]
+)
 def test_tables_cover_the_envelope(row: int, reach: int, height: float, mean: float) -> None:
-    """Mean speed to the far end within 25 % of the notional units' (the short missile's there is for its slowest shots)."""
+    """Mean speed to the far end within 25 % of the notional units' (the short missile's there is for its slowest
+    shots).
+    """
     flyout = build_flyout(MISSILES)
     times = flyout.time_s[row, : reach + 1, : int(height / flyout.height_m[1]) + 1]
     assert np.isfinite(times).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import ecef
 
-from jointsky.kernels.motion import collision_time, surface
+from jointsky.kernels.flight import collision_time, surface
 
 
 def collision(p: tuple[float, float], v: tuple[float, float], speed: float) -> float:
