@@ -1,4 +1,5 @@
-"""Tiny worlds by hand: one call per thing, everything else at harmless values. For tests of truth, sensing and the engine.
+"""Tiny worlds by hand: one call per thing, everything else at harmless values. For tests of truth, sensing and the
+engine.
 
 Places are metres east and north of 53 N 28 E, so that a test can be read with a pencil.
 """
@@ -34,7 +35,9 @@ def ecef(lat_deg: float, lon_deg: float, alt_m: float) -> np.ndarray:
 
 
 def place(east_m: float, north_m: float) -> tuple[float, float]:
-    """Latitude and longitude in degrees of a point east and north of the middle (by the local radii of the ellipsoid)."""
+    """Latitude and longitude in degrees of a point east and north of the middle (by the local radii of the
+    ellipsoid).
+    """
     sine = math.sin(math.radians(LAT_DEG))
     n = _A / math.sqrt(1.0 - _E2 * sine**2)
     m = n * (1.0 - _E2) / (1.0 - _E2 * sine**2)
@@ -97,14 +100,16 @@ class Scene:
     waypoints: list[tuple[float, float, float, float]] = field(default_factory=list)
     spoilers: list[Spoiler] = field(default_factory=list)
 
-    def routed(self, name: str, kind: str, points: list[tuple[float, ...]], t_start_s: float = 0.0, **more: Any) -> int:
+    def routed(
+        self, name: str, model: str, points: list[tuple[float, ...]], t_start_s: float = 0.0, **more: Any
+    ) -> int:  # fmt: skip
         """An aircraft on a route of (east, north, alt, speed) points; a raider unless `side` says otherwise."""
         first = len(self.waypoints)
         self.waypoints += [tuple(p) for p in points]  # type: ignore[misc]
         row = {
-            "type": list(TYPES).index(kind), "kind": TYPES[kind]["kind"], "side": Side.RAIDER, "state": Flight.PARKED,
+            "type": list(TYPES).index(model), "kind": TYPES[model]["kind"], "side": Side.RAIDER, "state": Flight.PARKED,
             "first_waypoint": first, "waypoints": len(points), "t_start_s": t_start_s, "iff_group": -1, "nation": -1,
-            "fuel_s": TYPES[kind]["endurance_s"],
+            "fuel_s": TYPES[model]["endurance_s"],
         }  # fmt: skip
         self.aircraft.append((name, row | more))
         return len(self.aircraft) - 1
@@ -117,8 +122,9 @@ class Scene:
         """A parked fighter of identification group 0."""
         _, home = self.airfields[airfield]
         row = {
-            "type": 0, "kind": AircraftKind.FIGHTER, "side": Side.DEFENDER, "state": Flight.PARKED, "airfield": airfield,
-            "missiles": TYPES["fighter"]["missiles"], "fuel_s": TYPES["fighter"]["endurance_s"], "iff_group": 0,
+            "type": 0, "kind": AircraftKind.FIGHTER, "side": Side.DEFENDER, "state": Flight.PARKED,
+            "airfield": airfield, "missiles": TYPES["fighter"]["missiles"],
+            "fuel_s": TYPES["fighter"]["endurance_s"], "iff_group": 0,
             "nation": 0, "readiness_s": readiness_s, "pos_ecef_m": home["pos_ecef_m"],
         }  # fmt: skip
         self.aircraft.append((name, row | more))
@@ -139,9 +145,10 @@ class Scene:
         """A missile battery (missile 0 long, 1 medium, 2 short) with the notional envelope of its kind."""
         far, high, reaction = ((100e3, 27e3, 12.0), (40e3, 20e3, 16.0), (12e3, 6e3, 8.0))[missile]
         row = {
-            "alive": 1, "missile": missile, "pos_ecef_m": at(east_m, north_m, 200.0), "enu": enu(*place(east_m, north_m)),
-            "alt_m": 200.0, "range_min_m": 3000.0, "range_max_m": far, "alt_min_m": 20.0, "alt_max_m": high, "mast_m": 15.0,
-            "channels": 6, "ready": 24, "capacity": 24, "stock": 24, "interval_s": 4.0, "reaction_s": reaction,
+            "alive": 1, "missile": missile, "pos_ecef_m": at(east_m, north_m, 200.0), "alt_m": 200.0,
+            "enu": enu(*place(east_m, north_m)), "range_min_m": 3000.0, "range_max_m": far, "alt_min_m": 20.0,
+            "alt_max_m": high, "mast_m": 15.0, "channels": 6, "ready": 24, "capacity": 24, "stock": 24,
+            "interval_s": 4.0, "reaction_s": reaction,
             "reload_s": 2700.0, "reliability": 1.0, "pk": 0.7, "radar_range_m": 190e3, "iff_group": 0,
         }  # fmt: skip
         self.launchers.append((name, row | more))
@@ -150,18 +157,21 @@ class Scene:
     def world(self) -> World:
         """Compile the scene."""
         names = replace(
-            _NO_NAMES, aircraft=_names(self.aircraft), launchers=_names(self.launchers), airfields=_names(self.airfields),
-            assets=_names(self.assets), missiles=tuple(m.name for m in MISSILES), aircraft_types=tuple(TYPES),
+            _NO_NAMES, aircraft=_names(self.aircraft), launchers=_names(self.launchers),
+            airfields=_names(self.airfields), assets=_names(self.assets),
+            missiles=tuple(m.name for m in MISSILES), aircraft_types=tuple(TYPES),
         )  # fmt: skip
         model = Model(
             seed=self.seed, dt_s=self.dt_s, names=names, aircraft_types=_types(), waypoints=self._waypoint_rows(),
             flight_plans=empty(records.FLIGHT_PLAN), plan_waypoints=empty(records.WAYPOINT),
-            flyout=build_flyout(MISSILES), detection=Detection(0.0, 1.0, np.zeros((1, 2))), spoilers=tuple(self.spoilers),
+            flyout=build_flyout(MISSILES), detection=Detection(0.0, 1.0, np.zeros((1, 2))),
+            spoilers=tuple(self.spoilers),
         )  # fmt: skip
         state = State(
             tick=0, aircraft=self._aircraft_rows(), radars=empty(records.RADAR),
             launchers=_rows(records.LAUNCHER, self.launchers), engagements=empty(records.ENGAGEMENT, self.room),
-            engagements_used=0, airfields=_rows(records.AIRFIELD, self.airfields), assets=_rows(records.ASSET, self.assets),
+            engagements_used=0, airfields=_rows(records.AIRFIELD, self.airfields),
+            assets=_rows(records.ASSET, self.assets),
         )  # fmt: skip
         return World(model, state)
 
@@ -178,7 +188,9 @@ class Scene:
 
 
 def order(world: World, act: Act, shooter: Shooter, row: int, target: int = -1, **more: Any) -> records.Rows:
-    """One ORDER row that takes effect now; the goal is the true state of aircraft row `target`, its number the track."""
+    """One ORDER row that takes effect now; the goal is the true state of aircraft row `target`, its number the
+    track.
+    """
     t_s = world.t_s
     out = empty(records.ORDER, 1)
     fields: dict[str, Any] = {

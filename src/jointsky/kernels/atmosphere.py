@@ -33,7 +33,8 @@ def _layer(geopotential_m: float) -> tuple[float, float, float, float]:
 
 @kernel("UniTuple(float64, 4)(float64)")
 def atmosphere(height_m: float) -> tuple[float, float, float, float]:
-    """Return temperature (K), pressure (Pa), density (kg/m3) and speed of sound (m/s) at a geometric height above sea level.
+    """Return temperature (K), pressure (Pa), density (kg/m3) and speed of sound (m/s) at a geometric height above sea
+    level.
 
     Layers of constant gradient of temperature against geopotential height (ISO 2533:1975); above 84.85 km geopotential
     height the temperature stays and the pressure falls exponentially.

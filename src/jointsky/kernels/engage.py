@@ -1,7 +1,7 @@
 """Engagements: acquisition by the shooter's own radar, launch, flight and the kill draw. One call resolves a tick.
 
-Every shot is drawn by the names of shooter and target and the number of the shot between the two, so neither time nor the
-order of rows nor anybody else's shots change its luck.
+Every shot is drawn by the names of shooter and target and the number of the shot between the two, so neither time nor
+the order of rows nor anybody else's shots change its luck.
 """
 
 import math
@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from jointsky.kernels.acquire import acquire, search
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.draws import KILL, uniform
+from jointsky.kernels.flight import collision_time
 from jointsky.kernels.flyout import first_guess, intercept_time
-from jointsky.kernels.motion import collision_time
 from jointsky.kernels.rowtypes import (
     AIRCRAFT_ROWS,
     AIRCRAFT_TYPE_MODEL,
@@ -27,34 +28,22 @@ from jointsky.kernels.rowtypes import (
     WORD,
     pair,
 )
-from jointsky.vocab.codes import Act, AircraftKind, Flight, Shooter, Shot
+from jointsky.vocab.codes import Act, Flight, Shooter, Shot
 
-LAUNCHER_GATE_M = 4_000.0
-"""An engagement radar looks at least this far around the ordered place."""
-FIGHTER_GATE_M = 5_000.0
-GATE_SIGMAS = 3.0
-GATE_DRIFT_MPS = 20.0
-"""How fast the place to search grows while no newer report of the target arrives."""
 STALE_S = 120.0
 """An engagement radar that has found nothing gives up when the last report is older than this."""
 PATIENCE_S = 900.0
 """No launcher waits longer than this for a target to come into its envelope."""
-FRESH_S = 15.0
-"""A fighter checks its lock against the ordered place while that is newer than this."""
 FIGHTER_STALE_S = 300.0
 AAM_SPACING_S = 2.0
 AAM_PAUSE_S = 8.0
 """A fighter waits this long between salvoes."""
-EFFECTIVE_EARTH_M = 8_494_666.7
-"""Radius of the 4/3 earth (Skolnik), for the horizon."""
 
 _ORDERED = int(Flight.ORDERED)
 _STARTING = int(Flight.STARTING)
 _KILLED = int(Flight.KILLED)
-_SCRAMBLE = int(Act.SCRAMBLE)
 _POSITION = int(Act.POSITION)
 _ENGAGE = int(Act.ENGAGE)
-_FIGHTER_KIND = int(AircraftKind.FIGHTER)
 _LAUNCHER = int(Shooter.LAUNCHER)
 _ACQUIRING = int(Shot.ACQUIRING)
 _IN_FLIGHT = int(Shot.IN_FLIGHT)
@@ -64,82 +53,6 @@ _NO_ACQUISITION = int(Shot.NO_ACQUISITION)
 _OUT_OF_ENVELOPE = int(Shot.OUT_OF_ENVELOPE)
 _CEASED = int(Shot.CEASED)
 _LOST = int(Shot.LOST)
-
-
-@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, *[FLOAT] * 6))
-def sees(
-    aircraft: Any, j: int, types: Any, x: float, y: float, z: float, height_m: float, base_m: float, reach_m: float
-) -> int:
-    """Return 1 if a radar at ECEF (x, y, z) sees row j: above the 4/3-earth horizon and inside reach * rcs**(1/4).
-
-    `height_m` is the antenna's height and `base_m` the WGS84 height of the ground it stands on; the target's height counts
-    from the same ground. `reach_m` is the range against 1 m2 (inf: someone else's radar sees for it).
-    """
-    row = aircraft[j]
-    p = row.pos_ecef_m
-    distance2 = (p[0] - x) ** 2 + (p[1] - y) ** 2 + (p[2] - z) ** 2
-    if reach_m == math.inf:
-        return 1
-    reach = reach_m * math.sqrt(math.sqrt(types[row.type].rcs_m2))
-    if distance2 > reach * reach:
-        return 0
-    horizon = math.sqrt(2.0 * EFFECTIVE_EARTH_M) * (
-        math.sqrt(max(height_m, 0.0)) + math.sqrt(max(row.alt_m - base_m, 0.0))
-    )
-    return int(distance2 <= horizon * horizon)
-
-
-@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, INT, *[FLOAT] * 10))
-def _nearest(
-    aircraft: Any, self_row: int, types: Any, iff_group: int, gx: float, gy: float, gz: float, gate: float,
-    x: float, y: float, z: float, height_m: float, base_m: float, reach_m: float,
-) -> int:  # fmt: skip
-    """Return the airborne row nearest to (gx, gy, gz) inside the gate that the radar at (x, y, z) sees; -1: none.
-
-    A row that answers the shooter's identification group is passed over. Equal distances: the smaller entity.
-    """
-    best = gate * gate
-    found = -1
-    for j in range(aircraft.shape[0]):
-        row = aircraft[j]
-        if row.alive == 0 or j == self_row or (iff_group >= 0 and row.iff_group == iff_group):
-            continue
-        p = row.pos_ecef_m
-        d2 = (p[0] - gx) ** 2 + (p[1] - gy) ** 2 + (p[2] - gz) ** 2
-        if d2 > best or (d2 == best and found >= 0 and aircraft[found].entity < row.entity):
-            continue
-        if sees(aircraft, j, types, x, y, z, height_m, base_m, reach_m):
-            best = d2
-            found = j
-    return found
-
-
-@kernel(INT(AIRCRAFT_ROWS, AIRCRAFT_TYPE_MODEL, FLOAT))
-def _search(aircraft: Any, types: Any, now_s: float) -> int:
-    """Let every fighter under a scramble or engage order keep, drop or find its target with its own radar."""
-    for i in range(aircraft.shape[0]):
-        row = aircraft[i]
-        if row.state != _ORDERED or row.kind != _FIGHTER_KIND or (row.order != _SCRAMBLE and row.order != _ENGAGE):
-            continue
-        p = row.pos_ecef_m
-        age = now_s - row.t_goal_s
-        gx = row.goal_ecef_m[0] + row.goal_vel_mps[0] * age
-        gy = row.goal_ecef_m[1] + row.goal_vel_mps[1] * age
-        gz = row.goal_ecef_m[2] + row.goal_vel_mps[2] * age
-        gate = max(FIGHTER_GATE_M, GATE_SIGMAS * row.goal_sigma_m) + GATE_DRIFT_MPS * max(age, 0.0)
-        reach = types[row.type].radar_range_m
-        j = row.target
-        if j >= 0:
-            q = aircraft[j].pos_ecef_m
-            off = (q[0] - gx) ** 2 + (q[1] - gy) ** 2 + (q[2] - gz) ** 2
-            keeps = aircraft[j].alive == 1 and (age > FRESH_S or off <= 4.0 * gate * gate)
-            if not keeps or not sees(aircraft, j, types, p[0], p[1], p[2], row.alt_m, 0.0, reach):
-                row.target = -1
-        if row.target < 0:
-            row.target = _nearest(
-                aircraft, i, types, row.iff_group, gx, gy, gz, gate, p[0], p[1], p[2], row.alt_m, 0.0, reach
-            )  # fmt: skip
-    return 0
 
 
 @kernel(INT(ENGAGEMENT_ROWS, INT, AIRCRAFT_ROWS, INT, *[FLOAT] * 3, INT))
@@ -177,7 +90,9 @@ def _meeting(
     launchers: Any, i: int, aircraft: Any, j: int, table: Any, range_step_m: float, height_step_m: float, age_s: float,
     guess_s: float,
 ) -> float:  # fmt: skip
-    """Return the flight time of launcher i's missile to row j (see `intercept_time`); -1: never. A guess below 0 asks for one."""
+    """Return the flight time of launcher i's missile to row j (see `intercept_time`); -1: never. A guess below 0 asks
+    for one.
+    """
     site = launchers[i]
     p = aircraft[j].pos_ecef_m
     w = aircraft[j].vel_ecef_mps
@@ -224,35 +139,6 @@ def _inside(launchers: Any, i: int, aircraft: Any, j: int, flight_s: float) -> i
     return -1 if never else 0
 
 
-@kernel(INT(ENGAGEMENT_ROWS, INT, LAUNCHER_ROWS, AIRCRAFT_ROWS, AIRCRAFT_TYPE_MODEL, FLOAT, FLOAT))
-def _acquire(
-    engagements: Any, k: int, launchers: Any, aircraft: Any, types: Any, jam_factor: float, now_s: float
-) -> int:
-    """Keep, drop or find the target of launcher engagement k; return its row or -1."""
-    row = engagements[k]
-    site = launchers[row.row]
-    p = site.pos_ecef_m
-    reach = math.inf if row.fire_control == 1 else site.radar_range_m * jam_factor
-    j = row.target
-    if j >= 0:
-        gone = aircraft[j].alive == 0 or aircraft[j].generation != row.generation
-        if gone or not sees(aircraft, j, types, p[0], p[1], p[2], site.mast_m, site.alt_m, reach):
-            j = -1
-    if j < 0:
-        age = now_s - row.t_goal_s
-        g = row.goal_ecef_m
-        w = row.goal_vel_mps
-        gate = max(LAUNCHER_GATE_M, GATE_SIGMAS * row.goal_sigma_m) + GATE_DRIFT_MPS * max(age, 0.0)
-        j = _nearest(
-            aircraft, -1, types, site.iff_group, g[0] + w[0] * age, g[1] + w[1] * age, g[2] + w[2] * age, gate,
-            p[0], p[1], p[2], site.mast_m, site.alt_m, reach,
-        )  # fmt: skip
-    row.target = j
-    if j >= 0:
-        row.generation = aircraft[j].generation
-    return j
-
-
 @kernel(
     INT(ENGAGEMENT_ROWS, INT, LAUNCHER_ROWS, AIRCRAFT_ROWS, AIRCRAFT_TYPE_MODEL, FLOAT, CUBE_MODEL, FLOAT, FLOAT, FLOAT)
 )
@@ -268,7 +154,7 @@ def _ground_shot(
         return 0
     if now_s < row.t_order_s + site.reaction_s:
         return 0
-    j = _acquire(engagements, k, launchers, aircraft, types, jam_factor, now_s)
+    j = acquire(engagements, k, launchers, aircraft, types, jam_factor, now_s)
     if j < 0:
         if now_s - max(row.t_goal_s, row.t_order_s + site.reaction_s) > STALE_S:
             row.state = _NO_ACQUISITION
@@ -376,8 +262,9 @@ def _ground_arrival(
     site = launchers[row.row]
     age = now_s - row.t_launch_s
     flight = _meeting(
-        launchers, row.row, aircraft, row.target, table, range_step_m, height_step_m, age, row.t_impact_s - row.t_launch_s
-    )
+        launchers, row.row, aircraft, row.target, table, range_step_m, height_step_m, age,
+        row.t_impact_s - row.t_launch_s,
+    )  # fmt: skip
     if flight < 0.0:
         return -1.0
     target = aircraft[row.target]
@@ -453,7 +340,9 @@ def _wait_here(aircraft: Any, i: int, now_s: float) -> int:
 
 @kernel(INT(ENGAGEMENT_ROWS, INT, INT, AIRCRAFT_ROWS, FLOAT))
 def _close_air(engagements: Any, k: int, used: int, aircraft: Any, now_s: float) -> int:
-    """After fighter engagement k: a miss goes on with the next missile, else the fighter waits. Return rows used, -1: full."""
+    """After fighter engagement k: a miss goes on with the next missile, else the fighter waits. Return rows used, -1:
+    full.
+    """
     row = engagements[k]
     fighter = aircraft[row.row]
     if fighter.order_id != row.order_id or fighter.order != _ENGAGE:
@@ -502,11 +391,11 @@ def resolve(
 ) -> tuple[int, int]:  # fmt: skip
     """Take all open engagements from t_s to now_s; return (rows used, number ended), or (-1, 0) when the table is full.
 
-    `jam_factor` shortens each launcher's radar range (1: not jammed), `table` holds the times of flight (missile, range,
-    height); the rows that ended are written to the front of `ended`.
+    `jam_factor` shortens each launcher's radar range (1: not jammed), `table` holds the times of flight (missile,
+    range, height); the rows that ended are written to the front of `ended`.
     """
     _reload(launchers, now_s)
-    _search(aircraft, types, now_s)
+    search(aircraft, types, now_s)
     count = 0
     for k in range(used):
         row = engagements[k]

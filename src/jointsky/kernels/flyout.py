@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from jointsky.kernels.compiled import kernel
-from jointsky.kernels.motion import collision_time
+from jointsky.kernels.flight import collision_time
 from jointsky.kernels.rowtypes import CUBE_MODEL, FLOAT, INT
 
 TOLERANCE_S = 1e-4
@@ -16,7 +16,8 @@ _MOST_STEPS = 16
 def flight_time(
     time_s: Any, missile: int, range_step_m: float, height_step_m: float, range_m: float, height_m: float
 ) -> float:
-    """Return the time of flight to a point at this ground range and height over the launcher's level plane; NaN out of reach.
+    """Return the time of flight to a point at this ground range and height over the launcher's level plane; NaN out of
+    reach.
 
     Linear between the points of `time_s[missile, range, height]`; heights below zero read as zero.
     """
@@ -40,8 +41,8 @@ def intercept_time(
 ) -> float:  # fmt: skip
     """Return the time of flight T, counted from launch, at which the missile meets the target; -1 where it never does.
 
-    The target is now at (east, north, up) of the launcher and flies straight; the missile was launched `age_s` ago (0: it
-    would be launched now). T solves T = flight_time(position at launch + T) by the secant rule from `guess_s`.
+    The target is now at (east, north, up) of the launcher and flies straight; the missile was launched `age_s` ago (0:
+    it would be launched now). T solves T = flight_time(position at launch + T) by the secant rule from `guess_s`.
     """
     t_old = 0.0
     miss_old = 0.0
@@ -68,7 +69,9 @@ def first_guess(
     time_s: Any, missile: int, range_step_m: float, height_step_m: float, reach_m: float, east_m: float, north_m: float,
     up_m: float, v_east: float, v_north: float, v_up: float,
 ) -> float:  # fmt: skip
-    """Return a time of flight from the missile's mean speed over two thirds of its reach, to start `intercept_time` from; -1: none."""
+    """Return a time of flight from the missile's mean speed over two thirds of its reach, to start `intercept_time`
+    from; -1: none.
+    """
     share = 0.67 * reach_m
     mean = share / flight_time(time_s, missile, range_step_m, height_step_m, share, max(up_m, 0.1 * share))
     if not mean > 0.0:

@@ -1,11 +1,12 @@
 """A missile as a point mass in its plane of flight: boost, coast and steering towards a fixed point.
 
-Flat earth with gravity falling off with height. Thrust acts along the velocity; drag is Cd(Mach), different with the motor on
-and off, plus k CL**2 of the lift that steers. Fourth-order Runge-Kutta steps that end exactly where the thrust changes.
+Flat earth with gravity falling off with height. Thrust acts along the velocity; drag is Cd(Mach), different with the
+motor on and off, plus k CL**2 of the lift that steers. Fourth-order Runge-Kutta steps that end exactly where the thrust
+changes.
 
-Layout of the arrays: `burns` (n, 4): begin s, end s, thrust N, mass flow kg/s, in order of time and not overlapping; `drag` (m, 3):
-Mach number, Cd with the motor on, Cd with it off; `body` (6): launch mass kg, reference area m2, launch speed m/s, largest
-lift coefficient, induced drag factor k, largest lateral load g.
+Layout of the arrays: `burns` (n, 4): begin s, end s, thrust N, mass flow kg/s, in order of time and not overlapping;
+`drag` (m, 3): Mach number, Cd with the motor on, Cd with it off; `body` (6): launch mass kg, reference area m2, launch
+speed m/s, largest lift coefficient, induced drag factor k, largest lateral load g.
 """
 
 import math
@@ -29,7 +30,9 @@ STEP_S = 0.2
 
 @kernel(tuple_of(FLOAT, FLOAT, FLOAT)(TABLE_MODEL, FLOAT, FLOAT))
 def motor(burns: Any, mass_kg: float, t_s: float) -> tuple[float, float, float]:
-    """Return thrust (N), mass (kg) and the time of the next change of thrust (s, inf: none) at t_s; at a change, what follows it."""
+    """Return thrust (N), mass (kg) and the time of the next change of thrust (s, inf: none) at t_s; at a change, what
+    follows it.
+    """
     thrust = 0.0
     change = math.inf
     for i in range(burns.shape[0]):
@@ -60,7 +63,9 @@ def _acceleration(
     drag: Any, body: Any, x: float, z: float, vx: float, vz: float, thrust: float, mass: float, burning: bool, aim: Any,
     density_kgm3: float, gravity_mps2: float,
 ) -> tuple[float, float]:  # fmt: skip
-    """Return the acceleration (along the ground, up); `aim` (4): range, height, loft per m of range to go, 1 to steer or 0 to fly free."""
+    """Return the acceleration (along the ground, up); `aim` (4): range, height, loft per m of range to go, 1 to steer
+    or 0 to fly free.
+    """
     _t, _p, density, sound = atmosphere(z)
     if density_kgm3 >= 0.0:
         density = density_kgm3
@@ -145,9 +150,9 @@ def flight_to(
 ) -> tuple[float, float]:
     """Return time of flight and speed left of a guided shot to a fixed point; NaN, NaN where it does not get there.
 
-    It starts `loft` (a slope) above the line of sight and sinks back to it in proportion to the remaining range: a parabola. After
-    burn-out it must stay faster than `slowest_mps`; the closest approach, found inside the step, must be within 30 m or 0.2 %
-    of the range.
+    It starts `loft` (a slope) above the line of sight and sinks back to it in proportion to the remaining range: a
+    parabola. After burn-out it must stay faster than `slowest_mps`; the closest approach, found inside the step, must
+    be within 30 m or 0.2 % of the range.
     """
     aim = np.array([range_m, height_m, loft / max(range_m, 1.0), 1.0])
     far = math.sqrt(range_m * range_m + height_m * height_m)
@@ -177,14 +182,15 @@ def flight_to(
 
 @kernel(INT(TABLE_MODEL, TABLE_MODEL, VECTOR_MODEL, VECTOR_MODEL, *[FLOAT] * 4, INDEX_MODEL, TABLE, TABLE))
 def fill_tables(
-    burns: Any, drag: Any, body: Any, reach: Any, range_step_m: float, height_step_m: float, loft: float, loft_from_m: float,
-    columns: Any, time_s: Any, speed_mps: Any,
+    burns: Any, drag: Any, body: Any, reach: Any, range_step_m: float, height_step_m: float, loft: float,
+    loft_from_m: float, columns: Any, time_s: Any, speed_mps: Any,
 ) -> int:  # fmt: skip
     """Fill the (range, height) tables of one missile by guided shots at their points; NaN where it does not get.
 
-    `reach` (4): ground range and height beyond which no shot is tried, slowest speed (m/s), longest flight (s). `columns` are the
-    range indices shot at, rising, first 0 and last the end of the table; those between are linear. A shot from `loft_from_m` on
-    starts with a slope of at least `loft` (half of that range: straight at the target; between: in proportion).
+    `reach` (4): ground range and height beyond which no shot is tried, slowest speed (m/s), longest flight (s).
+    `columns` are the range indices shot at, rising, first 0 and last the end of the table; those between are linear. A
+    shot from `loft_from_m` on starts with a slope of at least `loft` (half of that range: straight at the target;
+    between: in proportion).
     """
     before = 0
     for c in range(columns.shape[0]):

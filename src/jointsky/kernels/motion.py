@@ -1,6 +1,6 @@
 """Aircraft in motion: one call moves every row of truth over one tick.
 
-A point mass with commanded speed, altitude and direction over the WGS84 ellipsoid: bank-limited level turns (rate
+Point masses with commanded speed, altitude and direction over the WGS84 ellipsoid: bank-limited level turns (rate
 g sqrt(n**2 - 1) / V), limited climb and acceleration, no wind. All positions that one aircraft sees of another are
 those at the start of the tick, so the order of rows changes nothing.
 """
@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from jointsky.kernels.compiled import kernel
-from jointsky.kernels.elementary import atan2, sincos
+from jointsky.kernels.elementary import atan2
+from jointsky.kernels.flight import GRAVITY_MPS2, collision_time, fly, surface
 from jointsky.kernels.rowtypes import (
     AIRCRAFT_ROWS,
     AIRCRAFT_TYPE_MODEL,
@@ -23,9 +24,6 @@ from jointsky.kernels.rowtypes import (
 )
 from jointsky.vocab.codes import Act, AircraftKind, Flight
 
-GRAVITY_MPS2 = 9.80665
-ACCELERATION_MPS2 = 4.0
-"""How fast any aircraft changes its speed (notional, about 0.4 g)."""
 ROUTE_LOAD_G = 2.0
 """Load factor of planned turns; only aircraft under an order use the limit of their type."""
 RELEASE_GATE_M = 15_000.0
@@ -41,10 +39,6 @@ LOWEST_PURSUIT_M = 150.0
 ROTATION_SHARE = 0.35
 """Speed at take-off as a share of cruise speed."""
 
-_WGS84_A_M = 6378137.0
-_WGS84_B_M = 6356752.314245179
-_WGS84_E2 = 0.0066943799901413165
-_WGS84_EP2 = 0.006739496742276434
 _MOST_LEGS_A_TICK = 8
 
 _PARKED = int(Flight.PARKED)
@@ -63,123 +57,11 @@ _AEW = int(AircraftKind.AEW)
 _JAMMER = int(AircraftKind.JAMMER)
 
 
-@kernel("UniTuple(float64, 4)(float64, float64, float64)")
-def surface(x_m: float, y_m: float, z_m: float) -> tuple[float, float, float, float]:
-    """Return the unit vector of the ellipsoid's normal and the WGS84 height of an ECEF point.
-
-    Bowring's formula (1976) once, without angles: below 1e-6 m in height up to 100 km. At the poles the normal is along z.
-    """
-    p = math.sqrt(x_m * x_m + y_m * y_m)
-    top = z_m * _WGS84_A_M
-    base = p * _WGS84_B_M
-    norm = math.sqrt(top * top + base * base)
-    s = top / norm
-    c = base / norm
-    rise = z_m + _WGS84_EP2 * _WGS84_B_M * s * s * s
-    run = p - _WGS84_E2 * _WGS84_A_M * c * c * c
-    norm = math.sqrt(rise * rise + run * run)
-    sine = rise / norm
-    cosine = run / norm
-    height = p * cosine + z_m * sine - _WGS84_A_M * math.sqrt(1.0 - _WGS84_E2 * sine * sine)
-    if p < 1e-6:
-        return 0.0, 0.0, sine, height
-    return cosine * x_m / p, cosine * y_m / p, sine, height
-
-
-@kernel("float64(float64, float64, float64, float64)")
-def collision_time(p_dot_p: float, p_dot_v: float, v_dot_v: float, speed: float) -> float:
-    """Return the smallest t >= 0 with |P + V t| = speed t, or -1 where there is none.
-
-    P is the target's position and V its velocity as seen by a pursuer that flies straight at `speed` (collision course,
-    Zarchan 2012, ch. 2). Arguments: |P|**2 in m2, P.V in m2/s, |V|**2 in m2/s2, speed in m/s.
-    """
-    if p_dot_p == 0.0:
-        return 0.0
-    a = v_dot_v - speed * speed
-    if abs(a) <= 1e-12 * (v_dot_v + speed * speed):
-        return -0.5 * p_dot_p / p_dot_v if p_dot_v < 0.0 else -1.0
-    root = p_dot_v * p_dot_v - a * p_dot_p
-    if root < 0.0:
-        return -1.0
-    root = math.sqrt(root)
-    q = -p_dot_v - root if p_dot_v > 0.0 else -p_dot_v + root
-    if q == 0.0:
-        return -1.0
-    first = q / a
-    second = p_dot_p / q
-    low = min(first, second)
-    high = max(first, second)
-    if low > 0.0:
-        return low
-    return high if high > 0.0 else -1.0
-
-
-@kernel(FLOAT(AIRCRAFT_ROWS, INT, *[FLOAT] * 8))
-def _fly(
-    aircraft: Any, i: int, aim_x: float, aim_y: float, aim_z: float, height: float, speed: float,
-    climb: float, load: float, h: float,
-) -> float:  # fmt: skip
-    """Fly row i for h seconds towards the ECEF direction `aim` (any length), height and speed; return the speed reached."""
-    row = aircraft[i]
-    p = row.pos_ecef_m
-    v = row.vel_ecef_mps
-    ux, uy, uz, here = surface(p[0], p[1], p[2])
-    rise = v[0] * ux + v[1] * uy + v[2] * uz
-    cx, cy, cz = v[0] - rise * ux, v[1] - rise * uy, v[2] - rise * uz
-    level = math.sqrt(cx * cx + cy * cy + cz * cz)
-    before = math.sqrt(level * level + rise * rise)
-    up = aim_x * ux + aim_y * uy + aim_z * uz
-    dx, dy, dz = aim_x - up * ux, aim_y - up * uy, aim_z - up * uz
-    norm = math.sqrt(dx * dx + dy * dy + dz * dz)
-    if level < 1.0:
-        cx, cy, cz, level = dx, dy, dz, norm
-    if level < 1e-9:  # neither a course nor a direction: north
-        cx, cy, cz = -uz * ux, -uz * uy, 1.0 - uz * uz
-        level = math.sqrt(cx * cx + cy * cy + cz * cz)
-    cx, cy, cz = cx / level, cy / level, cz / level
-    if norm < 1e-6:
-        dx, dy, dz = cx, cy, cz
-    else:
-        dx, dy, dz = dx / norm, dy / norm, dz / norm
-
-    change = speed - before
-    t_change = min(abs(change) / ACCELERATION_MPS2, h)
-    after = speed if t_change < h else before + math.copysign(ACCELERATION_MPS2 * h, change)
-    way = 0.5 * (before + after) * t_change + after * (h - t_change)
-    climb_rate = max(-climb, min(climb, (height - here) / h))
-    ground = math.sqrt(max(way * way - climb_rate * climb_rate * h * h, 0.25 * way * way))
-
-    turn = GRAVITY_MPS2 * math.sqrt(load * load - 1.0) / max(after, 1.0) * h
-    along = cx * dx + cy * dy + cz * dz
-    nx, ny, nz = uy * cz - uz * cy, uz * cx - ux * cz, ux * cy - uy * cx
-    across = nx * dx + ny * dy + nz * dz
-    error = atan2(abs(across), along)
-    angle = min(error, turn)
-    sine, cosine = sincos(math.copysign(angle, across))
-    ex, ey, ez = cosine * cx + sine * nx, cosine * cy + sine * ny, cosine * cz + sine * nz
-    share = angle / turn if turn > 0.0 else 0.0  # of the time spent in the turn, flown along its chord
-    mx = ex + 0.5 * share * (cx - ex)
-    my = ey + 0.5 * share * (cy - ey)
-    mz = ez + 0.5 * share * (cz - ez)
-
-    x = p[0] + mx * ground + ux * climb_rate * h
-    y = p[1] + my * ground + uy * climb_rate * h
-    z = p[2] + mz * ground + uz * climb_rate * h
-    ux, uy, uz, there = surface(x, y, z)
-    lift = here + climb_rate * h - there
-    p[0], p[1], p[2] = x + lift * ux, y + lift * uy, z + lift * uz
-    row.alt_m = here + climb_rate * h
-    up = ex * ux + ey * uy + ez * uz
-    level = math.sqrt(max(after * after - climb_rate * climb_rate, 0.25 * after * after))
-    v[0] = (ex - up * ux) * level + climb_rate * ux
-    v[1] = (ey - up * uy) * level + climb_rate * uy
-    v[2] = (ez - up * uz) * level + climb_rate * uz
-    return after
-
-
 @kernel(FLOAT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, FLOAT, FLOAT))
 def _follow_route(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float, h: float) -> float:
-    """Fly row i along its route from t_s for h seconds; return the time left after the last waypoint (0: still on its way)."""
+    """Fly row i along its route from t_s for h seconds; return the time left after the last waypoint (0: still on its
+    way).
+    """
     row = aircraft[i]
     kind = types[row.type]
     p = row.pos_ecef_m
@@ -194,7 +76,7 @@ def _follow_route(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float,
             row.leg = 0
         goal = waypoints[row.first_waypoint + row.leg]
         q = goal.pos_ecef_m
-        ux, uy, uz, _height = surface(p[0], p[1], p[2])
+        ux, uy, uz, here = surface(p[0], p[1], p[2])
         dx, dy, dz = q[0] - p[0], q[1] - p[1], q[2] - p[2]
         up = dx * ux + dy * uy + dz * uz
         dx, dy, dz = dx - up * ux, dy - up * uy, dz - up * uz
@@ -208,11 +90,13 @@ def _follow_route(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float,
         pause = distance / speed
         if pause <= left:
             if pause > 1e-9:
-                _fly(aircraft, i, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, pause)
+                fly(
+                    aircraft, i, ux, uy, uz, here, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, pause
+                )  # fmt: skip
                 left -= pause
             row.leg += 1
             continue
-        _fly(aircraft, i, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, left)
+        fly(aircraft, i, ux, uy, uz, here, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, left)
         return 0.0
     return 0.0
 
@@ -222,19 +106,23 @@ def _intercept(
     aircraft: Any, i: int, types: Any, x: float, y: float, z: float, vx: float, vy: float, vz: float,
     has_target: int, t_s: float, h: float,
 ) -> float:  # fmt: skip
-    """Fly row i on a collision course against a target at (x, y, z) with velocity (vx, vy, vz); return the speed reached."""
+    """Fly row i on a collision course against a target at (x, y, z) with velocity (vx, vy, vz); return the speed
+    reached.
+    """
     row = aircraft[i]
     kind = types[row.type]
     p = row.pos_ecef_m
     dx, dy, dz = x - p[0], y - p[1], z - p[2]
     distance2 = dx * dx + dy * dy + dz * dz
     _ux, _uy, _uz, height = surface(x, y, z)
+    ux, uy, uz, here = surface(p[0], p[1], p[2])
     height = min(max(height, LOWEST_PURSUIT_M), kind.ceiling_m)
     if row.order == _POSITION:
         if distance2 < ORBIT_RADIUS_M * ORBIT_RADIUS_M:  # fly across the line to the point: a circle about it
-            ux, uy, uz, _height = surface(p[0], p[1], p[2])
             dx, dy, dz = dy * uz - dz * uy, dz * ux - dx * uz, dx * uy - dy * ux
-        return _fly(aircraft, i, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h)
+        return fly(
+            aircraft, i, ux, uy, uz, here, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h
+        )  # fmt: skip
     speed = kind.dash_mps
     v2 = vx * vx + vy * vy + vz * vz
     if has_target and row.order != _ENGAGE and distance2 < TRAIL_M * TRAIL_M:
@@ -242,8 +130,9 @@ def _intercept(
     t = collision_time(distance2, dx * vx + dy * vy + dz * vz, v2, speed)
     if t < 0.0:  # never: steer at where it is, and hope that it turns
         t = 0.0
-    return _fly(
-        aircraft, i, dx + vx * t, dy + vy * t, dz + vz * t, height, speed, kind.climb_mps, kind.max_g, h
+    return fly(
+        aircraft, i, ux, uy, uz, here, dx + vx * t, dy + vy * t, dz + vz * t, height, speed, kind.climb_mps,
+        kind.max_g, h,
     )  # fmt: skip
 
 
@@ -287,7 +176,7 @@ def _return_home(aircraft: Any, i: int, types: Any, airfields: Any, t_s: float, 
     speed = math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
     if distance > speed * h:
         height = min(max(here, field.alt_m), field.alt_m + 0.08 * distance)
-        _fly(aircraft, i, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h)
+        fly(aircraft, i, ux, uy, uz, here, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h)
         row.fuel_s = max(row.fuel_s - h, 0.0)
         return 0
     landing = max(t_s + distance / max(speed, 1.0), field.t_runway_free_s)
@@ -301,13 +190,18 @@ def _return_home(aircraft: Any, i: int, types: Any, airfields: Any, t_s: float, 
     for k in range(3):
         p[k] = q[k]
         v[k] = 0.0
+    ux, uy, uz, _height = surface(q[0], q[1], q[2])
     row.alt_m = field.alt_m
+    row.lat_rad = atan2(uz, math.sqrt(ux * ux + uy * uy))
+    row.lon_rad = atan2(uy, ux)
     return 0
 
 
 @kernel(FLOAT(AIRCRAFT_ROWS, INT, AIRFIELD_ROWS, FLOAT))
 def _start_time(aircraft: Any, i: int, airfields: Any, t_s: float) -> float:
-    """Return when starting row i gets the runway; inf if somebody at its airfield is before it (readiness, then name)."""
+    """Return when starting row i gets the runway; inf if somebody at its airfield is before it (readiness, then
+    name).
+    """
     row = aircraft[i]
     for j in range(aircraft.shape[0]):
         other = aircraft[j]
@@ -364,6 +258,8 @@ def _begin_route(aircraft: Any, i: int, waypoints: Any) -> int:
     scale = second.speed_mps / max(math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]), 1e-3)
     v[0], v[1], v[2] = v[0] * scale, v[1] * scale, v[2] * scale
     row.alt_m = first.alt_m
+    row.lat_rad = atan2(uz, math.sqrt(ux * ux + uy * uy))
+    row.lon_rad = atan2(uy, ux)
     row.alive = 1
     row.state = _ROUTE
     row.leg = min(1, row.waypoints - 1)
@@ -405,7 +301,9 @@ def _ordered(
 
 @kernel(FLOAT(AIRCRAFT_ROWS, INT, WAYPOINT_MODEL, FLOAT))
 def _release_time(aircraft: Any, i: int, waypoints: Any, t_s: float) -> float:
-    """Return when the parent of carried row i passed, or will pass, the release point (now: t_s); inf if it is far off."""
+    """Return when the parent of carried row i passed, or will pass, the release point (now: t_s); inf if it is far
+    off.
+    """
     row = aircraft[i]
     parent = aircraft[row.parent]
     p = parent.pos_ecef_m
@@ -468,20 +366,15 @@ def _rearm(aircraft: Any, i: int, types: Any, t_s: float) -> int:
 
 
 @kernel(pair(INT, INT)(AIRCRAFT_ROWS, FLOAT))
-def _settle(aircraft: Any, t_s: float) -> tuple[int, int]:
-    """Fill latitude and longitude from the positions; return the first row that is not a number (-1: none) and the leakers."""
+def _count(aircraft: Any, t_s: float) -> tuple[int, int]:
+    """Return the first airborne row that is not at a number (-1: none) and how many rows have leaked since t_s."""
     fault = -1
     leaked = 0
     for i in range(aircraft.shape[0]):
         row = aircraft[i]
         if row.alive == 0:
             leaked += int(row.state == _LEAKED and row.t_end_s > t_s)
-            continue
-        p = row.pos_ecef_m
-        ux, uy, uz, height = surface(p[0], p[1], p[2])
-        row.lat_rad = atan2(uz, math.sqrt(ux * ux + uy * uy))
-        row.lon_rad = atan2(uy, ux)
-        if height != height and fault < 0:
+        elif fault < 0 and not math.isfinite(row.pos_ecef_m[0] + row.pos_ecef_m[1] + row.pos_ecef_m[2]):
             fault = i
     return fault, leaked
 
@@ -541,4 +434,4 @@ def move(
         for i in range(n):
             if aircraft[i].state == _CARRIED:
                 _carried(aircraft, i, types, waypoints, t_s, t_next_s)
-    return _settle(aircraft, t_s)
+    return _count(aircraft, t_s)

@@ -16,6 +16,9 @@ from jointsky.kernels.rowtypes import (
 )
 from jointsky.vocab.codes import Act, Flight, Shooter, Shot
 
+LEAST_RADIUS_M = 6.3e6
+"""A place nearer to the middle of the earth than this is none."""
+
 _PARKED = int(Flight.PARKED)
 _STARTING = int(Flight.STARTING)
 _ORDERED = int(Flight.ORDERED)
@@ -70,7 +73,9 @@ def _refresh(orders: Any, k: int, engagements: Any, j: int) -> int:
 
 @kernel(INT(ORDER_MODEL, INT, ENGAGEMENT_ROWS, INT, INT))
 def _open(orders: Any, k: int, engagements: Any, used: int, state: int) -> int:
-    """Append an engagement for order k, refused if `state` is not ACQUIRING; return the rows used, -1 when the table is full."""
+    """Append an engagement for order k, refused if `state` is not ACQUIRING; return the rows used, -1 when the table is
+    full.
+    """
     if used >= engagements.shape[0]:
         return -1
     order = orders[k]
@@ -94,6 +99,16 @@ def _open(orders: Any, k: int, engagements: Any, used: int, state: int) -> int:
     row.t_goal_s = -math.inf
     _refresh(orders, k, engagements, used)
     return used + 1
+
+
+@kernel(INT(ORDER_MODEL, INT))
+def _has_place(orders: Any, k: int) -> int:
+    """Return 1 unless order k needs a place to go to or shoot at and has none near the earth's surface."""
+    order = orders[k]
+    if order.act != _ENGAGE and order.act != _POSITION and order.act != _SCRAMBLE:
+        return 1
+    p = order.pos_ecef_m
+    return int(p[0] * p[0] + p[1] * p[1] + p[2] * p[2] > LEAST_RADIUS_M * LEAST_RADIUS_M)
 
 
 @kernel(INT(ORDER_MODEL, INT, LAUNCHER_ROWS, ENGAGEMENT_ROWS, INT))
@@ -139,7 +154,7 @@ def _set_goal(orders: Any, k: int, aircraft: Any) -> int:
     row.order = order.act
     row.order_id = order.order_id
     row.track_id = order.track_id
-    if order.airfield >= 0 and row.alive == 1:  # on the ground `airfield` is where it stands, in the air where it recovers
+    if order.airfield >= 0 and row.alive == 1:  # on the ground `airfield` is where it stands, not where it recovers
         row.airfield = order.airfield
     return 0
 
@@ -173,7 +188,9 @@ def _stand_down(orders: Any, k: int, aircraft: Any, t_s: float) -> int:
 
 @kernel(INT(ORDER_MODEL, INT, AIRCRAFT_ROWS, AIRFIELD_ROWS))
 def _can_fly(orders: Any, k: int, aircraft: Any, airfields: Any) -> int:
-    """Return 1 if the aircraft of order k can carry out an order now: airborne under orders, or able to leave its airfield."""
+    """Return 1 if the aircraft of order k can carry out an order now: airborne under orders, or able to leave its
+    airfield.
+    """
     order = orders[k]
     row = aircraft[order.row]
     if order.act == _ENGAGE and row.missiles <= 0:
@@ -225,13 +242,15 @@ def apply(
 ) -> tuple[int, int]:
     """Carry out all ORDER rows in their order at t_s; return (engagement rows used, -1) or (-1 or used, faulty order).
 
-    -1 rows used: the table of engagements is full. A faulty order names a row that does not exist.
+    -1 rows used: the table of engagements is full. A faulty order names a row that does not exist or
+    has no place.
     """
     for k in range(orders.shape[0]):
         order = orders[k]
         there = launchers.shape[0] if order.shooter == _LAUNCHER else aircraft.shape[0]
         known = order.shooter == _LAUNCHER or order.shooter == _FIGHTER
-        if not known or order.row < 0 or order.row >= there or order.airfield >= airfields.shape[0]:
+        exists = known and order.row >= 0 and order.row < there and order.airfield < airfields.shape[0]
+        if not exists or _has_place(orders, k) == 0:
             return used, k
         if order.shooter == _LAUNCHER:
             used = _order_launcher(orders, k, launchers, engagements, used)

@@ -1,24 +1,28 @@
 """Record arrays as numba types, for the explicit signatures of kernels that take whole rows.
 
-`ROWS` types are written by the kernel, `MODEL` types only read (they also accept arrays that numpy has marked read-only).
+`ROWS` types are written by the kernel, `MODEL` types only read (they also accept arrays that numpy has marked
+read-only).
 """
 
-from typing import Any
+from typing import Any, cast
 
+import numba  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
-from numba import from_dtype, types  # pyright: ignore
 
 from jointsky.vocab import records
+
+types: Any = cast(Any, numba).types
+_from_dtype: Any = cast(Any, numba).from_dtype
 
 
 def rows(dtype: np.dtype[np.void]) -> Any:
     """Return the numba type of a contiguous, writable array of records."""
-    return types.Array(from_dtype(dtype), 1, "C")
+    return types.Array(_from_dtype(dtype), 1, "C")
 
 
 def model(dtype: np.dtype[np.void]) -> Any:
     """Return the numba type of a contiguous array of records that is never written."""
-    return types.Array(from_dtype(dtype), 1, "C", readonly=True)
+    return types.Array(_from_dtype(dtype), 1, "C", readonly=True)
 
 
 AIRCRAFT_ROWS: Any = rows(records.AIRCRAFT)

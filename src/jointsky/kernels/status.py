@@ -43,7 +43,9 @@ def launcher_status(launchers: Any, t_s: float, out: Any) -> int:
 
 @kernel(INT(AIRCRAFT_ROWS, FLOAT, UNIT_STATUS_ROWS, INT))
 def fighter_status(aircraft: Any, t_s: float, out: Any, used: int) -> int:
-    """Append one UNIT_STATUS row for each defending fighter after `used` rows of `out`; return how many rows are used then."""
+    """Append one UNIT_STATUS row for each defending fighter after `used` rows of `out`; return how many rows are used
+    then.
+    """
     for i in range(aircraft.shape[0]):
         plane = aircraft[i]
         if plane.kind != _FIGHTER_KIND or plane.side != _DEFENDER or plane.waypoints != 0:

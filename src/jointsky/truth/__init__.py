@@ -1,7 +1,7 @@
 """What is really there: aircraft, missiles, engagements, airfields, readiness and damage.
 
-One tick in the order of the engine: `apply` the orders that are due, `step` everything that flies, and after sensing and the
-posts `resolve` the engagements. After `step(world, tick)` all positions hold at (tick + 1) dt.
+One tick in the order of the engine: `apply` the orders that are due, `step` everything that flies, and after sensing
+and the posts `resolve` the engagements. After `step(world, tick)` all positions hold at (tick + 1) dt.
 """
 
 from jointsky.truth.aircraft import step

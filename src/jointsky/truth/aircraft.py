@@ -1,13 +1,16 @@
-"""Aircraft of truth over one tick: routes, scrambles, intercepts, recoveries, released weapons and the damage of leakers.
+"""Aircraft of truth over one tick: routes, scrambles, intercepts, recoveries, released weapons and the damage of
+leakers.
 
 States (`vocab.codes.Flight`) and who moves them:
 
-- PARKED with waypoints becomes ROUTE at its first waypoint at `t_start_s`. At the end of the route it is LEAKED if it has an
-  asset to attack, else GONE; an airborne radar or jammer without an asset begins its route again until its fuel calls it home.
-- CARRIED becomes ROUTE where it is when its parent passes the weapon's first waypoint (closest approach inside 15 km, `leg`
-  turns 1), `t_start_s` seconds later; it is KILLED with its parent, and GONE with a parent that ends elsewhere.
-- PARKED without waypoints becomes STARTING by an order, ORDERED after `readiness_s` and a free runway, RETURNING when fuel,
-  missiles or an order say so, LANDED at `airfield`, and PARKED again, armed and fuelled, after the turn-round of its type.
+- PARKED with waypoints becomes ROUTE at its first waypoint at `t_start_s`. At the end of the route it is LEAKED if it
+  has an asset to attack, else GONE; an airborne radar or jammer without an asset begins its route again until its fuel
+  calls it home.
+- CARRIED becomes ROUTE where it is when its parent passes the weapon's first waypoint (closest approach inside 15 km,
+  `leg` turns 1), `t_start_s` seconds later; it is KILLED with its parent, and GONE with a parent that ends elsewhere.
+- PARKED without waypoints becomes STARTING by an order, ORDERED after `readiness_s` and a free runway, RETURNING when
+  fuel, missiles or an order say so, LANDED at `airfield`, and PARKED again, armed and fuelled, after the turn-round of
+  its type.
 """
 
 import numpy as np

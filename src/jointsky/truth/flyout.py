@@ -14,7 +14,9 @@ from jointsky.world.world import Float, Flyout
 RANGE_STEP_M = 1_000.0
 HEIGHT_STEP_M = 2_500.0
 _FINE_COLUMNS = 12
-"""Every column is flown up to this one, where the motor still burns; then only each fourth, and those between are linear."""
+"""Every column is flown up to this one, where the motor still burns; then only each fourth, and those between are
+linear.
+"""
 _COARSE_STEP = 4
 _STANDARD_GRAVITY_MPS2 = 9.80665
 
@@ -42,12 +44,16 @@ def _build(missiles: tuple[MissileType, ...]) -> Flyout:
         )  # fmt: skip
     for table in (time_s, speed_mps):
         table.flags.writeable = False
-    return Flyout(np.arange(shape[1]) * RANGE_STEP_M, np.arange(shape[2]) * HEIGHT_STEP_M, time_s, speed_mps)
+    return Flyout(_steps(shape[1], RANGE_STEP_M), _steps(shape[2], HEIGHT_STEP_M), time_s, speed_mps)
 
 
 def unguided(missile: MissileType, elevation_rad: float, until_s: float, step_s: float = 0.05) -> tuple[float, ...]:
     """Return (down range m, height m, speeds along both m/s) of an unguided shot in the standard atmosphere."""
     return free_flight(*_arrays(missile), elevation_rad, until_s, step_s, -1.0, _STANDARD_GRAVITY_MPS2)
+
+
+def _steps(count: int, step_m: float) -> Float:
+    return np.arange(count, dtype=np.float64) * step_m
 
 
 def _columns(count: int) -> NDArray[np.int32]:

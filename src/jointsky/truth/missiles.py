@@ -1,12 +1,15 @@
 """Notional surface-to-air missiles: parameter sets for the fly-out tables, none of them any real missile.
 
 They were chosen so that unguided shots in the standard atmosphere come out at round reference cases (see
-`tests/unit/truth/test_missiles.py`): long, at 50 degrees, 109 km down range and 42.8 km high after 100 s; medium, at 50 degrees,
-47.1 km after 60 s; short, at 40 degrees, 18.7 km at 653 m/s after 25 s.
+`tests/unit/truth/test_missiles.py`): long, at 50 degrees, 109 km down range and 42.8 km high after 100 s; medium, at 50
+degrees, 47.1 km after 60 s; short, at 40 degrees, 18.7 km at 653 m/s after 25 s.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
+
+Rows = Sequence[Any]
 
 _DRAG = (
     (0.0, 0.24, 0.30), (0.8, 0.25, 0.32), (1.05, 0.42, 0.52), (1.5, 0.36, 0.45), (2.0, 0.30, 0.38),
@@ -18,9 +21,9 @@ _DRAG = (
 class MissileType:
     """What the fly-out of a missile is computed from. SI units.
 
-    `burns`: (begin s, end s, thrust N, mass flow kg/s); `drag`: (Mach, Cd motor on, Cd motor off); `loft`: least slope at launch for
-    shots from `loft_from_m` on; `reach_m`, `height_m`: no shot is tried beyond; `slowest_mps`: speed below which it can no
-    longer hit; `longest_s`: life of its battery.
+    `burns`: (begin s, end s, thrust N, mass flow kg/s); `drag`: (Mach, Cd motor on, Cd motor off); `loft`: least slope
+    at launch for shots from `loft_from_m` on; `reach_m`, `height_m`: no shot is tried beyond; `slowest_mps`: speed
+    below which it can no longer hit; `longest_s`: life of its battery.
     """
 
     name: str
@@ -42,12 +45,22 @@ class MissileType:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the parameters as plain values that a YAML file can hold."""
-        return {key: [list(r) for r in value] if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+        return {key: _plain(value) for key, value in asdict(self).items()}
 
 
 def missile_type(fields: dict[str, Any]) -> MissileType:
-    """Return the missile type of plain values, the inverse of `MissileType.as_dict`. Raises TypeError for unknown fields."""
-    return MissileType(**{k: tuple(tuple(r) for r in v) if isinstance(v, list) else v for k, v in fields.items()})
+    """Return the missile type of plain values, the inverse of `MissileType.as_dict`. Raises TypeError for unknown
+    fields.
+    """
+    return MissileType(**{key: _frozen(value) for key, value in fields.items()})
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(v) for v in cast(Rows, value)] if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(v) for v in cast(Rows, value)) if isinstance(value, list) else value
 
 
 SAM_LONG = MissileType(

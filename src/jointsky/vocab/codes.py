@@ -63,9 +63,9 @@ class Flight(IntEnum):
     LEAKED = 7
     """Reached its target or release line alive."""
     KILLED = 8
-    """Shot down."""
+    """Shot down, itself or as a weapon still carried."""
     GONE = 9
-    """Left the scene: end of route, or carried by a parent that was shot down."""
+    """Left the scene: end of route, out of fuel, or carried by a parent that ended before the release point."""
 
 
 class SensorKind(IntEnum):
