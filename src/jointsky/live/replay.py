@@ -1,10 +1,9 @@
 """A recorded run, run again from its own log: is it the same, second by second?"""
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from jointsky.engine.run import simulate
+from jointsky.engine.run import Progress, simulate
 from jointsky.errors import LogError
 from jointsky.record.digest import Digest
 from jointsky.record.kinds import Kind
@@ -14,7 +13,6 @@ from jointsky.vocab.messages import OperatorOrder
 from jointsky.world.tick import Tick
 from jointsky.world.world import World
 
-Progress = Callable[[float, float], None]
 _NEEDED = (Kind.TICK, Kind.INPUTS)
 
 
@@ -58,16 +56,15 @@ class Again:
 
 @dataclass(slots=True)
 class Comparison:
-    """Observer that compares the digest after every tick with the recorded one."""
+    """Observer that compares `digest`, which the run feeds before its observers look, with the recorded one after every tick."""
 
     recorded: dict[int, str]
-    digest: Digest = field(default_factory=Digest)
+    digest: Digest
     first_difference_s: float | None = None
     compared: int = 0
 
     def on_tick(self, world: World, tick: Tick) -> None:
-        """Take one tick in and compare."""
-        self.digest.on_tick(world, tick)
+        """Compare."""
         recorded = self.recorded.get(tick.number)
         if recorded is not None:
             self.compared += 1
@@ -90,14 +87,17 @@ def replay(run_dir: str | os.PathLike[str], progress: Progress | None = None) ->
     if not recorded:
         raise LogError(f"{recording.path}: not one whole tick was recorded, so there is nothing to compare")
     until_s = run.until_s if recording.sealed else (recording.last_tick + 1) * recording.dt_s
-    comparison = Comparison(recorded)
-    simulate(run.scenario, run.seed, until_s=until_s, observers=[comparison], inputs=run.inputs, progress=progress)
+    digest = Digest()
+    comparison = Comparison(recorded, digest)
+    simulate(
+        run.scenario, run.seed, until_s=until_s, observers=[comparison], inputs=run.inputs, progress=progress, digest=digest
+    )
     difference_s = comparison.first_difference_s
     if difference_s is None and comparison.compared < len(recorded):
         difference_s = until_s
     return Replayed(
         equal=difference_s is None and all(note.end for note in recording.damage),
-        digest=comparison.digest.hexdigest(),
+        digest=digest.hexdigest(),
         recorded_digest=recorded[recording.last_tick],
         first_difference_s=difference_s,
         until_s=until_s,

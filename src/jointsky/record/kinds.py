@@ -232,7 +232,9 @@ def decisions_text(decisions: tuple[Decision, ...]) -> str:
 def decisions_of(text: str) -> list[Decision]:
     """The decisions in a text."""
     told: list[dict[str, Any]] = [dict(zip(_DECISION, values, strict=True)) for values in json.loads(text)]
-    return [Decision(**(values | {"clauses": tuple(values["clauses"])})) for values in told]
+    for note in told:
+        note["clauses"] = tuple(note["clauses"])
+    return [Decision(**note) for note in told]
 
 
 def phases_text(phases: list[Phase]) -> str:

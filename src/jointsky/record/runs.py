@@ -15,7 +15,8 @@ from jointsky.record.atomic import sync_folder, write_whole
 from jointsky.record.reading import KILLED, LOG, PARTIAL
 
 SUMMARY = "summary.json"
-_DERIVED = (SUMMARY, "report.html", LOG, PARTIAL, KILLED)
+_LOGS = (KILLED, LOG, PARTIAL)
+_PAGE = "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,12 @@ def claim(path: str | os.PathLike[str], *, force: bool = False) -> RunFolder:
     try:
         os.makedirs(folder, exist_ok=True)
         if force:
-            _remove(folder, _DERIVED)
+            _remove(folder, (SUMMARY, _PAGE, *_LOGS))
     except OSError as error:
         raise LogError(f"{folder}: cannot use this folder: {(error.strerror or str(error)).lower()}") from error
-    if os.path.exists(os.path.join(folder, SUMMARY)) or os.path.exists(os.path.join(folder, LOG)):
+    if os.path.exists(os.path.join(folder, SUMMARY)):
         raise LogError(f"{folder}: a finished run is here; choose another folder, or --force to replace it")
-    if any(os.path.exists(os.path.join(folder, name)) for name in (PARTIAL, KILLED)):
+    if any(os.path.exists(os.path.join(folder, name)) for name in _LOGS):
         raise LogError(
             f"{folder}: a run that did not end is here (or one is still going on); `jointsky replay {folder} --resume` runs it to its end, "
             "--force replaces it"
@@ -87,16 +88,14 @@ def reclaim(path: str | os.PathLike[str]) -> RunFolder:
     """The folder of a killed run, for running it again: its log is set aside and stays until the new one is finished, because it alone
     holds what people ordered. Raises LogError when no unfinished run is here."""
     folder = os.fspath(path)
-    partial, killed = (os.path.join(folder, name) for name in (PARTIAL, KILLED))
-    if os.path.exists(os.path.join(folder, LOG)):
-        raise LogError(f"{folder}: the log of this run is finished; there is nothing to resume")
-    if not os.path.exists(partial) and not os.path.exists(killed):
+    if os.path.exists(os.path.join(folder, SUMMARY)):
+        raise LogError(f"{folder}: this run is finished; there is nothing to resume")
+    left = [name for name in _LOGS if os.path.exists(os.path.join(folder, name))]
+    if not left:
         raise LogError(f"{folder}: there is no unfinished run here")
     try:
-        if os.path.exists(killed):
-            _remove(folder, (PARTIAL,))
-        else:
-            os.replace(partial, killed)
+        os.replace(os.path.join(folder, left[0]), os.path.join(folder, KILLED))
+        _remove(folder, (LOG, PARTIAL))
         sync_folder(folder)
     except OSError as error:
         raise LogError(f"{folder}: cannot set the log of the killed run aside: {error.strerror}") from error

@@ -96,3 +96,12 @@ def test_what_is_no_summary_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "summary.json").write_text(text)
     with pytest.raises(LogError, match="not the summary"):
         read_summary(tmp_path)
+
+
+def test_a_kill_between_log_and_summary_leaves_a_run_to_take_up(tmp_path: Path) -> None:
+    finished(tmp_path / "run")
+    (tmp_path / "run" / "summary.json").unlink()
+    with pytest.raises(LogError, match="--resume"):
+        claim(tmp_path / "run")
+    reclaim(tmp_path / "run")
+    assert names(tmp_path / "run") == {"log.killed"}
