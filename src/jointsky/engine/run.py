@@ -42,14 +42,15 @@ def simulate(
     inputs: dict[int, list[OperatorOrder]] | None = None,
     progress: Progress | None = None,
     timed: bool = False,
+    digest: Digest | None = None,
 ) -> Outcome:
     """Run `scenario` to `until_s` (its own duration when left out). `observers` look at every tick; `inputs` are operators' orders by tick.
-    Raises ScenarioErrors when the scenario is not ready to run, RunError with tick and entity when a run goes wrong."""
+    `digest`, when given, is fed before `observers` look, so that they may read it. Raises ScenarioErrors when the scenario is not ready to run, RunError with tick and entity when a run goes wrong."""
     watch = stopwatch()
     engine = assemble(scenario, seed)
     engine.inputs = inputs or {}
     measures: tuple[Measure, ...] = (RaidOutcome(), Chain(), PictureQuality())
-    digest = Digest()
+    digest = digest or Digest()
     engine.observers = [*measures, digest, *observers]
     _run(engine, until_s if until_s is not None else scenario.duration or 0.0, progress, timed)
     numbers = {name: value for measure in measures for name, value in measure.result(engine.world).items()}

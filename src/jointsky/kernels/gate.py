@@ -82,8 +82,8 @@ def false_density(sites: Any, clutter: Any, z: Any, rules: Rules) -> tuple[float
     """Return (false plots per m3 and scan where `z` is, row and column of its cell)."""
     site: Any = sites[z.sensor]
     side = clutter.shape[1]
-    a = min(max(int(math.floor(float(z.x_m - site.x_m) / site.cell_m)) + side // 2, 0), side - 1)
-    b = min(max(int(math.floor(float(z.y_m - site.y_m) / site.cell_m)) + side // 2, 0), side - 1)
+    a = min(max(int(math.floor(float(z.x_m - site.x_m) / float(site.cell_m))) + side // 2, 0), side - 1)
+    b = min(max(int(math.floor(float(z.y_m - site.y_m) / float(site.cell_m))) + side // 2, 0), side - 1)
     scans = max(z.t_s - site.known_s, 0.0) / site.period_s
     heard = rules.memory_scans * (1.0 - exp(-scans / rules.memory_scans))
     s = z.sensor

@@ -1,1 +1,1 @@
-"""Sessions that pace a machine: tables and feeds in, pictures out."""
+"""The same machine with other ends: tables and feeds in, pictures out; runs that are recorded, and run again from their logs."""

@@ -43,8 +43,8 @@ def track_tables(
     lines = read_plots(plots_csv, table)
     asked = read_times(times) if times is not None else _every(5.0, lines["t_arrival_s"])
     params, changes = read_model(model, table, lines)
-    sensors, plots = _sensor_rows(table, lines, changes), _plot_rows(table, lines)
-    tracker = Tracker(_frame(table), sensors, params)
+    sensors, plots = sensor_rows(table, lines, changes), plot_rows(table, lines)
+    tracker = Tracker(frame_of(table), sensors, params)
     tracks = _walk(tracker, plots, asked, table.frame == FLAT, progress)
     write_tracks(out_csv, tracks)
     numbers = len(set(tracks["track_id"].tolist()))
@@ -67,7 +67,8 @@ def _walk(tracker: Tracker, plots: Rows, asked: NDArray[np.float64], flat: bool,
         found.append(_rows(tracker, t_s, flat))
         if progress is not None:
             progress(end, len(plots))
-    return np.concatenate(found)
+    rows: Rows = np.concatenate(found)
+    return rows
 
 
 def _rows(tracker: Tracker, t_s: float, flat: bool) -> Rows:
@@ -87,7 +88,8 @@ def _rows(tracker: Tracker, t_s: float, flat: bool) -> Rows:
     return rows
 
 
-def _frame(table: SensorTable) -> Frame:
+def frame_of(table: SensorTable) -> Frame:
+    """The frame the table speaks of; the round earth about the median latitude and the middle sensor's longitude."""
     rows = table.rows
     if table.frame == FLAT:
         sites = np.stack([np.nan_to_num(rows[name]) for name in ("x_m", "y_m", "z_m")], axis=1)
@@ -95,7 +97,8 @@ def _frame(table: SensorTable) -> Frame:
     return GeodeticFrame(float(np.median(rows["lat_deg"])), float(rows["lon_deg"][len(rows) // 2]))
 
 
-def _sensor_rows(table: SensorTable, lines: Rows, changes: dict[str, float]) -> Rows:
+def sensor_rows(table: SensorTable, lines: Rows, changes: dict[str, float]) -> Rows:
+    """SENSOR rows of a sensor table, with the model's changes (field: value)."""
     rows = np.zeros(len(table.rows), SENSOR)
     for name in SAME_COLUMNS:
         rows[name] = table.rows[name]
@@ -137,7 +140,8 @@ def _spread_area(row: np.void, sensor: np.void, lines: Rows) -> None:
     row["clutter_per_scan"] *= circle / max((x1 - x0) * (y1 - y0), 1e-12)
 
 
-def _plot_rows(table: SensorTable, lines: Rows) -> Rows:
+def plot_rows(table: SensorTable, lines: Rows) -> Rows:
+    """PLOT rows of a plot table; Cartesian plots as range and azimuth about their sensor."""
     plots = np.zeros(len(lines), PLOT)
     for name in ("sensor", "range_m", "az_rad", "el_rad", "height_m", "code"):
         plots[name] = lines[name]

@@ -187,7 +187,7 @@ class Recipe:
 
 def pack_header(recipe: Recipe) -> bytes:
     """The header frame of a log."""
-    dtypes = {kind.name: np.lib.format.dtype_to_descr(dtype) for kind, dtype in DTYPES.items()}
+    dtypes = {kind.name: _description(dtype) for kind, dtype in DTYPES.items()}
     content = {"format": FORMAT, "scenario_sha256": recipe.bundle.sha256, "dtypes": dtypes, **asdict(recipe)}
     return json.dumps(content, ensure_ascii=False, default=str).encode()
 
@@ -231,8 +231,10 @@ def decisions_text(decisions: tuple[Decision, ...]) -> str:
 
 def decisions_of(text: str) -> list[Decision]:
     """The decisions in a text."""
-    place = _DECISION.index("clauses")
-    return [Decision(*values[:place], tuple(values[place]), *values[place + 1 :]) for values in json.loads(text)]
+    told: list[dict[str, Any]] = [dict(zip(_DECISION, values, strict=True)) for values in json.loads(text)]
+    for note in told:
+        note["clauses"] = tuple(note["clauses"])
+    return [Decision(**note) for note in told]
 
 
 def phases_text(phases: list[Phase]) -> str:
@@ -248,9 +250,19 @@ def phases_of(text: str) -> list[Phase]:
 _DECISION = tuple(field.name for field in fields(Decision))
 
 
-def _dtype(descr: list[Any] | str) -> np.dtype[np.void]:
-    """A dtype from its description, whose tuples JSON made lists."""
-    if isinstance(descr, str):
-        return np.dtype(descr)
-    parts = [(name, kind, *(tuple(shape) for shape in rest)) for name, kind, *rest in descr]
-    return np.lib.format.descr_to_dtype(parts)
+def _description(dtype: np.dtype[np.void]) -> dict[str, Any]:
+    """A record dtype as JSON: names, formats, shapes, offsets and size."""
+    found = {name: entry for name, entry in (dtype.fields or {}).items()}
+    return {
+        "names": list(found),
+        "formats": [field.base.str for field, *_ in found.values()],
+        "shapes": [list(field.shape) for field, *_ in found.values()],
+        "offsets": [offset for _, offset, *_ in found.values()],
+        "itemsize": dtype.itemsize,
+    }
+
+
+def _dtype(told: dict[str, Any]) -> np.dtype[np.void]:
+    """The record dtype of a description."""
+    formats = [np.dtype((kind, tuple(shape))) for kind, shape in zip(told["formats"], told["shapes"], strict=True)]
+    return np.dtype({"names": told["names"], "formats": formats, "offsets": told["offsets"], "itemsize": told["itemsize"]})

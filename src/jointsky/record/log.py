@@ -43,10 +43,11 @@ class Frame(NamedTuple):
 
 
 class Damage(NamedTuple):
-    """A place in a log that could not be trusted, and why."""
+    """A place in a log that could not be trusted, and why. `end` says that the file only stops short there, as that of a killed run may."""
 
     offset: int
     why: str
+    end: bool = False
 
 
 class Storage(Protocol):
@@ -247,7 +248,7 @@ class LogReader:
         if version is not None:
             raise LogError(f"{self.path}: a log of version {version}; this program reads version {VERSION}")
         if file_head().startswith(head):
-            self.damage.append(Damage(0, f"the file ends after {size} octets, inside its head"))
+            self.damage.append(Damage(0, f"the file ends after {size} octets, inside its head", end=True))
         elif _next_head(file, 0, size) < size:
             self.damage.append(Damage(0, "the head of the file is damaged"))
         else:
@@ -265,7 +266,7 @@ class LogReader:
                 continue
             payload = file.read(head.length)
             if len(payload) < head.length:
-                self.damage.append(Damage(offset, f"cut off: {len(payload)} of {head.length} octets of its payload are there"))
+                self.damage.append(Damage(offset, f"cut off: {len(payload)} of {head.length} octets of its payload are there", end=True))
                 return
             why = self._fault(head, payload)
             self.chain = head.chain
@@ -280,11 +281,10 @@ class LogReader:
             offset += HEAD_BYTES + head.length
 
     def _note_gap(self, offset: int, found: int, size: int, raw: bytes) -> None:
-        if found == size and size - offset < HEAD_BYTES and raw[: len(MARK)] == MARK[: len(raw)]:
-            why = f"cut off: {size - offset} of {HEAD_BYTES} octets of its head are there"
+        if size - offset < HEAD_BYTES and raw[: len(MARK)] == MARK[: len(raw)]:
+            self.damage.append(Damage(offset, f"cut off: {len(raw)} of {HEAD_BYTES} octets of its head are there", end=True))
         else:
-            why = f"no sound frame head; {found - offset} octets passed over"
-        self.damage.append(Damage(offset, why))
+            self.damage.append(Damage(offset, f"no sound frame head; {found - offset} octets passed over"))
         self.chain = b""
 
     def _fault(self, head: Head, payload: bytes) -> str:

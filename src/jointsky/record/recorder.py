@@ -38,11 +38,15 @@ class Recorder:
 
     As a context manager it writes the final state and the seal on a normal exit, and leaves the log unsealed on an error or Ctrl-C. Plots are
     written without truth; the link between the two is a kind of frame of its own. Nothing of the wall clock is written: the same run makes the
-    same log. Raises LogError (see `LogWriter`).
+    same log. A `digest` that is given is one that the run feeds before its observers look; without it the recorder feeds its own. Raises LogError
+    (see `LogWriter`).
     """
 
-    def __init__(self, path: str | os.PathLike[str], recipe: Recipe, *, durable: bool = False) -> None:
-        self.digest = Digest()
+    def __init__(
+        self, path: str | os.PathLike[str], recipe: Recipe, *, digest: Digest | None = None, durable: bool = False
+    ) -> None:
+        self.digest = digest or Digest()
+        self._feeds = digest is None
         self.chain = ""
         """The chain of the seal, once the log is sealed: whoever keeps it can tell later that the log is still the same."""
         self.log = LogWriter(path, durable=durable)
@@ -67,7 +71,8 @@ class Recorder:
             frames.append(pack_note(Kind.TRUTH, tick.number, rows=truth_rows(world.state.aircraft)))
         for post, messages in tick.sent.items():
             frames += [frame for message in messages for frame in _sent(tick.number, post, message)]
-        self.digest.on_tick(world, tick)
+        if self._feeds:
+            self.digest.on_tick(world, tick)
         frames.append(_digest_note(tick.number, self.digest))
         self.log.append_all(frames)
 

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from jointsky.errors import ScenarioError
 from jointsky.kernels.desk import Rules
 
-
 HOLDS = ("hold_tentative", "hold_confirmed")
 
 
@@ -29,7 +28,7 @@ class TrackerParams:
     without a plot in longest scan periods; `height_m`, `height_sigma_m` what is assumed of targets without height.
     """
 
-    q_m2ps3: tuple[float, ...] = (1.0, 1000.0)
+    q_m2ps3: tuple[float, ...] = (1.5, 1500.0)
     vertical: float = 0.05
     dwell_s: float = 40.0
     lateness_s: float = 3.0
@@ -40,10 +39,10 @@ class TrackerParams:
     climb_sigma_mps: float = 20.0
     speed_max_mps: float = 700.0
     birth: float = 0.01
-    confirm: float = 0.9
-    confirm_hits: int = 3
+    confirm: float = 0.99
+    confirm_hits: int = 2
     report: float = 0.6
-    drop: float = 0.005
+    drop: float = 0.001
     hold_tentative_scans: float = 1.3
     hold_confirmed_scans: float = 2.2
     sigma_max_m: float = 5000.0
