@@ -81,7 +81,7 @@ CORPUS = [
     (put("posts", "joint.cp", "host", "west.pc"), ("posts", "joint.cp", "host"), "did you mean west.cp"),
     (put("posts", "west.cp", "phases", ["war"]), ("posts", "joint.cp", "host"), "does not exist in phase threat"),
     (put("posts", "joint.cp", "nation", "north"), ("posts", "joint.cp", "nation"), "known: east, west"),
-    (put("posts", "joint.cp", "deputy", "eest"), ("posts", "joint.cp", "deputy"), "did you mean west or east"),
+    (put("posts", "joint.cp", "deputy", "easst"), ("posts", "joint.cp", "deputy"), "did you mean east"),
     (put("posts", "west.cp", "commands", ["east.*"]), ("posts", "west.cp", "commands", 0), "not its own"),
     (put(*S2, "over", "hotline"), (*S2, "over"), "delay of 30 s, expected at most 4 s"),
     (put("links", "joint", "delay", "5 s"), (*S2, "over"), "delay of 5 s"),
