@@ -1,4 +1,5 @@
-"""Agreements for tests: the three worked files, a small world for them, and random agreements of two or three nations."""
+"""Agreements for tests: the three worked files, a small world for them, and random agreements of two or three
+nations."""
 
 from __future__ import annotations
 

@@ -103,7 +103,16 @@ def test_a_valid_frame_with_a_wrong_head_is_refused() -> None:
     import struct
     import zlib
 
-    for kind, head in ((4, b"[]"), (4, b'{"name":"x"}'), (4, b"{"), (0, b'{"sender":"x"}'), (0, b'{"layout":1,"sender":"x"}'), (7, b"null"), (4, b'{"name":3,"t_s":1.0}'), (5, b'{"link":"x","t_s":1.0,"up":1}')):
+    for kind, head in (
+        (4, b"[]"),
+        (4, b'{"name":"x"}'),
+        (4, b"{"),
+        (0, b'{"sender":"x"}'),
+        (0, b'{"layout":1,"sender":"x"}'),
+        (7, b"null"),
+        (4, b'{"name":3,"t_s":1.0}'),
+        (5, b'{"link":"x","t_s":1.0,"up":1}'),
+    ):
         whole = struct.pack("<4sBBHII", b"JSKY", 1, kind, 0, len(head), 0) + head
         with pytest.raises(DecodeError):
             decode(whole + struct.pack("<I", zlib.crc32(whole)))

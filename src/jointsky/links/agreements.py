@@ -1,7 +1,8 @@
-"""Who may see, order and use what: pure functions of a compiled agreement and the situation, each answer with its clauses.
+"""Who may see, order and use what: pure functions of a compiled agreement and the situation, each answer with its
+clauses.
 
-Nothing is granted but by a clause in force; what is a nation's own needs none and is answered with the id `national`. The same
-functions serve the network, the assignment, the console, the log and the reports.
+Nothing is granted but by a clause in force; what is a nation's own needs none and is answered with the id `national`.
+The same functions serve the network, the assignment, the console, the log and the reports.
 """
 
 from collections.abc import Iterator
@@ -39,8 +40,8 @@ IMPLIED: dict[Share, frozenset[Share]] = {
 class Verdict:
     """An answer: yes or no, the ids of the clauses that grant it, and the reason in words.
 
-    `approval_by` (a nation or post; None: nobody) must consent first, which takes `takes_s` seconds; `limit` is the share of
-    the owner's stock that may be used.
+    `approval_by` (a nation or post; None: nobody) must consent first, which takes `takes_s` seconds; `limit` is the
+    share of the owner's stock that may be used.
     """
 
     yes: bool
@@ -53,7 +54,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """A piece of data: its kind, the nation that made it, the sensor (None: not of one sensor), where the object was (NaN: unknown)."""
+    """A piece of data: its kind, the nation that made it, the sensor (None: not of one sensor), where the object was
+    (NaN: unknown)."""
 
     share: Share
     owner: str
@@ -64,10 +66,11 @@ class Datum:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an order is aimed at, as the ordering post believes it: identity (an Identity code), whether civil, and where.
+    """What an order is aimed at, as the ordering post believes it: identity (an Identity code), whether civil, and
+    where.
 
-    Where is a position or, when that is NaN, the nation whose land is below (None: nobody's); the land alone cannot answer for
-    a strip or a named zone, which then do not hold.
+    Where is a position or, when that is NaN, the nation whose land is below (None: nobody's); the land alone cannot
+    answer for a strip or a named zone, which then do not hold.
     """
 
     identity: int
@@ -193,9 +196,9 @@ def clause_in_force(arr: Arrangement, clause_id: str, situation: Situation) -> b
 def commander_of(arr: Arrangement, unit: str, post: str, situation: Situation) -> str:
     """The one post whose orders a unit follows first; empty when nobody commands it.
 
-    A post to which a clause in force gives the unit without asking anybody's consent goes before the owner's own; among equals
-    the lower `precedence`, then the earlier clause. Delegates act for the commander and do not replace it. `post` is who asks: it is named
-    when it stands level with another by the agreement's text.
+    A post to which a clause in force gives the unit without asking anybody's consent goes before the owner's own;
+    among equals the lower `precedence`, then the earlier clause. Delegates act for the commander and do not replace
+    it. `post` is who asks: it is named when it stands level with another by the agreement's text.
     """
     row = arr.unit_rows[unit]
     force = in_force(arr, situation)

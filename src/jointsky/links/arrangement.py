@@ -37,7 +37,8 @@ ACT_WORDS = {**{act: word for word, act in ACTS.items()}, Act.RECOVER: "recover"
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A sensor or a unit as agreements see it: its name, its owner, and the unit it belongs to (a unit belongs to itself)."""
+    """A sensor or a unit as agreements see it: its name, its owner, and the unit it belongs to (a unit belongs to
+    itself)."""
 
     name: str
     nation: str
@@ -66,7 +67,8 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShareGrant:
-    """Data of `giver`'s sensors (a mask over all sensors) seen in `zone` (None: anywhere) may go to nation `receiver`."""
+    """Data of `giver`'s sensors (a mask over all sensors) seen in `zone` (None: anywhere) may go to nation
+    `receiver`."""
 
     clause: Clause
     giver: str
@@ -104,7 +106,8 @@ class UseGrant:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PostRole:
-    """One post: its nation, its host, when it exists, and the units of its own nation it commands (a mask over all units)."""
+    """One post: its nation, its host, when it exists, and the units of its own nation it commands (a mask over all
+    units)."""
 
     name: str
     nation: str
@@ -127,7 +130,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LossRule:
-    """What an agreement leaves when `link` has been down for longer than `after_s`: national command, weapons at most `weapons`."""
+    """What an agreement leaves when `link` has been down for longer than `after_s`: national command, weapons at most
+    `weapons`."""
 
     agreement: str
     link: str
@@ -150,7 +154,8 @@ class Activation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrangement:
-    """All agreements, compiled. Clauses stand in order of (agreement, id), nations by name, sensors and units in row order."""
+    """All agreements, compiled. Clauses stand in order of (agreement, id), nations by name, sensors and units in row
+    order."""
 
     phases: tuple[str, ...]
     nations: tuple[str, ...]
@@ -214,7 +219,8 @@ class Situation:
 
 
 def fallen(arr: Arrangement, situation: Situation) -> tuple[LossRule, ...]:
-    """The loss rules that hold now: their link was down for longer than they bear and has not been up for long enough since."""
+    """The loss rules that hold now: their link was down for longer than they bear and has not been up for long enough
+    since."""
     if not situation.links:
         return ()
     return tuple(rule for rule in arr.losses if _is_lost(arr, rule, situation))

@@ -1,7 +1,8 @@
-"""What is wrong with an agreement as a whole, beyond the single value: every fault at once, each with the path to its place.
+"""What is wrong with an agreement as a whole, beyond the single value: every fault at once, each with the path to its
+place.
 
-A path is the chain of keys and list positions in the file as the author wrote it (`("agreements", 0, "clauses", 2, "to")`), so
-that a reader of YAML can find line and column.
+A path is the chain of keys and list positions in the file as the author wrote it (`("agreements", 0, "clauses", 2,
+"to")`), so that a reader of YAML can find line and column.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,8 +23,8 @@ def check(
 ) -> list[Issue]:
     """All faults of the agreements of a scenario as (path, message), in the order of the sections.
 
-    `units` maps unit names to their owner (None: the nation whose name begins the unit's name); `sensors` are names of sensors
-    within units, where a scenario has them.
+    `units` maps unit names to their owner (None: the nation whose name begins the unit's name); `sensors` are names of
+    sensors within units, where a scenario has them.
     """
     owners = {name: nation or owner_of(name, spec.nations) for name, nation in units.items()}
     for name in sensors:
@@ -131,7 +132,8 @@ def _duplicates(spec: ArrangementSection) -> Iterator[Issue]:
                 other, k = ids[clause.id]
                 yield (
                     ("agreements", i, "clauses", j, "id"),
-                    f"clause id {clause.id} stands twice: clause {k + 1} of {other} and clause {j + 1} of {agreement.name}",
+                    f"clause id {clause.id} stands twice: "
+                    f"clause {k + 1} of {other} and clause {j + 1} of {agreement.name}",
                 )
             elif clause.id == NATIONAL:
                 yield (

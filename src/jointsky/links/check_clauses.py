@@ -23,7 +23,8 @@ _SENSOR_DATA = {"plots", "tracks", "fire-control", "warning"}
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check of a clause looks at: the whole text, who owns each unit and sensor, and the limit for fire-control data."""
+    """What a check of a clause looks at: the whole text, who owns each unit and sensor, and the limit for fire-control
+    data."""
 
     spec: ArrangementSection
     owners: Mapping[str, str | None]
@@ -192,7 +193,8 @@ def _link(context: Context, at: Path, who: str, agreement: AgreementSection, cla
     if "fire-control" in clause.share and delay > most:
         yield (
             (*at, "over"),
-            f"{who}: fire-control data over link {clause.over} with a delay of {delay:g} s, expected at most {most:g} s",
+            f"{who}: fire-control data over link {clause.over} "
+            f"with a delay of {delay:g} s, expected at most {most:g} s",
         )
 
 

@@ -51,8 +51,8 @@ def compile_arrangement(
 ) -> Arrangement:
     """Compile agreements for the sensors and units of a world, both in row order.
 
-    `territories` maps nations, `zones` named zones, to GeoJSON MultiPolygon coordinates. Raises ScenarioErrors, without file
-    and line, for what `check` finds and for a strip along a border that does not exist.
+    `territories` maps nations, `zones` named zones, to GeoJSON MultiPolygon coordinates. Raises ScenarioErrors,
+    without file and line, for what `check` finds and for a strip along a border that does not exist.
     """
     owners = {thing.name: thing.nation for thing in units}
     issues = check(spec, owners, [thing.name for thing in sensors])

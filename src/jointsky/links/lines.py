@@ -11,7 +11,8 @@ from jointsky.vocab.messages import LinkState
 
 
 class OwnNetwork(Protocol):
-    """A nation's own network between sensors, posts and units: fixed delay in seconds, chance that a message is lost."""
+    """A nation's own network between sensors, posts and units: fixed delay in seconds, chance that a message is
+    lost."""
 
     @property
     def delay(self) -> float:
@@ -26,7 +27,8 @@ class OwnNetwork(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A message that did not get through: when, over which link (a nation's name: its own network), what, how many rows, why."""
+    """A message that did not get through: when, over which link (a nation's name: its own network), what, how many
+    rows, why."""
 
     t_s: float
     link: str

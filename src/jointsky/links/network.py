@@ -1,4 +1,5 @@
-"""Carries messages between sensors, posts and units: delay, loss, outages, and over a border only what a clause releases."""
+"""Carries messages between sensors, posts and units: delay, loss, outages, and over a border only what a clause
+releases."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -52,10 +53,11 @@ class _Posted:
 
 @dataclass(slots=True)
 class Network:
-    """All links of a run. Call the `post_*` methods in the same order every tick and `deliver` once; time never goes back.
+    """All links of a run. Call the `post_*` methods in the same order every tick and `deliver` once; time never goes
+    back.
 
-    `sensors` are SENSOR rows in the order of `arr.sensors`; `own` the networks of the nations (absent: no delay, no loss); `phase` the
-    phase at the start (None: the first). `dropped` tells what did not get through.
+    `sensors` are SENSOR rows in the order of `arr.sensors`; `own` the networks of the nations (absent: no delay, no
+    loss); `phase` the phase at the start (None: the first). `dropped` tells what did not get through.
     """
 
     arr: Arrangement
@@ -147,7 +149,8 @@ class Network:
     # ------------------------------------------------------------ sending
 
     def post_plots(self, rows: Rows, t_s: float) -> None:
-        """PLOT rows made by all sensors in a tick: to the own posts, and to other nations as far as a clause releases them."""
+        """PLOT rows made by all sensors in a tick: to the own posts, and to other nations as far as a clause releases
+        them."""
         self.advance(t_s)
         sensor = rows["sensor"]
         owners = self._owner[sensor]
@@ -169,10 +172,11 @@ class Network:
                 self._pools.setdefault(nation, _Pool()).waiting.append(part)
 
     def post_tracks(self, sender: str, rows: Rows, t_s: float, touched: Bools | None = None) -> None:
-        """The picture of a post (TRACK rows): what clauses release goes to posts of other nations, each clause at its own rate.
+        """The picture of a post (TRACK rows): what clauses release goes to posts of other nations, each clause at its
+        own rate.
 
-        `touched[row, sensor]` says which sensors' plots ever went into a track; None: not known (see `release_tracks`). The picture
-        of a hosted post is its host's and goes nowhere.
+        `touched[row, sensor]` says which sensors' plots ever went into a track; None: not known (see
+        `release_tracks`). The picture of a hosted post is its host's and goes nowhere.
         """
         self.advance(t_s)
         role = self.arr.posts[sender]
@@ -199,7 +203,8 @@ class Network:
         self._send_approved(t_s)
 
     def post_status(self, rows: Rows, t_s: float) -> None:
-        """UNIT_STATUS rows of all units: to the posts of their owners, and to posts that a clause in force lets order them."""
+        """UNIT_STATUS rows of all units: to the posts of their owners, and to posts that a clause in force lets order
+        them."""
         self.advance(t_s)
         if self._reporting is None:
             self._reporting = list(self._reports_to())
@@ -239,7 +244,8 @@ class Network:
         return arrived
 
     def orders_due(self, t_s: float) -> Rows:
-        """ORDER rows that reach their units now, in order of arrival. What no clause in force carries any more is dropped."""
+        """ORDER rows that reach their units now, in order of arrival. What no clause in force carries any more is
+        dropped."""
         self.advance(t_s)
         self._send_approved(t_s)
         good: list[Entry] = []
@@ -338,7 +344,8 @@ class Network:
                 self.orders.send(entry, delay)
 
     def _send(self, kind: str, nation: str, post: str, message: Message, rows: int, t_s: float) -> None:
-        """Send what a nation's units say to a post, over the fastest link that is up when it is another nation's post."""
+        """Send what a nation's units say to a post, over the fastest link that is up when it is another nation's
+        post."""
         delay, loss = self._own(nation)
         if not self._is_carried(nation, loss, kind, nation, post, rows, t_s):
             return

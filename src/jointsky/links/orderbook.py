@@ -24,8 +24,8 @@ class Entry:
 class OrderBook:
     """Orders waiting for approval and orders in flight.
 
-    `clauses` keeps, by order id, the ids that allow it; `senders` the post that gave it; `approved_s` when it was approved: a later
-    message about the same order (a refreshed target) cannot overtake its approval.
+    `clauses` keeps, by order id, the ids that allow it; `senders` the post that gave it; `approved_s` when it was
+    approved: a later message about the same order (a refreshed target) cannot overtake its approval.
     """
 
     held: list[Entry] = field(default_factory=list[Entry])
@@ -61,10 +61,11 @@ class OrderBook:
 
 
 def route(arr: Arrangement, sender: str, owner: str, clauses: Clauses) -> str | None:
-    """The link over which an order of post `sender` reaches units of nation `owner`; raises LookupError when none joins them.
+    """The link over which an order of post `sender` reaches units of nation `owner`; raises LookupError when none
+    joins them.
 
-    None: no border to cross. Otherwise the link its clause names, else the one whose loss the clause's agreement speaks of,
-    else the fastest that joins both.
+    None: no border to cross. Otherwise the link its clause names, else the one whose loss the clause's agreement
+    speaks of, else the fastest that joins both.
     """
     role = arr.posts[sender]
     if role.nation == owner:

@@ -1,4 +1,5 @@
-"""Phases: peace, threat, war. They change only by declaration of those whom an agreement names, after the time it takes."""
+"""Phases: peace, threat, war. They change only by declaration of those whom an agreement names, after the time it
+takes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,8 +35,8 @@ class Phases:
     def declare(self, by: str, phase: str, t_s: float) -> float | None:
         """Declare a phase; returns when it will be in force, or None while others have still to declare it.
 
-        Raises AuthorityError when no agreement lets this person declare this phase. Declaring twice, or the phase already in
-        force, changes nothing.
+        Raises AuthorityError when no agreement lets this person declare this phase. Declaring twice, or the phase
+        already in force, changes nothing.
         """
         ways = [way for way in self.arr.activations if way.phase == phase and by in way.by]
         if not ways:
@@ -78,7 +79,8 @@ class Phases:
             self.log.append(Declared(t_s, phase, person, str(refusal)))
 
     def _moment_s(self, plan: Declaration, person: str) -> float | None:
-        """When a person carries out a plan; None while no post of that person's nation has raised the alert it waits for."""
+        """When a person carries out a plan; None while no post of that person's nation has raised the alert it waits
+        for."""
         if plan.when.at is not None:
             return plan.when.at + plan.after
         alert = self._alert_s.get(owner_of(person, self.arr.nations) or "")

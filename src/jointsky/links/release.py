@@ -24,8 +24,8 @@ UNKNOWN_KIND = 255
 def plot_releases(
     arr: Arrangement, nation: str, warning: Bools, situation: Situation, skip: frozenset[int] = frozenset()
 ) -> Releases:
-    """The table for plots: those of early-warning sensors (mask `warning`) go by warning clauses too. `skip` are clauses that
-    cannot carry anything now.
+    """The table for plots: those of early-warning sensors (mask `warning`) go by warning clauses too. `skip` are
+    clauses that cannot carry anything now.
     """
     plots = releases(arr, nation, Share.PLOTS, situation, skip)
     warnings = releases(arr, nation, Share.WARNING, situation, skip)
@@ -38,8 +38,8 @@ def plot_releases(
 def plot_positions(rows: Rows) -> tuple[Floats, Floats]:
     """(lat_deg, lon_deg) of PLOT rows, NaN where range or azimuth is missing.
 
-    A plot without elevation is placed by its height or, without one, in the site's horizontal plane: a few hundred metres off,
-    which only matters to the edge of a zone.
+    A plot without elevation is placed by its height or, without one, in the site's horizontal plane: a few hundred
+    metres off, which only matters to the edge of a zone.
     """
     site_lat, site_lon, site_alt = geo.ecef2geodetic(rows["site_ecef_m"])
     slant, up = rows["range_m"], rows["height_m"] - site_alt
@@ -69,8 +69,8 @@ def track_grants(
 
 @dataclass(slots=True)
 class TrackNumbers:
-    """Numbers of released tracks towards one receiver, given in order of release: the sender's own numbers would tell of tracks
-    that are not released.
+    """Numbers of released tracks towards one receiver, given in order of release: the sender's own numbers would tell
+    of tracks that are not released.
     """
 
     given: dict[int, int] = field(default_factory=dict[int, int])
@@ -85,8 +85,9 @@ def release_tracks(
 ) -> Rows:
     """The TRACK rows that `grants` let go to `receiver`, stripped to the granted fields; a new array.
 
-    A row that somebody else released goes no further. `touched[row, sensor]` marks the sensors whose plots ever went into a track:
-    all must be given by the clause, or be the receiver's own. None means it is not known, and the sender vouches for its rows.
+    A row that somebody else released goes no further. `touched[row, sensor]` marks the sensors whose plots ever went
+    into a track: all must be given by the clause, or be the receiver's own. None means it is not known, and the sender
+    vouches for its rows.
     """
     lat, lon, _ = geo.ecef2geodetic(rows["pos_ecef_m"])
     own = rows["clause"] == NONE

@@ -22,8 +22,8 @@ _NEVER = np.iinfo(np.int16).max
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Releases:
-    """What one nation may see of one kind of data. `own` marks its own sensors; `plain[sensor]` is the first clause that gives a
-    sensor's data whatever the place (32767: none); `zoned` are the grants bound to a place.
+    """What one nation may see of one kind of data. `own` marks its own sensors; `plain[sensor]` is the first clause
+    that gives a sensor's data whatever the place (32767: none); `zoned` are the grants bound to a place.
     """
 
     own: Bools
@@ -36,7 +36,8 @@ class Releases:
         return not self.zoned and bool((self.plain == _NEVER).all())
 
     def decide(self, sensor: ArrayLike, lat_deg: Floats | None, lon_deg: Floats | None) -> tuple[Bools, Indexes]:
-        """Which rows may be seen, and the clause of each (-1: own or refused). Positions may be None when nothing is zoned."""
+        """Which rows may be seen, and the clause of each (-1: own or refused). Positions may be None when nothing is
+        zoned."""
         rows = np.asarray(sensor)
         clause = self.plain[rows]
         if self.zoned and lat_deg is not None and lon_deg is not None:
@@ -79,7 +80,8 @@ def released(
     lon_deg: ArrayLike,
     situation: Situation,
 ) -> tuple[Bools, Indexes]:
-    """`may_see` for rows of one owner: (mask, index of the first clause that grants each row; -1 own or refused), shape (n,).
+    """`may_see` for rows of one owner: (mask, index of the first clause that grants each row; -1 own or refused),
+    shape (n,).
 
     `sensor` are sensor rows; rows of another owner's sensors are refused.
     """
@@ -94,15 +96,16 @@ def released(
 
 
 def fire_control_sensors(arr: Arrangement, nation: str, situation: Situation) -> Bools:
-    """Sensors whose data a nation may launch on, shape (sensors,): its own, and those of a fire-control clause without a zone."""
+    """Sensors whose data a nation may launch on, shape (sensors,): its own, and those of a fire-control clause without
+    a zone."""
     table = releases(arr, nation, Share.FIRE_CONTROL, situation)
     return table.own | (table.plain != _NEVER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Permits:
-    """`may_order` for units x targets, each array of shape (units, targets): allowed, clause index (-1: the nation's own right, or
-    refused), and seconds until consent.
+    """`may_order` for units x targets, each array of shape (units, targets): allowed, clause index (-1: the nation's
+    own right, or refused), and seconds until consent.
     """
 
     allowed: Bools
@@ -121,7 +124,8 @@ def permits(
     lon_deg: ArrayLike,
     situation: Situation,
 ) -> Permits:
-    """`may_order` for all pairs of units (rows of the unit table) and targets (identity codes, civil flags, positions)."""
+    """`may_order` for all pairs of units (rows of the unit table) and targets (identity codes, civil flags,
+    positions)."""
     rows = np.atleast_1d(np.asarray(unit, dtype=np.int64))
     codes = np.atleast_1d(np.asarray(identity, dtype=np.int64))
     shape = (len(rows), len(codes))

@@ -1,9 +1,10 @@
 """Messages as bytes and back: a versioned header, a description of the record layout, the records raw, a checksum.
 
-Layout (little-endian): magic `JSKY`, version u1, message kind u1, two zero bytes, length of the head u4, length of the rows u4, head (JSON
-text in UTF-8: the message's plain fields and the tag of the record layout), rows (records packed, without the gaps they have in memory: what
-lies in a gap is nobody's data and must not travel), CRC-32 u4 of all before. The tag is the CRC-32 of the layout's description, so that two
-programs with different records never understand each other wrongly.
+Layout (little-endian): magic `JSKY`, version u1, message kind u1, two zero bytes, length of the head u4, length of the
+rows u4, head (JSON text in UTF-8: the message's plain fields and the tag of the record layout), rows (records packed,
+without the gaps they have in memory: what lies in a gap is nobody's data and must not travel), CRC-32 u4 of all
+before. The tag is the CRC-32 of the layout's description, so that two programs with different records never understand
+each other wrongly.
 """
 
 import dataclasses
@@ -38,7 +39,7 @@ VERSION = 1
 MAGIC = b"JSKY"
 _HEADER = struct.Struct("<4sBBHII")
 _CRC = struct.Struct("<I")
-_KINDS: tuple[type, ...] = (
+_KINDS: tuple[type[Any], ...] = (
     Plots,
     Tracks,
     Status,
@@ -51,7 +52,7 @@ _KINDS: tuple[type, ...] = (
     Decisions,
 )
 """Message kinds by number: never change the order, only append."""
-_LAYOUTS: dict[type, np.dtype[np.void]] = {
+_LAYOUTS: dict[type[Any], np.dtype[np.void]] = {
     Plots: records.PLOT,
     Tracks: records.TRACK,
     Status: records.UNIT_STATUS,
@@ -94,7 +95,7 @@ def decode(octets: bytes) -> Message:
         raise DecodeError(8, f"found {len(octets)} octets, expected {end + _CRC.size} by the header")
     if _CRC.unpack_from(octets, end)[0] != zlib.crc32(octets[:end]):
         raise DecodeError(end, "checksum differs: the message was damaged on the way")
-    return _message(_KINDS[kind], octets[start : start + head_size], octets[start + head_size : end], start)
+    return _message(int(kind), octets[start : start + head_size], octets[start + head_size : end], start)
 
 
 def _plain(message: Message) -> dict[str, Any]:
@@ -106,7 +107,8 @@ def _plain(message: Message) -> dict[str, Any]:
     return fields
 
 
-def _message(kind: type, head: bytes, body: bytes, offset: int) -> Message:
+def _message(number: int, head: bytes, body: bytes, offset: int) -> Message:
+    kind = _KINDS[number]
     try:
         fields: dict[str, Any] = dict(json.loads(head))
         layout = _LAYOUTS.get(kind)

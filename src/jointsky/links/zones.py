@@ -1,7 +1,7 @@
 """Where a clause holds: territories, named zones, and strips along a border, as tests on arrays of positions.
 
-Edges of polygons are straight in longitude and latitude (RFC 7946); distances are chords of the WGS84 ellipsoid, a few metres
-short of the geodesic at 150 km. Only sums, products, quotients and roots: the same answer on every machine.
+Edges of polygons are straight in longitude and latitude (RFC 7946); distances are chords of the WGS84 ellipsoid, a few
+metres short of the geodesic at 150 km. Only sums, products, quotients and roots: the same answer on every machine.
 """
 
 import re
@@ -57,8 +57,8 @@ def parse_zone(text: str) -> ZoneText:
     if re.fullmatch(r"[\w.\-]+", words):
         return ZoneText("named", (words,))
     raise ValueError(
-        f"found {text!r}, expected 'within 150 km of border', 'within 150 km of border of NATION', 'receiver territory', "
-        "'owner territory', 'anywhere in NATION + NATION' or the name of a zone"
+        f"found {text!r}, expected 'within 150 km of border', 'within 150 km of border of NATION', "
+        "'receiver territory', 'owner territory', 'anywhere in NATION + NATION' or the name of a zone"
     )
 
 
@@ -114,8 +114,9 @@ class Lines:
 class Strip:
     """All points within `chord_m` of `lines`.
 
-    `cells` remembers, for squares of a tenth of a degree from `south_deg` and `west_deg` on, whether they lie wholly inside, wholly
-    outside or across the edge, so that only points near the edge are measured. It fills up as it is asked and changes no answer.
+    `cells` remembers, for squares of a tenth of a degree from `south_deg` and `west_deg` on, whether they lie wholly
+    inside, wholly outside or across the edge, so that only points near the edge are measured. It fills up as it is
+    asked and changes no answer.
     """
 
     lines: Lines
