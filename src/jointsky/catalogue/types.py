@@ -120,13 +120,14 @@ class AirToAir(BaseModel):
 
 
 class Jammer(BaseModel):
-    """A noise jammer on an aircraft."""
+    """A noise jammer on an aircraft, on a band about `frequency`; without one it follows every victim."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     power: Power
     gain: Level
     bandwidth: Frequency
+    frequency: Frequency | None = None
 
 
 class AircraftType(TypeModel):

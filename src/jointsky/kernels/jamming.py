@@ -61,6 +61,12 @@ def jam_to_noise(
     return erp_w * gain * relative_gain * wavelength_m * wavelength_m / (_FOUR_PI_SQUARED * range_squared_m2 * noise)
 
 
+@kernel("boolean(float64, float64, float64, float64)")
+def in_band(jam_freq_hz: float, jam_bandwidth_hz: float, freq_hz: float, bandwidth_hz: float) -> bool:
+    """Tell whether a jammer's band touches a receiver's; a jammer without a centre frequency (0) follows every victim."""
+    return jam_freq_hz <= 0.0 or abs(freq_hz - jam_freq_hz) <= 0.5 * (jam_bandwidth_hz + bandwidth_hz)
+
+
 @kernel("boolean(float64, float64, float64)")
 def above_horizon(range_squared_m2: float, height_m: float, other_height_m: float) -> bool:
     """Tell whether two points at these heights above a smooth earth of 4/3 radius see each other along this slant
@@ -117,7 +123,8 @@ def burn_through_factors(aircraft: Any, types: Any, launchers: Any, factors: NDA
             y = craft.pos_ecef_m[1] - site.pos_ecef_m[1]
             z = craft.pos_ecef_m[2] - site.pos_ecef_m[2]
             r2 = x * x + y * y + z * z
-            if above_horizon(r2, site.alt_m + site.mast_m, craft.alt_m):
+            hears = in_band(model.jam_freq_hz, model.jam_bandwidth_hz, site.radar_band[0], site.radar_band[1])
+            if hears and above_horizon(r2, site.alt_m + site.mast_m, craft.alt_m):
                 erp_w = model.jam_power_w * db_to_ratio(model.jam_gain_db)
                 total += jam_to_noise(
                     erp_w,

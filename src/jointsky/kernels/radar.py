@@ -18,6 +18,7 @@ from jointsky.kernels.jamming import (
     EFFECTIVE_EARTH_M,
     above_horizon,
     antenna_pattern,
+    in_band,
     jam_to_noise,
     jammer_rows,
     record_array,
@@ -154,7 +155,8 @@ def jammers_seen(radar: Any, site: NDArray[Any], aircraft: Any, types: Any, rows
         model = types[craft.type]
         east, north, up = _local(site, craft.pos_ecef_m[0], craft.pos_ecef_m[1], craft.pos_ecef_m[2])
         r2 = east * east + north * north + up * up
-        if not above_horizon(r2, site[ALT], craft.alt_m):
+        hears = in_band(model.jam_freq_hz, model.jam_bandwidth_hz, radar.freq_hz, radar.bandwidth_hz)
+        if not hears or not above_horizon(r2, site[ALT], craft.alt_m):
             continue
         across = 1.0 / max(math.sqrt(east * east + north * north), 1.0)
         seen[count, 0] = east * across

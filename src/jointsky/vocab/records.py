@@ -243,11 +243,12 @@ AIRCRAFT_TYPE = np.dtype(
         ("jam_gain_db", "f8"),
         ("jam_bandwidth_hz", "f8"),
         ("damage", "f8"),
+        ("jam_freq_hz", "f8"),
     ],
     align=True,
 )
 """A type of aircraft. `aam_pk` is indexed by AircraftKind of the target; `radar_range_m` is the fighter radar's Pd 0.5 range against 1 m2
-(range grows with the fourth root of the cross-section); `damage` is what one such raider does to an asset it reaches, in asset value units."""
+(range grows with the fourth root of the cross-section); `jam_freq_hz` is the centre of a jammer's band, 0 for one that follows every victim; `damage` is what one such raider does to an asset it reaches, in asset value units."""
 
 AIRCRAFT = np.dtype(
     [

@@ -41,7 +41,7 @@ def _fill_type(row: np.void, kind: AircraftType, catalogue: Catalogue, physics: 
         row["radar_range_m"] = round(physics.range_m(catalogue.radar(kind.radar), 1.0, 0.5), 3)
     if kind.jammer is not None:
         row["jam_power_w"], row["jam_gain_db"] = kind.jammer.power, kind.jammer.gain
-        row["jam_bandwidth_hz"] = kind.jammer.bandwidth
+        row["jam_bandwidth_hz"], row["jam_freq_hz"] = kind.jammer.bandwidth, kind.jammer.frequency or 0.0
 
 
 RELEASE_INTERVAL_S = 4.0
