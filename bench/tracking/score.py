@@ -2,8 +2,8 @@
 
     python bench/tracking/score.py SHARED [--sizes S,M] [--seed 101] [--stone-soup] [--real]
 
-SHARED holds `bench/tracking` (generator, scorer, peers) and `data/flights`. Stone Soup takes minutes on M. CPU seconds of ours count
-the tracker and its pictures at every scoring time, not the reading of files, as the Stone Soup wrapper counts its own.
+SHARED holds `bench/tracking` (generator, scorer, peers) and `data/flights`. Stone Soup takes minutes on M. CPU seconds of
+ours count the tracker and its pictures at every scoring time, not the reading of files; the wrapper counts the same.
 """
 
 import argparse

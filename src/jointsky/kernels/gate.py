@@ -70,10 +70,10 @@ def place(bank: Bank, i: int, t_s: float, q_m2ps3: float, rules: Rules, head: An
 
 
 @kernel()
-def chance_of_plot(bank: Bank, sites: Any, i: int, s: int, rules: Rules) -> float:
+def chance_of_plot(watch: Any, sites: Any, i: int, s: int, pd_weight: float) -> float:
     """Return the probability that sensor `s` plots row `i` on a look, from its nominal value and what it did so far."""
-    w = bank.watch[i, s]
-    pd = (rules.pd_weight * sites[s].pd + w.hits) / (rules.pd_weight + w.hits + w.misses)
+    w = watch[i, s]
+    pd = (pd_weight * sites[s].pd + w.hits) / (pd_weight + w.hits + w.misses)
     return min(pd, 0.98)
 
 
@@ -94,24 +94,21 @@ def false_density(sites: Any, clutter: Any, z: Any, rules: Rules) -> tuple[float
 
 @kernel()
 def pair_score(
-    bank: Bank,
+    one: Any,
+    h: Any,
     i: int,
     z: Any,
-    t_mid_s: float,
-    noise: Any,
+    dt: float,
     density: float,
     pd: float,
-    rules: Rules,
+    gate: float,
 ) -> float:
-    """Return how much better the pair is than leaving both alone (0 or less: not a pair)."""
-    one = bank.life[i]
-    if one.t_ahead_s != t_mid_s:
-        forecast(bank, i, t_mid_s, noise, rules.dwell_s, bank.ahead)
-        one.t_ahead_s = t_mid_s
-    dt = z.t_s - t_mid_s
+    """Return how much better plot `z` with track `one` is than leaving both alone (0 or less: not a pair).
+
+    `h` is the bank's `ahead`, row `i` of it forecast to `dt` seconds before the plot.
+    """
     nearest = FAR_FUTURE_S
     likelihood = 0.0
-    h = bank.ahead
     for m in range(h.shape[1]):
         v0 = z.x_m - h[i, m, 1] - dt * h[i, m, 4]
         v1 = z.y_m - h[i, m, 2] - dt * h[i, m, 5]
@@ -128,9 +125,9 @@ def pair_score(
             h[i, m, 12] + z.zz,
         )
         nearest = min(nearest, square)
-        if square < 4.0 * rules.gate:
+        if square < 4.0 * gate:
             likelihood += h[i, m, 0] * exp(-0.5 * square) / math.sqrt(TWO_PI_CUBED * det)
-    if nearest > rules.gate or not likelihood > 0.0:
+    if nearest > gate or not likelihood > 0.0:
         return -1.0
     score = log(pd * likelihood / density) + (20.0 if one.state == CONFIRMED else 8.0 + log(one.existence + 1e-6))
     if one.code >= 0 and one.code == z.code:
@@ -154,7 +151,8 @@ def gate_group(
 ) -> int:
     """List the pairs of plots first .. last - 1 (one sensor, one window) with tracks that may have made them; return
     how many."""
-    head, stamp, local, life, watch = desk.head, desk.stamp, desk.local, bank.life, bank.watch
+    head, stamp, local = desk.head, desk.stamp, desk.local
+    life, watch, ahead = bank.life, bank.watch, bank.ahead
     row_of, pair_track, pair_plot, scores = desk.row_of, desk.pair_track, desk.pair_plot, desk.score
     n_pairs = 0
     n_tracks = 0
@@ -184,16 +182,11 @@ def gate_group(
                         continue
                     if plot.t_s - watch[here, plot.sensor].hit_s < 0.4 * sites[plot.sensor].period_s:
                         continue
-                    score = pair_score(
-                        bank,
-                        here,
-                        plot,
-                        t_mid_s,
-                        noise,
-                        density,
-                        chance_of_plot(bank, sites, here, plot.sensor, rules),
-                        rules,
-                    )
+                    if one.t_ahead_s != t_mid_s:
+                        forecast(bank, here, t_mid_s, noise, rules.dwell_s, ahead)
+                        one.t_ahead_s = t_mid_s
+                    pd = chance_of_plot(watch, sites, here, plot.sensor, rules.pd_weight)
+                    score = pair_score(one, ahead, here, plot, dt, density, pd, rules.gate)
                     if score <= 0.0:
                         continue
                     if stamp[here] != group:

@@ -53,7 +53,7 @@ def count_misses(bank: Bank, sites: Any, i: int, t_s: float, t_now_s: float, pre
                     continue
                 break
             if covers(bank, sites, i, s, w.t_ref_s + period):
-                pd = chance_of_plot(bank, sites, i, s, rules)
+                pd = chance_of_plot(bank.watch, sites, i, s, rules.pd_weight)
                 one.existence = one.existence * (1.0 - pd) / (1.0 - one.existence * pd)
                 w.hits *= 0.9
                 w.misses = 0.9 * w.misses + 1.0
@@ -115,7 +115,7 @@ def take_plot(bank: Bank, sites: Any, i: int, z: Any, density: float, rules: Rul
     one = bank.life[i]
     w = bank.watch[i, z.sensor]
     ratio = (
-        chance_of_plot(bank, sites, i, z.sensor, rules)
+        chance_of_plot(bank.watch, sites, i, z.sensor, rules.pd_weight)
         * filter_step(bank, i, z, noise, rules.dwell_s, desk.xs, desk.ps)
         / density
     )
