@@ -2,8 +2,8 @@
 
     python bench/tracking/score.py SHARED [--sizes S,M] [--seed 101] [--stone-soup] [--real]
 
-SHARED holds `bench/tracking` (generator, scorer, peers) and `data/flights`. Stone Soup takes minutes on M. CPU seconds of
-ours count the tracker and its pictures at every scoring time, not the reading of files; the wrapper counts the same.
+SHARED holds `bench/tracking` (generator, scorer, peers) and `data/flights`. Stone Soup takes minutes on M. CPU seconds
+of ours count the tracker and its pictures at every scoring time, not the reading of files, as the wrapper does.
 """
 
 import argparse
@@ -23,8 +23,8 @@ from jointsky.feeds.tables import read_plots, read_times
 from jointsky.live import track_tables as door
 from jointsky.tracking.tracker import Tracker
 
-KEPT = ("gospa_per_target", "rmse_horizontal", "rmse_height", "siap_completeness", "siap_spuriousness", "siap_ambiguity",
-        "changes_per_target_hour", "init_delay_mean_s")  # fmt: skip
+KEPT = """gospa_per_target rmse_horizontal rmse_height siap_completeness siap_spuriousness siap_ambiguity
+changes_per_target_hour init_delay_mean_s""".split()
 
 
 def run(bench: Path, script: str, *words: object) -> str:

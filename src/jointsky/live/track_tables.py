@@ -52,8 +52,9 @@ def track_tables(
 
 
 def _every(step_s: float, arrivals: NDArray[np.float64]) -> NDArray[np.float64]:
-    first, last = np.ceil(arrivals[0] / step_s), np.floor(arrivals[-1] / step_s)
-    return step_s * np.arange(first, max(first, last) + 1.0)
+    first, last = float(np.ceil(arrivals[0] / step_s)), float(np.floor(arrivals[-1] / step_s))
+    times: NDArray[np.float64] = step_s * np.arange(first, max(first, last) + 1.0, dtype=np.float64)
+    return times
 
 
 def _walk(tracker: Tracker, plots: Rows, asked: NDArray[np.float64], flat: bool, progress: Progress | None) -> Rows:
@@ -67,8 +68,7 @@ def _walk(tracker: Tracker, plots: Rows, asked: NDArray[np.float64], flat: bool,
         found.append(_rows(tracker, t_s, flat))
         if progress is not None:
             progress(end, len(plots))
-    rows: Rows = np.concatenate(found)
-    return rows
+    return np.concatenate(found)
 
 
 def _rows(tracker: Tracker, t_s: float, flat: bool) -> Rows:

@@ -4,7 +4,8 @@ Plots are kept `lateness_s` and then taken for good in order of detection, windo
 younger ones on a copy of the
 tracks, so nothing is held back and late plots still fall into their place; what it costs is following the youngest
 plots once more.
-The state depends on the plots and the times asked only, never on how the plots were cut into batches.
+Following happens when a picture is asked: observing only takes plots through the door. The state depends on the plots
+and the times asked, never on how the plots were cut into batches.
 """
 
 import math
@@ -41,6 +42,7 @@ class Tracker:
         self._bank = empty_bank(256, len(self._noise), len(sensors))
         self._copy = empty_bank(256, len(self._noise), len(sensors))
         self._waiting = np.zeros(0, MEASUREMENT)
+        self._arrived: list[Rows] = []
         self._desk = make_desk(256, 64, len(self._noise))
         self._window = 0
         self._t_now_s = -math.inf
@@ -78,15 +80,15 @@ class Tracker:
         if good == 0:
             return
         late = fresh["seen_s"] - fresh["t_s"] > self.params.lateness_s
-        late |= fresh["t_s"] < self._window * self.params.window_s if self._started else False
+        if self._started:
+            late |= fresh["t_s"] < self._window * self.params.window_s
         if late.any():
             self._late += int(late.sum())
             fresh = fresh[~late]
         self._used += len(fresh)
         if not self._started and len(fresh):
             self._begin(fresh)
-        self._waiting = np.concatenate((self._waiting, fresh)) if len(self._waiting) else fresh
-        self._settle(float(plots["t_seen_s"].max()))
+        self._arrived.append(fresh)
 
     def picture(self, t_s: float) -> Rows:
         """Confirmed tracks (TRACK rows, identity pending, kind unknown) predicted to `t_s`, from all plots observed
@@ -115,12 +117,15 @@ class Tracker:
     def _begin(self, fresh: Rows) -> None:
         """Start the windows at the earliest plot that may still come."""
         self._started = True
-        first = float(fresh["seen_s"].min()) - self.params.lateness_s
-        self._window = math.floor(first / self.params.window_s)
-        self._sites["known_s"] = float(fresh["t_s"].min())
+        first_s = float(fresh["seen_s"][0]) - self.params.lateness_s
+        self._window = math.floor(first_s / self.params.window_s)
+        self._sites["known_s"] = first_s
 
     def _settle(self, t_now_s: float) -> None:
         """Take for good the windows that no plot in time can reach any more."""
+        if self._arrived:
+            self._waiting = np.concatenate((self._waiting, *self._arrived))
+            self._arrived = []
         if not self._started or not t_now_s > self._t_now_s:
             return
         self._t_now_s = t_now_s

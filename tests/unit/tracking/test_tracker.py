@@ -55,7 +55,8 @@ def test_numbers_are_stable_and_never_shared() -> None:
 @pytest.mark.parametrize("cut", [1, 7, 50])
 def test_any_chunking_gives_the_same_bits(cut: int, preview: bool) -> None:
     sensors, plots = flat_scene(PATHS, seed=4)
-    times = [30.0, 61.3, 90.0, 110.0]
+    sensors["clutter_per_scan"] = 300.0
+    times = [12.0, 30.0, 61.3, 90.0, 110.0]
     whole = drive(sensors, plots, times, preview=preview)
     pieces = drive(sensors, plots, times, cut, preview=preview)
     assert sum(map(len, whole)) > 4
