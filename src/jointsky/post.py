@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from jointsky.command.planner import Planner
 from jointsky.links.arrangement import Situation
 from jointsky.picture.border import BorderWatch
+from jointsky.picture.heights import with_heights
 from jointsky.picture.identification import Identifier, guess_kind
 from jointsky.tracking.fusion import RemoteTracks, predicted
 from jointsky.tracking.tracker import Tracker
@@ -22,7 +23,7 @@ from jointsky.vocab.messages import (
     Status,
     Tracks,
 )
-from jointsky.vocab.records import TRACK, Rows, empty
+from jointsky.vocab.records import SENSOR, TRACK, Rows, empty
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Post:
     identifier: Identifier
     border: BorderWatch
     situation: Situation
+    sensors: Rows = field(default_factory=lambda: empty(SENSOR))
     tracker: Tracker | None = None
     planner: Planner | None = None
     remote: RemoteTracks = field(default_factory=RemoteTracks)
@@ -96,7 +98,7 @@ class Post:
     def _see(self, now_s: float) -> Rows:
         if self.tracker is None:
             return predicted(self.hosted_rows, now_s)
-        tracks = self.remote.merge(self.tracker.picture(now_s), now_s)
+        tracks = self.remote.merge(with_heights(self.tracker.picture(now_s), self.sensors), now_s)
         inside = self.border.inside(tracks)
         found = self.identifier.identify(tracks, inside, now_s)
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), self.nation

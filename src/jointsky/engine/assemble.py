@@ -31,7 +31,7 @@ from jointsky.world.world import World
 FIGHTER_SUCCESS = 0.8
 """Notional share of intercepts in which a fighter finds its target; planning only, never truth."""
 ORDERS_PER_POST = 1_000_000
-TRACKING = TrackerParams(preview=False, lateness_s=6.0)
+TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7)
 """How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which covers the own network and the links."""
 
 
@@ -85,9 +85,16 @@ def _post(
         identifier=Identifier(Criteria(), PlanBook(plans, world.model.plan_waypoints)),
         border=BorderWatch(tuple(f for f in watched if f.nation == nation) or watched),
         situation=situation,
+        sensors=own_sensors(world, nation),
         tracker=tracker,
         planner=_planner(scenario, world, arrangement, name, spec, situation),
     )
+
+
+def own_sensors(world: World, nation: int) -> Rows:
+    """SENSOR rows of one nation's own sensors."""
+    table = sensing.sensor_table(world)
+    return table[table["nation"] == nation]
 
 
 def _middle(line: BorderField) -> tuple[float, float]:

@@ -28,6 +28,7 @@ class Rules(NamedTuple):
     cell_m: float
     memory_scans: float
     pd_weight: float
+    blind: float
     height_m: float
     height_sigma_m: float
 

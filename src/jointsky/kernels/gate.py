@@ -70,10 +70,18 @@ def place(bank: Bank, i: int, t_s: float, q_m2ps3: float, rules: Rules, head: An
 
 
 @kernel()
-def chance_of_plot(watch: Any, sites: Any, i: int, s: int, pd_weight: float) -> float:
-    """Return the probability that sensor `s` plots row `i` on a look, from its nominal value and what it did so far."""
+def chance_of_plot(watch: Any, sites: Any, i: int, s: int, rules: Rules) -> float:
+    """Return the probability that sensor `s` plots row `i` on a look, from its nominal value and what it did so far.
+
+    A sensor that has never plotted the row may not be able to (a small, low or jammed target): with prior chance
+    `rules.blind`, which each look without a plot makes likelier (Bayes).
+    """
     w = watch[i, s]
-    pd = (pd_weight * sites[s].pd + w.hits) / (pd_weight + w.hits + w.misses)
+    pd = (rules.pd_weight * sites[s].pd + w.hits) / (rules.pd_weight + w.hits + w.misses)
+    if w.hits == 0.0 and rules.blind > 0.0:
+        nominal = min(sites[s].pd, 0.98)
+        able = (1.0 - rules.blind) * exp(w.misses * log(1.0 - nominal))
+        pd = nominal * able / (able + rules.blind)
     return min(pd, 0.98)
 
 
@@ -185,7 +193,7 @@ def gate_group(
                     if one.t_ahead_s != t_mid_s:
                         forecast(bank, here, t_mid_s, noise, rules.dwell_s, ahead)
                         one.t_ahead_s = t_mid_s
-                    pd = chance_of_plot(watch, sites, here, plot.sensor, rules.pd_weight)
+                    pd = chance_of_plot(watch, sites, here, plot.sensor, rules)
                     score = pair_score(one, ahead, here, plot, dt, density, pd, rules.gate)
                     if score <= 0.0:
                         continue

@@ -18,7 +18,11 @@ from jointsky.kernels.gauss import filter_step
 @kernel()
 def covers(bank: Bank, sites: Any, i: int, s: int, t_s: float) -> bool:
     """Tell whether row `i` is at `t_s` where sensor `s` can see it: range, cone above the site, radio horizon (4/3
-    earth)."""
+    earth).
+
+    The horizon is that of the lowest height the row may well have (2 sigma): a target whose height nobody measured may
+    fly low, and a radar that cannot see so low says nothing about it.
+    """
     dt = t_s - bank.life[i].t_s
     x = bank.x[i, 0, 0] + dt * bank.x[i, 0, 3]
     y = bank.x[i, 0, 1] + dt * bank.x[i, 0, 4]
@@ -29,7 +33,8 @@ def covers(bank: Bank, sites: Any, i: int, s: int, t_s: float) -> bool:
         return False
     if site.horizon == 0:
         return True
-    high = max(z + (x * x + y * y) / 12742000.0, 0.0)
+    low = z - 2.0 * math.sqrt(max(bank.p[i, 0, 2, 2], 0.0))
+    high = max(low + (x * x + y * y) / 12742000.0, 0.0)
     mast = max(site.z_m + (site.x_m * site.x_m + site.y_m * site.y_m) / 12742000.0, 0.0)
     return d < 0.97 * 4121.0 * (math.sqrt(high) + math.sqrt(mast))
 
@@ -53,7 +58,7 @@ def count_misses(bank: Bank, sites: Any, i: int, t_s: float, t_now_s: float, pre
                     continue
                 break
             if covers(bank, sites, i, s, w.t_ref_s + period):
-                pd = chance_of_plot(bank.watch, sites, i, s, rules.pd_weight)
+                pd = chance_of_plot(bank.watch, sites, i, s, rules)
                 one.existence = one.existence * (1.0 - pd) / (1.0 - one.existence * pd)
                 w.hits *= 0.9
                 w.misses = 0.9 * w.misses + 1.0
@@ -115,7 +120,7 @@ def take_plot(bank: Bank, sites: Any, i: int, z: Any, density: float, rules: Rul
     one = bank.life[i]
     w = bank.watch[i, z.sensor]
     ratio = (
-        chance_of_plot(bank.watch, sites, i, z.sensor, rules.pd_weight)
+        chance_of_plot(bank.watch, sites, i, z.sensor, rules)
         * filter_step(bank, i, z, noise, rules.dwell_s, desk.xs, desk.ps)
         / density
     )
@@ -149,9 +154,10 @@ def start(
     i = bank.used[0]
     bank.used[0] = i + 1
     one = bank.life[i]
-    flat = z.flat == 1
+    high = min(z.zz, rules.height_sigma_m * rules.height_sigma_m) if z.flat == 1 else z.zz
+    gx = z.xz / z.zz
+    gy = z.yz / z.zz
     x, p, w = bank.x, bank.p, bank.w
-    lift = 0.0 if flat else 1.0
     for m in range(x.shape[1]):
         w[i, m] = 1.0 / x.shape[1]
         for a in range(6):
@@ -161,15 +167,16 @@ def start(
         x[i, m, 0] = z.x_m
         x[i, m, 1] = z.y_m
         x[i, m, 2] = z.z_m
-        p[i, m, 0, 0] = z.xx
-        p[i, m, 1, 1] = z.yy
-        p[i, m, 0, 1] = z.xy
-        p[i, m, 1, 0] = z.xy
-        p[i, m, 2, 2] = min(z.zz, rules.height_sigma_m * rules.height_sigma_m) if flat else z.zz
-        p[i, m, 0, 2] = lift * z.xz
-        p[i, m, 2, 0] = lift * z.xz
-        p[i, m, 1, 2] = lift * z.yz
-        p[i, m, 2, 1] = lift * z.yz
+        # what the plot says given the height, and the height as far as anybody knows it
+        p[i, m, 0, 0] = z.xx - gx * z.xz + gx * gx * high
+        p[i, m, 1, 1] = z.yy - gy * z.yz + gy * gy * high
+        p[i, m, 0, 1] = z.xy - gx * z.yz + gx * gy * high
+        p[i, m, 1, 0] = p[i, m, 0, 1]
+        p[i, m, 2, 2] = high
+        p[i, m, 0, 2] = gx * high
+        p[i, m, 2, 0] = gx * high
+        p[i, m, 1, 2] = gy * high
+        p[i, m, 2, 1] = gy * high
         p[i, m, 3, 3] = rules.speed_sigma_mps * rules.speed_sigma_mps
         p[i, m, 4, 4] = p[i, m, 3, 3]
         p[i, m, 5, 5] = rules.climb_sigma_mps * rules.climb_sigma_mps

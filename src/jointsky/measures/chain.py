@@ -86,7 +86,9 @@ class Chain:
         if len(tracks) == 0:
             return
         aircraft = world.state.aircraft[self.raider_rows]
-        match = track_of(np.where(aircraft["alive"][:, None] == 1, aircraft["pos_ecef_m"], np.inf), tracks)
+        flying = np.nonzero(aircraft["alive"] == 1)[0]
+        match = np.full(len(aircraft), -1)
+        match[flying] = track_of(aircraft["pos_ecef_m"][flying], tracks)
         seen = match >= 0
         self._note("reported", seen, t_s)
         hostile = seen & (tracks["identity"][match] == Identity.HOSTILE)

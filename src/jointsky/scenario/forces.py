@@ -26,7 +26,7 @@ class RadarSite(Strict):
 
 class Battery(Strict):
     """One missile battery. `shots` on the rails and `reloads` behind them are the unit's when left out here, else
-    the type's."""
+    the type's. `search` is the type of a search radar that stands beside it."""
 
     id: Name
     type: str
@@ -34,6 +34,7 @@ class Battery(Strict):
     elevation: Height = 0.0
     shots: Count | None = None
     reloads: Count | None = None
+    search: str | None = None
 
 
 class Orbit(Strict):

@@ -90,6 +90,7 @@ def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[N
         elif isinstance(unit, SamUnit):
             for number, battery in enumerate(unit.batteries):
                 yield from _type((*path, "batteries", number, "type"), "sam", battery.type, catalogue)
+                yield from _type((*path, "batteries", number, "search"), "radar", battery.search, catalogue)
         elif isinstance(unit, FighterUnit | AewUnit):
             yield from _type((*path, "type"), "aircraft", unit.type, catalogue)
             yield from _one((*path, "base"), "airfield", unit.base, known.airfields)

@@ -50,6 +50,7 @@ class TrackerParams:
     cell_m: float = 8000.0
     memory_scans: float = 10.0
     pd_weight: float = 3.0
+    blind: float = 0.0
     height_m: float = 6000.0
     height_sigma_m: float = 4000.0
     height_extent_m: float = 12000.0

@@ -1,6 +1,6 @@
 """From the scenario's ground sites to rows: radars, missile batteries, airfields, assets, jamming units."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +35,12 @@ def radar_rows(
     cases: list[DetectionCase] = []
     rows: list[Rows] = []
     labels: list[str] = []
-    for unit_name, unit in units_of(document, RadarUnit) + units_of(document, EarlyWarningUnit):  # type: ignore[operator]
-        for site in unit.radars:
-            labels.append(f"{unit_name}.{site.id}")
-            row = _radar(catalogue.radar(site.type), physics, cases, labels[-1])
-            _place(row, site, catalogue.radar(site.type))
-            _own(row, document, names, unit_name)
-            rows.append(row)
+    for unit_name, site in _ground_radars(document):
+        labels.append(f"{unit_name}.{site.id}")
+        row = _radar(catalogue.radar(site.type), physics, cases, labels[-1])
+        _place(row, site, catalogue.radar(site.type))
+        _own(row, document, names, unit_name)
+        rows.append(row)
     for unit_name, unit in units_of(document, AewUnit):
         for label, platform in sorted(aew_rows.items()):
             if label.rsplit(".", 1)[0] == unit_name:
@@ -51,6 +50,19 @@ def radar_rows(
                 rows.append(row)
                 labels.append(label)
     return (np.concatenate(rows) if rows else empty(RADAR)), tuple(labels), cases
+
+
+def _ground_radars(document: Document) -> Iterator[tuple[str, RadarSite]]:
+    """Every radar on the ground with its unit: those of radar units, and the search radars of missile batteries."""
+    for name, unit in sorted(document.units.items()):
+        if isinstance(unit, RadarUnit | EarlyWarningUnit):
+            yield from ((name, site) for site in unit.radars)
+        elif isinstance(unit, SamUnit):
+            for battery in unit.batteries:
+                if battery.search is not None:
+                    yield name, RadarSite.model_construct(
+                        id=f"{battery.id}.search", type=battery.search, at=battery.at, elevation=battery.elevation
+                    )
 
 
 def _aew_radar(catalogue: Catalogue, unit: AewUnit) -> RadarType:
