@@ -1,1 +1,1 @@
-"""The same machine with other ends: tables and feeds in, pictures out; runs that are recorded, and run again from their logs."""
+"""The same machine with other ends: tables and feeds in, pictures out; runs recorded, and run again from their logs."""

@@ -22,7 +22,8 @@ Inputs = Mapping[int, list[OperatorOrder]]
 
 @dataclass(frozen=True, slots=True)
 class RecordedRun:
-    """A run that ended: the name of its arrangement, its outcome, and the folder it was recorded in (None: it was not)."""
+    """A run that ended: the name of its arrangement, its outcome, and the folder it was recorded in (None: it was not).
+    """
 
     agreement: str
     outcome: Outcome
@@ -43,9 +44,9 @@ def run_recorded(
     inputs: Inputs | None = None,
     progress: Progress | None = None,
 ) -> RecordedRun:
-    """Run `scenario`; with `out` into that folder: log, then summary.json. `until` is seconds or a text with its unit (None: the scenario's duration).
-    Raises ScenarioErrors for a scenario that is not ready, ScenarioError for an `until` that is no time, LogError for a folder that is taken or a disk
-    that refuses."""
+    """Run `scenario`; with `out` into that folder: log, then summary.json. `until` is seconds or a text with its unit
+    (None: the scenario's duration). Raises ScenarioErrors for a scenario that is not ready, ScenarioError for an
+    `until` that is no time, LogError for a folder that is taken or a disk that refuses."""
     until_s = _seconds(until) if isinstance(until, str) else until
     faults = scenario.ready_errors()
     if faults:
@@ -58,9 +59,10 @@ def run_recorded(
 
 
 def resume(run_dir: str | os.PathLike[str], progress: Progress | None = None) -> RecordedRun:
-    """Run a killed run to its end, from its log's own scenario, seed and inputs. A run is a pure function of them, so it is run again from the start, and
-    compared on the way with what the killed one had recorded; its log stays until the new one is finished. Raises LogError when nothing is there
-    to resume, or this version runs otherwise than the one that was killed."""
+    """Run a killed run to its end, from its log's own scenario, seed and inputs. A run is a pure function of them, so
+    it is run again from the start, and compared on the way with what the killed one had recorded; its log stays until
+    the new one is finished. Raises LogError when nothing is there to resume, or this version runs otherwise than the
+    one that was killed."""
     run = again(run_dir)
     folder = reclaim(run_dir)
     return _record(folder, run.scenario, run.recording.recipe, run.inputs, progress, run.recording.digests)
@@ -88,8 +90,8 @@ def _record(
         )
         if comparison.first_difference_s is not None:
             raise LogError(
-                f"{folder.path}: from t = {comparison.first_difference_s:g} s on this run is another than the one that was killed (version "
-                f"{recipe.version}, this is {_version()}); --force begins anew"
+                f"{folder.path}: from t = {comparison.first_difference_s:g} s on this run is another than the "
+                f"one that was killed (version {recipe.version}, this is {_version()}); --force begins anew"
             )
     folder.finish(_summary(recipe, outcome, recorder.chain))
     return RecordedRun(recipe.agreement, outcome, folder.path)
@@ -126,4 +128,3 @@ def _version() -> str:
         return version("jointsky")
     except PackageNotFoundError:
         return "not installed"
-

@@ -18,8 +18,9 @@ _NEEDED = (Kind.TICK, Kind.INPUTS)
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay found. `equal`: every tick that could be compared has the recorded digest, and nothing of the log was damaged;
-    `first_difference_s` is the start of the first tick that differs; `until_s` how far the recording went, `sealed` whether the run had ended."""
+    """What a replay found. `equal`: every tick that could be compared has the recorded digest, and nothing of the log
+    was damaged; `first_difference_s` is the start of the first tick that differs; `until_s` how far the recording went,
+    `sealed` whether the run had ended."""
 
     equal: bool
     digest: str
@@ -35,7 +36,9 @@ class Replayed:
         if not self.sealed:
             lines.append(f"the recorded run did not end: compared up to its last whole tick, {self.until_s:g} s")
         if self.first_difference_s is not None:
-            lines.append(f"different from t = {self.first_difference_s:g} s on: {self.digest}, recorded {self.recorded_digest}")
+            lines.append(
+                f"different from t = {self.first_difference_s:g} s on: {self.digest}, recorded {self.recorded_digest}"
+            )
         elif self.equal:
             lines.append(f"equal: {self.digest}")
         else:
@@ -45,7 +48,9 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What is needed to run a recorded run again: the scenario from the log's own texts, and everything else it is a function of."""
+    """What is needed to run a recorded run again: the scenario from the log's own texts, and everything else it is a
+    function of.
+    """
 
     scenario: Scenario
     seed: int
@@ -56,7 +61,9 @@ class Again:
 
 @dataclass(slots=True)
 class Comparison:
-    """Observer that compares `digest`, which the run feeds before its observers look, with the recorded one after every tick."""
+    """Observer that compares `digest`, which the run feeds before its observers look, with the recorded one after every
+    tick.
+    """
 
     recorded: dict[int, str]
     digest: Digest
@@ -73,15 +80,17 @@ class Comparison:
 
 
 def again(run_dir: str | os.PathLike[str]) -> Again:
-    """Read what a recorded run is a function of. Raises LogError for a log that cannot be read, ScenarioErrors when this version no longer
-    reads its scenario."""
+    """Read what a recorded run is a function of. Raises LogError for a log that cannot be read, ScenarioErrors when
+    this version no longer reads its scenario."""
     recording = read_recording(run_dir, _NEEDED)
     recipe = recording.recipe
     return Again(reload(recipe.bundle), recipe.seed, recipe.until_s, recording.inputs(), recording)
 
 
 def replay(run_dir: str | os.PathLike[str], progress: Progress | None = None) -> Replayed:
-    """Run the recorded run again and compare digests tick by tick, as far as it was recorded. Raises LogError when there is nothing to compare."""
+    """Run the recorded run again and compare digests tick by tick, as far as it was recorded. Raises LogError when
+    there is nothing to compare.
+    """
     run = again(run_dir)
     recorded, recording = run.recording.digests, run.recording
     if not recorded:
@@ -90,7 +99,13 @@ def replay(run_dir: str | os.PathLike[str], progress: Progress | None = None) ->
     digest = Digest()
     comparison = Comparison(recorded, digest)
     simulate(
-        run.scenario, run.seed, until_s=until_s, observers=[comparison], inputs=run.inputs, progress=progress, digest=digest
+        run.scenario,
+        run.seed,
+        until_s=until_s,
+        observers=[comparison],
+        inputs=run.inputs,
+        progress=progress,
+        digest=digest,
     )
     difference_s = comparison.first_difference_s
     if difference_s is None and comparison.compared < len(recorded):

@@ -8,8 +8,8 @@ from jointsky.errors import LogError
 
 
 def write_whole(path: str | os.PathLike[str], write: Callable[[BinaryIO], object]) -> None:
-    """Let `write` fill a new file beside `path`, wait for the disk, and only then put it in place. On any error the old file stands as before and
-    nothing is left over. Raises LogError when the disk refuses."""
+    """Let `write` fill a new file beside `path`, wait for the disk, and only then put it in place. On any error the old
+    file stands as before and nothing is left over. Raises LogError when the disk refuses."""
     target = os.fspath(path)
     beside = f"{target}.partial"
     try:

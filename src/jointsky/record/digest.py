@@ -1,7 +1,8 @@
 """One short number for everything that happened in a run, so that two runs can be compared at a glance.
 
-The bytes that are hashed are canonical: padding between fields counts as zero, every NaN as the same NaN, byte order is little-endian, and
-mappings are read in the order of their names. Python's hash seed, the platform and the history of a buffer change nothing.
+The bytes that are hashed are canonical: padding between fields counts as zero, every NaN as the same NaN, byte order is
+little-endian, and mappings are read in the order of their names. Python's hash seed, the platform and the history of a
+buffer change nothing.
 """
 
 import json
@@ -31,8 +32,9 @@ _ENGAGEMENTS, _ASSETS = Canon.of(ENGAGEMENT), Canon.of(ASSET)
 
 
 class Digest:
-    """Observer that hashes plots, orders, shot reports, phases, inputs, pictures and alerts of every tick, and every `STATE_TICKS` ticks the state of
-    aircraft, launchers, engagements and assets. The digest is rolling: it covers everything up to the last tick seen."""
+    """Observer that hashes plots, orders, shot reports, phases, inputs, pictures and alerts of every tick, and every
+    `STATE_TICKS` ticks the state of aircraft, launchers, engagements and assets. The digest is rolling: it covers
+    everything up to the last tick seen."""
 
     def __init__(self) -> None:
         self._hash = blake2b(digest_size=DIGEST_BYTES)

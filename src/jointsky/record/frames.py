@@ -1,11 +1,13 @@
 """The layout of a log: a file head, then frames. Numbers are little-endian.
 
-File head (16 octets): mark, version, zero, CRC-32. Frame head (40 octets): mark, payload length, sequence number, kind, zero, chain,
-CRC-32 of the payload, CRC-32 of the frame's offset in the file and of the head before it. The chain is
-blake2b-128 of the chain before it, the length, sequence number and kind, and the payload; the first chain is that of the file head.
+File head (16 octets): mark, version, zero, CRC-32. Frame head (40 octets): mark, payload length, sequence number, kind,
+zero, chain, CRC-32 of the payload, CRC-32 of the frame's offset in the file and of the head before it. The chain is
+blake2b-128 of the chain before it, the length, sequence number and kind, and the payload; the first chain is that of
+the file head.
 
-So a flipped bit is caught by a CRC, and a frame that was edited, removed, moved or taken from another log, CRCs mended, by the chain. Because the
-offset is in the head's CRC, octets of a payload that look like a frame are never taken for one.
+So a flipped bit is caught by a CRC, and a frame that was edited, removed, moved or taken from another log, CRCs mended,
+by the chain. Because the offset is in the head's CRC, octets of a payload that look like a frame are never taken for
+one.
 """
 
 import struct
@@ -76,7 +78,9 @@ def link(before: bytes, length: int, sequence: int, kind: int, payload: bytes) -
 
 
 def encode(kind: int, payload: bytes, at: Position) -> tuple[bytes, Position]:
-    """The head of a frame at `at`, and the position behind it. Raises ValueError for a payload above `MAX_PAYLOAD_BYTES`."""
+    """The head of a frame at `at`, and the position behind it. Raises ValueError for a payload above
+    `MAX_PAYLOAD_BYTES`.
+    """
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise ValueError(f"a payload of {len(payload)} octets, expected at most {MAX_PAYLOAD_BYTES}")
     chain = link(at.chain, len(payload), at.sequence, kind, payload)

@@ -1,7 +1,7 @@
 """What a run's log holds: the kinds of its frames, and frames as octets.
 
-All kinds but HEADER and WORLD are laid out alike (`Note`): tick, sender, rows of one dtype, and a text (JSON). The dtype of each kind is written
-in the header, so that a log can be read when a later version has more fields.
+All kinds but HEADER and WORLD are laid out alike (`Note`): tick, sender, rows of one dtype, and a text (JSON). The
+dtype of each kind is written in the header, so that a log can be read when a later version has more fields.
 """
 
 import json
@@ -91,7 +91,9 @@ TRUTH = np.dtype(
     ],
     align=True,
 )
-"""Where one aircraft in the air truly is: its row, its Flight code, whether it jams, and its place (geodetic and ECEF, WGS84)."""
+"""Where one aircraft in the air truly is: its row, its Flight code, whether it jams, and its place (geodetic and ECEF,
+WGS84).
+"""
 
 LINK = np.dtype([("aircraft", "i4")])
 """The aircraft row behind a plot; -1 for a false alarm."""
@@ -135,8 +137,8 @@ class Note(NamedTuple):
 
 
 def pack_note(kind: Kind, tick: int, sender: str = "", rows: Rows | None = None, text: str = "") -> tuple[int, bytes]:
-    """A note as a frame (kind, octets): head, sender (padded to 8), rows as they lie in memory but for padding, text. Raises TypeError for rows of
-    another dtype than the kind's."""
+    """A note as a frame (kind, octets): head, sender (padded to 8), rows as they lie in memory but for padding, text.
+    Raises TypeError for rows of another dtype than the kind's."""
     name, words = sender.encode(), text.encode()
     content = b"" if rows is None else _content(kind, rows)
     head = _NOTE.pack(tick, 0 if rows is None else len(rows), len(name), 0, len(words))
@@ -169,8 +171,8 @@ def unpack_note(payload: bytes, dtype: np.dtype[np.void] | None) -> Note:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that a run is a function of, but for the inputs: the scenario's texts, the seed, and how far it was to go. `agreement` is the name of the
-    arrangement, `version` that of the program."""
+    """All that a run is a function of, but for the inputs: the scenario's texts, the seed, and how far it was to go.
+    `agreement` is the name of the arrangement, `version` that of the program."""
 
     bundle: Bundle
     seed: int
@@ -193,7 +195,9 @@ def pack_header(recipe: Recipe) -> bytes:
 
 
 def unpack_header(payload: bytes) -> tuple[Recipe, dict[Kind, np.dtype[np.void]]]:
-    """The recipe and the dtypes in a header frame. Raises LogError for a header of another format, ValueError or KeyError for octets that are none."""
+    """The recipe and the dtypes in a header frame. Raises LogError for a header of another format, ValueError or
+    KeyError for octets that are none.
+    """
     content: dict[str, Any] = json.loads(payload)
     if content["format"] != FORMAT:
         raise LogError(f"a recording of format {content['format']}; this program reads format {FORMAT}")
@@ -252,7 +256,7 @@ _DECISION = tuple(field.name for field in fields(Decision))
 
 def _description(dtype: np.dtype[np.void]) -> dict[str, Any]:
     """A record dtype as JSON: names, formats, shapes, offsets and size."""
-    found = {name: entry for name, entry in (dtype.fields or {}).items()}
+    found = dict(dtype.fields or {})
     return {
         "names": list(found),
         "formats": [field.base.str for field, *_ in found.values()],
@@ -265,4 +269,6 @@ def _description(dtype: np.dtype[np.void]) -> dict[str, Any]:
 def _dtype(told: dict[str, Any]) -> np.dtype[np.void]:
     """The record dtype of a description."""
     formats = [np.dtype((kind, tuple(shape))) for kind, shape in zip(told["formats"], told["shapes"], strict=True)]
-    return np.dtype({"names": told["names"], "formats": formats, "offsets": told["offsets"], "itemsize": told["itemsize"]})
+    return np.dtype(
+        {"names": told["names"], "formats": formats, "offsets": told["offsets"], "itemsize": told["itemsize"]}
+    )

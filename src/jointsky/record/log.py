@@ -1,7 +1,8 @@
 """An append log that survives: what was acknowledged stays readable after a kill, a full disk or a flipped bit.
 
-`LogWriter.append` returns only when the operating system has taken every octet (a kill of the process loses nothing acknowledged), with
-`durable` only when the disk has (a power cut neither). A log that was not closed has no seal, and its reader says so.
+`LogWriter.append` returns only when the operating system has taken every octet (a kill of the process loses nothing
+acknowledged), with `durable` only when the disk has (a power cut neither). A log that was not closed has no seal, and
+its reader says so.
 """
 
 import errno
@@ -43,7 +44,9 @@ class Frame(NamedTuple):
 
 
 class Damage(NamedTuple):
-    """A place in a log that could not be trusted, and why. `end` says that the file only stops short there, as that of a killed run may."""
+    """A place in a log that could not be trusted, and why. `end` says that the file only stops short there, as that of
+    a killed run may.
+    """
 
     offset: int
     why: str
@@ -51,19 +54,29 @@ class Damage(NamedTuple):
 
 
 class Storage(Protocol):
-    """Where a log is kept. All methods raise OSError; `write` may take fewer octets than it is given, and says how many."""
+    """Where a log is kept. All methods raise OSError; `write` may take fewer octets than it is given, and says how
+    many.
+    """
 
-    def write(self, data: bytes, offset: int) -> int: ...
+    def write(self, data: bytes, offset: int) -> int:
+        """Write at `offset`; the number of octets taken."""
+        ...
 
-    def sync(self) -> None: ...
+    def sync(self) -> None:
+        """Wait until the disk has everything."""
+        ...
 
-    def cut(self, offset: int) -> None: ...
+    def cut(self, offset: int) -> None:
+        """Drop what stands behind `offset`."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Give it back."""
+        ...
 
 
 class FileStorage:
-    """A new file. Raises OSError (FileExistsError when there is one)."""
+    """A new file as Storage. Raises OSError (FileExistsError when there is one)."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
@@ -86,10 +99,12 @@ class FileStorage:
 
 
 class LogWriter:
-    """Writes a new log at `path`. As a context manager it seals the log on a normal exit and leaves it unsealed on an error or Ctrl-C.
+    """Writes a new log at `path`. As a context manager it seals the log on a normal exit and leaves it unsealed on an
+    error or Ctrl-C.
 
-    Raises LogError naming the file and what is safe when the disk refuses. After a refused write (a full disk) the log stands as before, and the
-    append may be tried again; after a failed sync nothing more can be acknowledged, and every append raises.
+    Raises LogError naming the file and what is safe when the disk refuses. After a refused write (a full disk) the log
+    stands as before, and the append may be tried again; after a failed sync nothing more can be acknowledged, and every
+    append raises.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, durable: bool = False, storage: Storage | None = None) -> None:
@@ -121,7 +136,9 @@ class LogWriter:
         return self.append_all([(kind, payload)])
 
     def append_all(self, frames: Iterable[tuple[int, bytes]]) -> int:
-        """Write frames (kind, payload) in one go, all or none acknowledged; the sequence number of the last. Raises LogError."""
+        """Write frames (kind, payload) in one go, all or none acknowledged; the sequence number of the last. Raises
+        LogError.
+        """
         parts: list[bytes] = []
         end = self._end
         for kind, payload in frames:
@@ -131,7 +148,8 @@ class LogWriter:
         return end.sequence - 1
 
     def seal(self) -> str:
-        """Close the log with a seal and wait for the disk; the chain of the seal as hexadecimal text. Raises LogError."""
+        """Close the log with a seal and wait for the disk; the chain of the seal as hexadecimal text. Raises LogError.
+        """
         head, end = encode(SEAL, payload := _COUNT.pack(self._end.sequence), self._end)
         self._put(head + payload, end)
         self._sync()
@@ -151,7 +169,9 @@ class LogWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             if kind is None and not self._refusal:
                 self.seal()
@@ -165,7 +185,9 @@ class LogWriter:
             raise LogError(f"{self.path}: cannot begin a log: {_reason(error)}") from error
 
     def _put(self, data: bytes, end: Position) -> None:
-        """Write `data` at the end, and only then take `end` as the new one, in one assignment that an interrupt cannot split."""
+        """Write `data` at the end, and only then take `end` as the new one, in one assignment that an interrupt cannot
+        split.
+        """
         if self._refusal or self._storage is None:
             raise LogError(self._refusal)
         try:
@@ -199,7 +221,9 @@ class LogWriter:
             raise LogError(self._refusal) from error
 
     def _cut_back(self, storage: Storage) -> None:
-        """Drop a part-written frame. Where even that fails, the next frame is written over it, or the reader tells of a cut-off end."""
+        """Drop a part-written frame. Where even that fails, the next frame is written over it, or the reader tells of a
+        cut-off end.
+        """
         try:
             storage.cut(self._end.offset)
         except OSError:
@@ -217,8 +241,8 @@ class LogWriter:
 
 
 class LogReader:
-    """Reads a log: iterating yields exactly the whole and sound frames in order; `damage` then lists what was wrong, and `sealed` says whether the
-    log was closed and nothing stands behind the seal. Iterating again reads again.
+    """Reads a log: iterating yields exactly the whole and sound frames in order; `damage` then lists what was wrong,
+    and `sealed` says whether the log was closed and nothing stands behind the seal. Iterating again reads again.
 
     Raises LogError for a file that cannot be read, is no log, or is of another version.
     """
@@ -252,7 +276,9 @@ class LogReader:
         elif _next_head(file, 0, size) < size:
             self.damage.append(Damage(0, "the head of the file is damaged"))
         else:
-            raise LogError(f"{self.path}: this is not a log of jointsky (found {head[:8]!r}, expected {file_head()[:8]!r})")
+            raise LogError(
+                f"{self.path}: this is not a log of jointsky (found {head[:8]!r}, expected {file_head()[:8]!r})"
+            )
 
     def _frames(self, file: BinaryIO, size: int) -> Iterator[Frame]:
         offset, self.chain = start().offset, start().chain
@@ -266,7 +292,11 @@ class LogReader:
                 continue
             payload = file.read(head.length)
             if len(payload) < head.length:
-                self.damage.append(Damage(offset, f"cut off: {len(payload)} of {head.length} octets of its payload are there", end=True))
+                self.damage.append(
+                    Damage(
+                        offset, f"cut off: {len(payload)} of {head.length} octets of its payload are there", end=True
+                    )
+                )
                 return
             why = self._fault(head, payload)
             self.chain = head.chain
@@ -282,13 +312,17 @@ class LogReader:
 
     def _note_gap(self, offset: int, found: int, size: int, raw: bytes) -> None:
         if size - offset < HEAD_BYTES and raw[: len(MARK)] == MARK[: len(raw)]:
-            self.damage.append(Damage(offset, f"cut off: {len(raw)} of {HEAD_BYTES} octets of its head are there", end=True))
+            self.damage.append(
+                Damage(offset, f"cut off: {len(raw)} of {HEAD_BYTES} octets of its head are there", end=True)
+            )
         else:
             self.damage.append(Damage(offset, f"no sound frame head; {found - offset} octets passed over"))
         self.chain = b""
 
     def _fault(self, head: Head, payload: bytes) -> str:
-        """Why a frame cannot be trusted, empty when it can. Behind an unreadable head there is no chain to compare with."""
+        """Why a frame cannot be trusted, empty when it can. Behind an unreadable head there is no chain to compare
+        with.
+        """
         if zlib.crc32(payload) != head.payload_crc:
             return "its payload is damaged"
         if self.chain and head.chain != link(self.chain, head.length, head.sequence, head.kind, payload):

@@ -29,7 +29,9 @@ from jointsky.world.world import Names
 
 
 class Table(NamedTuple):
-    """Rows of one kind in the order of the log: `rows[i]` was recorded in tick `tick[i]`, sent by `senders[sender[i]]` (-1: the machine)."""
+    """Rows of one kind in the order of the log: `rows[i]` was recorded in tick `tick[i]`, sent by `senders[sender[i]]`
+    (-1: the machine).
+    """
 
     tick: NDArray[np.int64]
     sender: NDArray[np.int16]
@@ -50,8 +52,9 @@ class Table(NamedTuple):
 
 @dataclass(slots=True)
 class Recording:
-    """A recorded run. `recipe` is what it was a run of; `sealed` whether it was finished; `damage` what of it could not be read; `chain` the
-    chain of the last frame; `names` and `dt_s` are those of the world (empty and 0 when the run ended before its first tick)."""
+    """A recorded run. `recipe` is what it was a run of; `sealed` whether it was finished; `damage` what of it could not
+    be read; `chain` the chain of the last frame; `names` and `dt_s` are those of the world (empty and 0 when the run
+    ended before its first tick)."""
 
     path: str
     recipe: Recipe
@@ -118,7 +121,8 @@ class Recording:
         return {n.tick: n.rows["seen"].astype(np.bool_).reshape(nations, -1) for n in self.notes(Kind.DETECTABLE)}
 
     def first(self, kind: Kind) -> Rows:
-        """A state array (AIRCRAFT, RADARS, LAUNCHERS, AIRFIELDS, ASSETS, ENGAGEMENTS) as it was after the first tick."""
+        """A state array (AIRCRAFT, RADARS, LAUNCHERS, AIRFIELDS, ASSETS, ENGAGEMENTS) as it was after the first tick.
+        """
         notes = self.notes(kind)
         return notes[0].rows if notes else empty(DTYPES[kind])
 
@@ -148,12 +152,13 @@ def read_recording(place: str | os.PathLike[str], kinds: Collection[Kind] | None
 
 
 LOG, PARTIAL, KILLED = "log", "log.partial", "log.killed"
-"""Names in a run's folder: a finished log, one that is being written, and that of a killed run that is being run again."""
+"""Names in a run's folder: a finished log, one that is being written, and that of a killed run that is being run again.
+"""
 
 
 def log_in(place: str | os.PathLike[str]) -> str:
-    """The path of the log in a folder of a run: the finished one, else that of the killed or running run. A path of a file is its own answer.
-    Raises LogError when there is none."""
+    """The path of the log in a folder of a run: the finished one, else that of the killed or running run. A path of a
+    file is its own answer. Raises LogError when there is none."""
     folder = os.fspath(place)
     if os.path.isfile(folder):
         return folder
@@ -175,7 +180,9 @@ def _header(path: str, frames: Iterator[Frame]) -> tuple[Recipe, dict[Kind, np.d
         try:
             return unpack_header(frame.payload)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise LogError(f"{path}: octet {frame.offset}: the header is no header of a recording: {error!r}") from error
+            raise LogError(
+                f"{path}: octet {frame.offset}: the header is no header of a recording: {error!r}"
+            ) from error
     raise LogError(f"{path}: the header of this log is lost, so it cannot be told what was run")
 
 

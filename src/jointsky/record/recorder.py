@@ -34,12 +34,13 @@ TRUTH_PERIOD_S = 10.0
 
 
 class Recorder:
-    """Writes a log at `path`: first the recipe, then every tick in one write, with its digest last, so that a tick is recorded whole or not at all.
+    """Writes a log at `path`: first the recipe, then every tick in one write, with its digest last, so that a tick is
+    recorded whole or not at all.
 
-    As a context manager it writes the final state and the seal on a normal exit, and leaves the log unsealed on an error or Ctrl-C. Plots are
-    written without truth; the link between the two is a kind of frame of its own. Nothing of the wall clock is written: the same run makes the
-    same log. A `digest` that is given is one that the run feeds before its observers look; without it the recorder feeds its own. Raises LogError
-    (see `LogWriter`).
+    As a context manager it writes the final state and the seal on a normal exit, and leaves the log unsealed on an
+    error or Ctrl-C. Plots are written without truth; the link between the two is a kind of frame of its own. Nothing of
+    the wall clock is written: the same run makes the same log. A `digest` that is given is one that the run feeds
+    before its observers look; without it the recorder feeds its own. Raises LogError (see `LogWriter`).
     """
 
     def __init__(
@@ -48,7 +49,9 @@ class Recorder:
         self.digest = digest or Digest()
         self._feeds = digest is None
         self.chain = ""
-        """The chain of the seal, once the log is sealed: whoever keeps it can tell later that the log is still the same."""
+        """The chain of the seal, once the log is sealed: whoever keeps it can tell later that the log is still the
+        same.
+        """
         self.log = LogWriter(path, durable=durable)
         self._world: World | None = None
         self._next_truth_s = 0.0
@@ -86,7 +89,9 @@ class Recorder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             if kind is None and not self.chain:
                 self.finish()

@@ -1,6 +1,8 @@
-"""The folder of a run: `log`, `summary.json` and what is derived from them. A run that is not finished never looks as if it were.
+"""The folder of a run: `log`, `summary.json` and what is derived from them. A run that is not finished never looks as
+if it were.
 
-While a run goes on its log is `log.partial`; when it has ended the log is sealed and takes its name, and `summary.json` comes last.
+While a run goes on its log is `log.partial`; when it has ended the log is sealed and takes its name, and `summary.json`
+comes last.
 """
 
 import json
@@ -21,8 +23,8 @@ _PAGE = "report.html"
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run ended in, as `summary.json` holds it. `log_chain` is the chain of the log's seal: kept elsewhere, it tells whether the
-    log was changed since. A measure that did not happen is null there and NaN here."""
+    """What a run ended in, as `summary.json` holds it. `log_chain` is the chain of the log's seal: kept elsewhere, it
+    tells whether the log was changed since. A measure that did not happen is null there and NaN here."""
 
     digest: str
     seed: int
@@ -65,8 +67,9 @@ class RunFolder:
 
 
 def claim(path: str | os.PathLike[str], *, force: bool = False) -> RunFolder:
-    """A folder for a new run, made where needed. What an earlier run left there is removed with `force` only: the summary first, so that a kill in
-    between leaves nothing that looks whole. Raises LogError when a run is there, or the folder cannot be made."""
+    """A folder for a new run, made where needed. What an earlier run left there is removed with `force` only: the
+    summary first, so that a kill in between leaves nothing that looks whole. Raises LogError when a run is there, or
+    the folder cannot be made."""
     folder = os.fspath(path)
     try:
         os.makedirs(folder, exist_ok=True)
@@ -78,15 +81,15 @@ def claim(path: str | os.PathLike[str], *, force: bool = False) -> RunFolder:
         raise LogError(f"{folder}: a finished run is here; choose another folder, or --force to replace it")
     if any(os.path.exists(os.path.join(folder, name)) for name in _LOGS):
         raise LogError(
-            f"{folder}: a run that did not end is here (or one is still going on); `jointsky replay {folder} --resume` runs it to its end, "
-            "--force replaces it"
+            f"{folder}: a run that did not end is here (or one is still going on); `jointsky replay {folder} --resume` "
+            "runs it to its end, --force replaces it"
         )
     return RunFolder(folder)
 
 
 def reclaim(path: str | os.PathLike[str]) -> RunFolder:
-    """The folder of a killed run, for running it again: its log is set aside and stays until the new one is finished, because it alone
-    holds what people ordered. Raises LogError when no unfinished run is here."""
+    """The folder of a killed run, for running it again: its log is set aside and stays until the new one is finished,
+    because it alone holds what people ordered. Raises LogError when no unfinished run is here."""
     folder = os.fspath(path)
     if os.path.exists(os.path.join(folder, SUMMARY)):
         raise LogError(f"{folder}: this run is finished; there is nothing to resume")

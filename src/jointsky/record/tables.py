@@ -1,4 +1,6 @@
-"""Parquet tables derived from the log of a run: for other programs, always made anew from the log, never the record itself."""
+"""Parquet tables derived from the log of a run: for other programs, always made anew from the log, never the record
+itself.
+"""
 
 import os
 from collections.abc import Callable, Sequence
@@ -19,7 +21,9 @@ _AXES = "xyz"
 
 
 def derive_tables(run_dir: str | os.PathLike[str]) -> dict[str, str]:
-    """Write every table of `TABLES` as Parquet under `run_dir`/tables, each whole or not at all; paths by name. Raises LogError."""
+    """Write every table of `TABLES` as Parquet under `run_dir`/tables, each whole or not at all; paths by name. Raises
+    LogError.
+    """
     recording = read_recording(run_dir)
     folder = os.path.join(os.fspath(run_dir), FOLDER)
     try:
@@ -50,13 +54,17 @@ def tracks_frame(recording: Recording) -> pl.DataFrame:
 def orders_frame(recording: Recording) -> pl.DataFrame:
     """Orders as posts gave them, with the ids of the clauses that allowed each, joined by spaces."""
     clauses = [" ".join(ids) for ids in recording.order_clauses()]
-    return _frame(recording, recording.table(Kind.ORDERS), sender="sender").with_columns(pl.Series("clauses", clauses, pl.String))
+    return _frame(recording, recording.table(Kind.ORDERS), sender="sender").with_columns(
+        pl.Series("clauses", clauses, pl.String)
+    )
 
 
 def decisions_frame(recording: Recording) -> pl.DataFrame:
     """Decisions of posts with their reasons."""
     notes = recording.decisions()
-    columns = {f.name: pl.Series(f.name, [getattr(note, f.name) for note in notes], _COLUMNS[f.name]) for f in fields(Decision)}
+    columns = {
+        f.name: pl.Series(f.name, [getattr(note, f.name) for note in notes], _COLUMNS[f.name]) for f in fields(Decision)
+    }
     return pl.DataFrame(columns).with_columns(pl.col("clauses").list.join(" "))
 
 
@@ -124,5 +132,7 @@ def _columns(rows: Rows) -> Sequence[pl.Series]:
             columns.append(pl.Series(name, np.ascontiguousarray(values)))
         else:
             stem, _, unit = name.rpartition("_")
-            columns += [pl.Series(f"{stem}_{axis}_{unit}", np.ascontiguousarray(values[:, i])) for i, axis in enumerate(_AXES)]
+            columns += [
+                pl.Series(f"{stem}_{axis}_{unit}", np.ascontiguousarray(values[:, i])) for i, axis in enumerate(_AXES)
+            ]
     return columns

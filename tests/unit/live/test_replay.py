@@ -1,4 +1,4 @@
-"""A recorded run, run again from its own log by the real engine: equal, different from where it differs, and taken up after a kill."""
+"""A recorded run, run again from its own log by the real engine: equal, or from where on it differs; a killed one."""
 
 from __future__ import annotations
 
@@ -39,11 +39,15 @@ def inputs(scenario: Scenario) -> dict[int, list[OperatorOrder]]:
 
 
 @pytest.fixture(scope="module")
-def done(scenario: Scenario, inputs: dict[int, list[OperatorOrder]], tmp_path_factory: pytest.TempPathFactory) -> RecordedRun:
+def done(
+    scenario: Scenario, inputs: dict[int, list[OperatorOrder]], tmp_path_factory: pytest.TempPathFactory
+) -> RecordedRun:
     return run_recorded(scenario, 3, until=UNTIL_S, out=tmp_path_factory.mktemp("runs") / "run", inputs=inputs)
 
 
-def rewritten(run: RecordedRun, path: Path, change: Callable[[Frame], tuple[int, bytes] | None], seal: bool = True) -> Path:
+def rewritten(
+    run: RecordedRun, path: Path, change: Callable[[Frame], tuple[int, bytes] | None], seal: bool = True
+) -> Path:
     """The log of a run with every frame passed through `change`, sound again, in a folder of its own."""
     path.mkdir()
     log = LogWriter(path / ("log" if seal else "log.partial"))
@@ -70,7 +74,9 @@ def until(tick: int) -> Callable[[Frame], tuple[int, bytes] | None]:
     return change
 
 
-def test_replay_is_equal_and_the_summary_says_the_same(done: RecordedRun, inputs: dict[int, list[OperatorOrder]]) -> None:
+def test_replay_is_equal_and_the_summary_says_the_same(
+    done: RecordedRun, inputs: dict[int, list[OperatorOrder]]
+) -> None:
     heard: list[tuple[float, float]] = []
     found = replay(done.folder or "", progress=lambda now, end: heard.append((now, end)))
     assert found.equal and found.sealed and found.first_difference_s is None and found.damage == ()
@@ -82,7 +88,9 @@ def test_replay_is_equal_and_the_summary_says_the_same(done: RecordedRun, inputs
     assert found.words() == f"equal: {found.digest}"
 
 
-def test_the_run_is_the_same_without_a_recorder(done: RecordedRun, scenario: Scenario, inputs: dict[int, list[OperatorOrder]]) -> None:
+def test_the_run_is_the_same_without_a_recorder(
+    done: RecordedRun, scenario: Scenario, inputs: dict[int, list[OperatorOrder]]
+) -> None:
     plain = run_recorded(scenario, 3, until=f"{UNTIL_S:g} s", inputs=inputs)
     assert plain.outcome.digest == done.outcome.digest and plain.folder is None
     assert {row["measure"] for row in plain.rows()} == set(plain.outcome.measures)
@@ -93,7 +101,9 @@ def test_another_seed_differs_and_the_second_is_told(done: RecordedRun, tmp_path
         if frame.kind != Kind.HEADER:
             return as_it_is(frame)
         recipe, _ = unpack_header(frame.payload)
-        return frame.kind, pack_header(type(recipe)(recipe.bundle, recipe.seed + 1, recipe.until_s, recipe.agreement, recipe.version))
+        return frame.kind, pack_header(
+            type(recipe)(recipe.bundle, recipe.seed + 1, recipe.until_s, recipe.agreement, recipe.version)
+        )
 
     found = replay(rewritten(done, tmp_path / "seed", change))
     assert not found.equal and found.first_difference_s is not None and found.digest != found.recorded_digest

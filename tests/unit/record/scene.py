@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from jointsky.vocab.codes import Act, Flight
 from jointsky.vocab.messages import Alerts, Decision, Decisions, Message, OperatorOrder, Orders, Phase, Tracks
 from jointsky.vocab.records import (

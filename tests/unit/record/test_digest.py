@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from unit.record.scene import make_tick, make_world
+
 from jointsky.record.digest import Digest
 from jointsky.vocab.codes import Shot
 from jointsky.vocab.messages import Alerts, OperatorOrder, Orders, Phase, Tracks
 from jointsky.vocab.records import ALERT, ORDER, PLOT, SHOT_REPORT, TRACK, Rows, empty
 from jointsky.world.tick import Tick
 from jointsky.world.world import World
-
-from unit.record.scene import make_tick, make_world
 
 
 def digest_of(ticks: list[Tick], world: World | None = None) -> str:
@@ -135,11 +135,15 @@ def test_rows_of_another_dtype_are_refused() -> None:
 
 
 def test_the_hash_seed_of_python_does_not_count() -> None:
-    script = "from unit.record.scene import *; from jointsky.record.digest import Digest; d = Digest(); " \
-           "[d.on_tick(make_world(), make_tick(n)) for n in range(21)]; print(d.hexdigest())"
+    script = (
+        "from unit.record.scene import *; from jointsky.record.digest import Digest; d = Digest(); "
+        "[d.on_tick(make_world(), make_tick(n)) for n in range(21)]; print(d.hexdigest())"
+    )
     found = set()
     for seed in ("0", "1", "random"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-        done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+        )
         found.add(done.stdout.strip())
     assert len(found) == 1 and len(found.pop()) == 32

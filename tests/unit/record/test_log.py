@@ -165,7 +165,12 @@ def test_an_edit_that_keeps_the_chain_breaks_it_in_place(forged: tuple[Path, byt
 def test_deleted_moved_and_doubled_frames_are_found(forged: tuple[Path, bytes, list[int]]) -> None:
     path, raw, ends = forged
     parts = [raw[: ends[0]]] + [raw[a:b] for a, b in zip(ends, ends[1:], strict=False)]
-    orders = {"deleted": [0, 1, 2, 4, 5, 6], "moved": [0, 1, 2, 4, 3, 5, 6], "doubled": [0, 1, 2, 3, 3, 4, 5, 6], "first": [0, 2, 3]}
+    orders = {
+        "deleted": [0, 1, 2, 4, 5, 6],
+        "moved": [0, 1, 2, 4, 3, 5, 6],
+        "doubled": [0, 1, 2, 3, 3, 4, 5, 6],
+        "first": [0, 2, 3],
+    }
     for name, order in orders.items():
         path.write_bytes(b"".join(parts[i] for i in order))
         assert read(path)[1].damage, name
@@ -285,7 +290,9 @@ def test_a_full_disk_at_every_size_keeps_what_was_acknowledged(tmp_path: Path, b
         log = LogWriter("disk/log", storage=disk)
         acknowledged: list[bytes] = []
         disk.fail_cut = fail_cut
-        with pytest.raises(LogError, match=r"disk/log: no space left on device; \d+ frames \(\d+ octets\) are safe") as caught:
+        with pytest.raises(
+            LogError, match=r"disk/log: no space left on device; \d+ frames \(\d+ octets\) are safe"
+        ) as caught:
             for k in range(100):
                 log.append(k, payload := b"p%02d" % k * 4)
                 acknowledged.append(payload)
@@ -371,7 +378,9 @@ def test_a_killed_writer_loses_no_acknowledged_record(tmp_path: Path) -> None:
 def test_a_full_tmpfs_keeps_what_was_acknowledged(tmp_path: Path) -> None:
     place = tmp_path / "small"
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)], capture_output=True, text=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)], capture_output=True, text=True
+    )
     if mounted.returncode:
         pytest.skip(f"a size-capped file system cannot be mounted here: {mounted.stderr.strip()}")
     try:

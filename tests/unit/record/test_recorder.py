@@ -19,7 +19,9 @@ from jointsky.vocab.messages import Orders, Tracks
 from jointsky.vocab.records import ORDER, PLOT, Rows, empty
 from jointsky.world.tick import Tick
 
-RECIPE = Recipe(Bundle("main.yaml", {"main.yaml": "scenario: é\n"}, "a.yaml", {"tick": 1.0}), 2**40 + 7, 90.0, "joint", "0.1")
+RECIPE = Recipe(
+    Bundle("main.yaml", {"main.yaml": "scenario: é\n"}, "a.yaml", {"tick": 1.0}), 2**40 + 7, 90.0, "joint", "0.1"
+)
 TICKS = 25
 
 
@@ -54,7 +56,9 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     }
     for kind, rows in wanted.items():
         assert same(found.table(kind).rows, np.concatenate(rows)), kind
-    assert found.table(Kind.PLOT_TRUTH).rows["aircraft"].tolist() == np.concatenate([t.plot_truth for t in ticks]).tolist()
+    assert (
+        found.table(Kind.PLOT_TRUTH).rows["aircraft"].tolist() == np.concatenate([t.plot_truth for t in ticks]).tolist()
+    )
     assert found.inputs() == {t.number: t.inputs for t in busy}
     assert found.phases() == [p for t in busy for p in t.phases]
     notes = [note for t in busy for m in t.sent["east"] for note in getattr(m, "notes", ())]
@@ -155,7 +159,9 @@ def test_a_log_with_fewer_fields_is_still_read(tmp_path: Path) -> None:
     assert unpack_header(header.replace(b'"iff"', b'"ifx"'))[1][Kind.PLOTS].names != PLOT.names
 
 
-@pytest.mark.parametrize("payload", [b"", b"x" * 15, b"\xff" * 16, b"\x00" * 17, pack_note(Kind.PLOTS, 1, rows=empty(PLOT, 2))[1][:-1]])
+@pytest.mark.parametrize(
+    "payload", [b"", b"x" * 15, b"\xff" * 16, b"\x00" * 17, pack_note(Kind.PLOTS, 1, rows=empty(PLOT, 2))[1][:-1]]
+)
 def test_octets_that_are_no_note_are_refused(payload: bytes) -> None:
     with pytest.raises(ValueError, match="octets"):
         unpack_note(payload, PLOT)
