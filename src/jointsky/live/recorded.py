@@ -22,8 +22,7 @@ Inputs = Mapping[int, list[OperatorOrder]]
 
 @dataclass(frozen=True, slots=True)
 class RecordedRun:
-    """A run that ended: the name of its arrangement, its outcome, and the folder it was recorded in (None: it was not).
-    """
+    """A run that ended: the name of its arrangement, its outcome, and the folder it was recorded in (None: none)."""
 
     agreement: str
     outcome: Outcome
@@ -78,23 +77,33 @@ def _record(
 ) -> RecordedRun:
     digest = Digest()
     comparison = Comparison(recorded or {}, digest)
-    with Recorder(folder.log, recipe, digest=digest) as recorder:
-        outcome = simulate(
-            scenario,
-            recipe.seed,
-            until_s=recipe.until_s,
-            observers=[comparison, recorder],
-            inputs=dict(inputs),
-            progress=progress,
-            digest=digest,
-        )
-        if comparison.first_difference_s is not None:
-            raise LogError(
-                f"{folder.path}: from t = {comparison.first_difference_s:g} s on this run is another than the "
-                f"one that was killed (version {recipe.version}, this is {_version()}); --force begins anew"
+    recorder = Recorder(folder.log, recipe, digest=digest)
+    try:
+        with recorder:
+            outcome = simulate(
+                scenario,
+                recipe.seed,
+                until_s=recipe.until_s,
+                observers=[comparison, recorder],
+                inputs=dict(inputs),
+                progress=progress,
+                digest=digest,
             )
+            _check_same(folder, recipe, comparison)
+    except BaseException:
+        if not recorder.begun:
+            folder.discard()
+        raise
     folder.finish(_summary(recipe, outcome, recorder.chain))
     return RecordedRun(recipe.agreement, outcome, folder.path)
+
+
+def _check_same(folder: RunFolder, recipe: Recipe, comparison: Comparison) -> None:
+    if comparison.first_difference_s is not None:
+        raise LogError(
+            f"{folder.path}: from t = {comparison.first_difference_s:g} s on this run is another than the one that was "
+            f"killed (version {recipe.version}, this is {_version()}); --force begins anew"
+        )
 
 
 def _summary(recipe: Recipe, outcome: Outcome, chain: str) -> Summary:

@@ -148,8 +148,7 @@ class LogWriter:
         return end.sequence - 1
 
     def seal(self) -> str:
-        """Close the log with a seal and wait for the disk; the chain of the seal as hexadecimal text. Raises LogError.
-        """
+        """Close the log with a seal and wait for the disk; the chain of the seal in hexadecimal. Raises LogError."""
         head, end = encode(SEAL, payload := _COUNT.pack(self._end.sequence), self._end)
         self._put(head + payload, end)
         self._sync()

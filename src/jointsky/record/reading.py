@@ -121,8 +121,7 @@ class Recording:
         return {n.tick: n.rows["seen"].astype(np.bool_).reshape(nations, -1) for n in self.notes(Kind.DETECTABLE)}
 
     def first(self, kind: Kind) -> Rows:
-        """A state array (AIRCRAFT, RADARS, LAUNCHERS, AIRFIELDS, ASSETS, ENGAGEMENTS) as it was after the first tick.
-        """
+        """A state array (AIRCRAFT, RADARS, LAUNCHERS, AIRFIELDS, ASSETS, ENGAGEMENTS) after the first tick."""
         notes = self.notes(kind)
         return notes[0].rows if notes else empty(DTYPES[kind])
 

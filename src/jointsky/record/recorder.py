@@ -79,6 +79,11 @@ class Recorder:
         frames.append(_digest_note(tick.number, self.digest))
         self.log.append_all(frames)
 
+    @property
+    def begun(self) -> bool:
+        """Whether a tick was recorded."""
+        return self._world is not None
+
     def finish(self) -> str:
         """Write the final state and the seal; the chain of the seal."""
         if self._world is not None:

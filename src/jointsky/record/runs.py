@@ -54,6 +54,10 @@ class RunFolder:
         """Where the log is written while the run goes on."""
         return os.path.join(self.path, PARTIAL)
 
+    def discard(self) -> None:
+        """Give up a run of which nothing was recorded. Raises OSError."""
+        _remove(self.path, (PARTIAL,))
+
     def finish(self, summary: Summary) -> None:
         """Take over the sealed log, then write the summary. Raises LogError when the disk refuses."""
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from jointsky.errors import LogError, ScenarioError
+from jointsky.errors import LogError, RunError, ScenarioError
 from jointsky.live.recorded import RecordedRun, resume, run_recorded
 from jointsky.live.replay import replay
 from jointsky.record.kinds import Kind, pack_header, unpack_header
@@ -170,6 +170,35 @@ def test_a_wrong_time_and_an_unready_scenario_leave_no_folder(scenario: Scenario
     with pytest.raises(ScenarioError, match="--until"):
         run_recorded(scenario, 1, until="soon", out=tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_cannot_begin_leaves_nothing_in_the_way(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RunError(0, "r1", "no number")
+
+    monkeypatch.setattr("jointsky.live.recorded.simulate", fails)
+    with pytest.raises(RunError):
+        run_recorded(scenario, 1, out=tmp_path / "run")
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_a_disk_that_fills_in_mid_run_is_told_and_nothing_looks_whole(scenario: Scenario, tmp_path: Path) -> None:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=384k", "tmpfs", str(tmp_path)]
+    mounted = subprocess.run(mount, capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"a size-capped file system cannot be mounted here: {mounted.stderr.strip()}")
+    try:
+        with pytest.raises(
+            LogError, match=r"log\.partial: no space left on device; \d+ frames \(\d+ octets\) are safe"
+        ):
+            run_recorded(scenario, 3, until=200.0, out=tmp_path / "run")
+        assert {entry.name for entry in (tmp_path / "run").iterdir()} == {"log.partial"}
+        found = read_recording(tmp_path / "run")
+        assert 0 < found.last_tick < 199 and found.damage == [] and not found.sealed
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)
 
 
 RUN = """
