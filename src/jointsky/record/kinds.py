@@ -202,9 +202,21 @@ def unpack_header(payload: bytes) -> tuple[Recipe, dict[Kind, np.dtype[np.void]]
     if content["format"] != FORMAT:
         raise LogError(f"a recording of format {content['format']}; this program reads format {FORMAT}")
     recipe = Recipe(Bundle(**content["bundle"]), *(content[field.name] for field in fields(Recipe)[1:]))
+    if recipe.bundle.sha256 != content["scenario_sha256"]:
+        raise LogError("the texts of the scenario in this recording are not those it was made from")
     known = {kind.name: kind for kind in DTYPES}
     dtypes = {known[name]: _dtype(descr) for name, descr in content["dtypes"].items() if name in known}
+    for kind, dtype in dtypes.items():
+        _check_known(kind, dtype)
     return recipe, dtypes
+
+
+def _check_known(kind: Kind, dtype: np.dtype[np.void]) -> None:
+    """A recording may lack fields that came later; every field it has must be one of today, and alike."""
+    today = DTYPES[kind].fields or {}
+    for name, (field, *_) in (dtype.fields or {}).items():
+        if name not in today or today[name][0] != field:
+            raise LogError(f"field {name} of {kind.name} as {field} is unknown to this version")
 
 
 def pack_world(names: Names, dt_s: float) -> bytes:

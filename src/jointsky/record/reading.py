@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -97,28 +98,36 @@ class Recording:
 
     def inputs(self) -> dict[int, list[OperatorOrder]]:
         """Operators' orders by tick."""
-        return {note.tick: inputs_of(note.text) for note in self.notes(Kind.INPUTS)}
+        with self._told(Kind.INPUTS):
+            return {note.tick: inputs_of(note.text) for note in self.notes(Kind.INPUTS)}
 
     def phases(self) -> list[Phase]:
         """Phases that came into force, in order."""
-        return [phase for note in self.notes(Kind.PHASES) for phase in phases_of(note.text)]
+        with self._told(Kind.PHASES):
+            return [phase for note in self.notes(Kind.PHASES) for phase in phases_of(note.text)]
 
     def decisions(self) -> list[Decision]:
         """Decisions of all posts, in order."""
-        return [decision for note in self.notes(Kind.DECISIONS) for decision in decisions_of(note.text)]
+        with self._told(Kind.DECISIONS):
+            return [decision for note in self.notes(Kind.DECISIONS) for decision in decisions_of(note.text)]
 
     def order_clauses(self) -> list[tuple[str, ...]]:
         """The clause ids that allowed each row of `table(Kind.ORDERS)`."""
         clauses: list[tuple[str, ...]] = []
-        for note in self.notes(Kind.ORDERS):
-            told = [tuple(ids) for ids in json.loads(note.text)]
-            clauses += told + [()] * (len(note.rows) - len(told))
+        with self._told(Kind.ORDERS):
+            for note in self.notes(Kind.ORDERS):
+                told = [tuple(str(clause) for clause in ids) for ids in json.loads(note.text)]
+                clauses += (told + [()] * len(note.rows))[: len(note.rows)]
         return clauses
 
     def detectable(self) -> dict[int, NDArray[np.bool_]]:
         """Which nation could see which aircraft, by tick: [nation, aircraft]."""
-        nations = len(self.names.nations)
-        return {n.tick: n.rows["seen"].astype(np.bool_).reshape(nations, -1) for n in self.notes(Kind.DETECTABLE)}
+        shape = len(self.names.nations), len(self.names.aircraft)
+        with self._told(Kind.DETECTABLE):
+            return {n.tick: n.rows["seen"].astype(np.bool_).reshape(shape) for n in self.notes(Kind.DETECTABLE)}
+
+    def _told(self, kind: Kind) -> AbstractContextManager[None]:
+        return _declared(f"{self.path}: a frame of kind {kind.name} that is sound but tells nothing")
 
     def first(self, kind: Kind) -> Rows:
         """A state array (AIRCRAFT, RADARS, LAUNCHERS, AIRFIELDS, ASSETS, ENGAGEMENTS) after the first tick."""
@@ -172,29 +181,31 @@ _NO_NAMES = Names((), (), (), (), (), (), (), (), (), ())
 _NOTED = frozenset(kind for kind in Kind if kind not in (Kind.HEADER, Kind.WORLD))
 
 
+@contextmanager
+def _declared(what: str) -> Iterator[None]:
+    """Whatever octets with mended checksums can make go wrong becomes a LogError that begins with `what`."""
+    try:
+        yield
+    except LogError as error:
+        raise LogError(f"{what}: {error}") from error
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise LogError(f"{what}: {error!r}") from error
+
+
 def _header(path: str, frames: Iterator[Frame]) -> tuple[Recipe, dict[Kind, np.dtype[np.void]]]:
-    for frame in frames:
-        if frame.kind != Kind.HEADER:
-            break
-        try:
-            return unpack_header(frame.payload)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise LogError(
-                f"{path}: octet {frame.offset}: the header is no header of a recording: {error!r}"
-            ) from error
-    raise LogError(f"{path}: the header of this log is lost, so it cannot be told what was run")
+    frame = next(frames, None)
+    if frame is None or frame.kind != Kind.HEADER:
+        raise LogError(f"{path}: the header of this log is lost, so it cannot be told what was run")
+    with _declared(f"{path}: octet {frame.offset}: no header of a recording"):
+        return unpack_header(frame.payload)
 
 
 def _world(path: str, frame: Frame) -> tuple[Names, float]:
-    try:
+    with _declared(f"{path}: octet {frame.offset}: this does not name the rows of a world"):
         return unpack_world(frame.payload)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LogError(f"{path}: octet {frame.offset}: this does not name the rows of a world: {error!r}") from error
 
 
 def _note(path: str, frame: Frame, dtypes: dict[Kind, np.dtype[np.void]]) -> Note:
     kind = Kind(frame.kind)
-    try:
+    with _declared(f"{path}: octet {frame.offset}: no frame of kind {kind.name}"):
         return unpack_note(frame.payload, dtypes.get(kind))
-    except ValueError as error:
-        raise LogError(f"{path}: octet {frame.offset}: no frame of kind {kind.name}: {error}") from error

@@ -32,8 +32,16 @@ def derive_tables(run_dir: str | os.PathLike[str]) -> dict[str, str]:
         raise LogError(f"{folder}: cannot make this folder: {error.strerror}") from error
     paths = {name: os.path.join(folder, f"{name}.parquet") for name in TABLES}
     for name, path in paths.items():
-        write_whole(path, TABLES[name](recording).write_parquet)
+        write_whole(path, frame_of(recording, name).write_parquet)
     return paths
+
+
+def frame_of(recording: Recording, name: str) -> pl.DataFrame:
+    """The table `name` of `TABLES` in memory. Raises LogError when what was recorded makes no table."""
+    try:
+        return TABLES[name](recording)
+    except (pl.exceptions.PolarsError, ValueError, IndexError, TypeError, OverflowError) as error:
+        raise LogError(f"{recording.path}: no table of {name} can be made: {error!r}") from error
 
 
 def plots_frame(recording: Recording) -> pl.DataFrame:

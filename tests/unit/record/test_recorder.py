@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from unit.record.scene import TRUTH_MARK, busy_tick, make_tick, make_world
 
 from jointsky.errors import LogError
 from jointsky.record.digest import Digest
-from jointsky.record.kinds import DTYPES, Kind, Recipe, pack_note, unpack_header, unpack_note
+from jointsky.record.kinds import DTYPES, Kind, Recipe, pack_header, pack_note, unpack_note
 from jointsky.record.log import LogReader, LogWriter
 from jointsky.record.reading import read_recording
 from jointsky.record.recorder import Recorder
@@ -140,6 +141,10 @@ def test_a_header_of_another_format_and_a_lost_header_are_told(tmp_path: Path) -
         log.append(Kind.HEADER, b'{"format": 9}')
     with pytest.raises(LogError, match="format 9"):
         read_recording(tmp_path)
+    with LogWriter(tmp_path / "texts") as log:
+        log.append(Kind.HEADER, pack_header(RECIPE).replace("é".encode(), "è".encode()))
+    with pytest.raises(LogError, match="not those it was made from"):
+        read_recording(tmp_path / "texts")
     with LogWriter(tmp_path / "other") as log:
         log.append(Kind.TICK, b"")
     with pytest.raises(LogError, match="header of this log is lost"):
@@ -152,11 +157,31 @@ def test_a_header_of_another_format_and_a_lost_header_are_told(tmp_path: Path) -
         read_recording(tmp_path / "nowhere")
 
 
-def test_a_log_with_fewer_fields_is_still_read(tmp_path: Path) -> None:
+def without_field(header: bytes, kind: str, field: str) -> bytes:
+    content = json.loads(header)
+    told = content["dtypes"][kind]
+    place = told["names"].index(field)
+    for part in ("names", "formats", "shapes", "offsets"):
+        del told[part][place]
+    return json.dumps(content).encode()
+
+
+def test_a_log_from_before_a_field_came_is_still_read(tmp_path: Path) -> None:
     """The dtype comes from the header, so a field that a later version appends does not make older logs unreadable."""
     record(tmp_path / "log", 2)
-    header = next(iter(LogReader(tmp_path / "log"))).payload
-    assert unpack_header(header.replace(b'"iff"', b'"ifx"'))[1][Kind.PLOTS].names != PLOT.names
+    with LogWriter(tmp_path / "older") as log:
+        for frame in LogReader(tmp_path / "log"):
+            payload = without_field(frame.payload, "PLOTS", "iff") if frame.kind == Kind.HEADER else frame.payload
+            log.append(frame.kind, payload)
+    older, newer = (read_recording(tmp_path / name).table(Kind.PLOTS).rows for name in ("older", "log"))
+    assert "iff" not in (older.dtype.names or ()) and same(newer, older)
+
+
+def test_a_field_of_a_later_version_is_told(tmp_path: Path) -> None:
+    with LogWriter(tmp_path / "log") as log:
+        log.append(Kind.HEADER, pack_header(RECIPE).replace(b'"iff"', b'"new"'))
+    with pytest.raises(LogError, match="field new of PLOTS"):
+        read_recording(tmp_path)
 
 
 @pytest.mark.parametrize(
