@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -182,7 +182,7 @@ _NOTED = frozenset(kind for kind in Kind if kind not in (Kind.HEADER, Kind.WORLD
 
 
 @contextmanager
-def _declared(what: str) -> Iterator[None]:
+def _declared(what: str) -> Generator[None, None, None]:
     """Whatever octets with mended checksums can make go wrong becomes a LogError that begins with `what`."""
     try:
         yield
