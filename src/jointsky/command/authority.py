@@ -41,18 +41,25 @@ class Authority:
         """`may_order` for unit rows x TRACK rows, without the pairs that are left to a common commander."""
         table = self._ask(self.post, act, units, tracks)
         commanders = np.array(self.commanders())[units]
+        commanders[~self.own_units()[units]] = ""
         for name in np.unique(commanders[(commanders != self.post) & (commanders != "")]):
             theirs = self._ask(str(name), act, units, tracks)
             table.allowed[(commanders == name)[:, None] & theirs.allowed] = False
         return table
 
-    def verdict(self, act: Act, unit: int, track: np.void) -> Verdict:
-        """The same for one unit and one TRACK row, in words."""
+    def verdict(self, act: Act, unit: int, track: np.void | None) -> Verdict:
+        """The same for one unit and one TRACK row (None: an act without a target), in words."""
         commander = self.commanders()[unit]
-        if commander not in (self.post, "") and self._plain(commander, act, unit, track).yes:
+        own = self.own_units()[unit]
+        if own and track is not None and commander not in (self.post, "") and self._plain(commander, act, unit, track).yes:
             name = self.arrangement.units[unit].name
             return Verdict(False, (), f"{name} is commanded by {commander} against this target")
         return self._plain(self.post, act, unit, track)
+
+    def own_units(self) -> Bools:
+        """Units of this post's own nation: those it leaves to a common commander. Others it may only order or ask for by a clause."""
+        nation = self.arrangement.posts[self.post].nation
+        return np.array([unit.nation == nation for unit in self.arrangement.units], np.bool_)
 
     def commanders(self) -> tuple[str, ...]:
         """The post that each unit follows first, by unit row; empty text where nobody commands it."""
@@ -71,11 +78,14 @@ class Authority:
             tracks["lat_deg"], tracks["lon_deg"], self.situation,
         )  # fmt: skip
 
-    def _plain(self, post: str, act: Act, unit: int, track: np.void) -> Verdict:
+    def _plain(self, post: str, act: Act, unit: int, track: np.void | None) -> Verdict:
+        name = self.arrangement.units[unit].name
+        if track is None:
+            return may_order(self.arrangement, post, act, name, None, self.situation)
         target = Target(
             identity=int(track["identity"]),
             civil=int(track["identity"]) == Identity.NEUTRAL,
             lat_deg=float(track["lat_deg"]),
             lon_deg=float(track["lon_deg"]),
         )
-        return may_order(self.arrangement, post, act, self.arrangement.units[unit].name, target, self.situation)
+        return may_order(self.arrangement, post, act, name, target, self.situation)

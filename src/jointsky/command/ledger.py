@@ -45,10 +45,6 @@ class Ledger:
             if shooter == Shooter.LAUNCHER:
                 self.open.pop(int(order_id), None)
 
-    def close_assets(self, assets: set[Asset]) -> None:
-        """Close everything these assets had under way."""
-        self.open = {number: item for number, item in self.open.items() if item.asset not in assets}
-
     def expire(self, now_s: float) -> None:
         """Close launcher orders that nobody reported in time."""
         stale = [
@@ -70,10 +66,3 @@ class Ledger:
         for item in self.open.values():
             product[item.track_id] = product.get(item.track_id, 1.0) * (1.0 - item.chance)
         return np.array([product.get(int(number), 1.0) for number in track_ids], dtype=np.float64)
-
-    def busy(self) -> dict[Asset, int]:
-        """How many orders each asset has under way."""
-        count: dict[Asset, int] = {}
-        for item in self.open.values():
-            count[item.asset] = count.get(item.asset, 0) + 1
-        return count

@@ -19,7 +19,15 @@ from jointsky.vocab.records import ORDER, UNIT_STATUS, Rows, empty
 Bool = NDArray[np.bool_]
 REFUSAL_CHANCE = 0.3
 """A refused pair is worth a note only if the unit would have had at least this chance."""
-FREE_FLIGHT = (Flight.PARKED, Flight.ORDERED)
+FREE_FLIGHT = (Flight.PARKED, Flight.STARTING, Flight.ORDERED)
+ORDERS_PER_POST = 1_000_000
+"""Each post numbers its orders from its own multiple of this."""
+LOST_S = 15.0
+"""A fighter whose track has been gone for so long is free for another; it flies on to where the track should be."""
+IDLE_S = 300.0
+"""A fighter without a task for so long goes home."""
+TAKE_UP_S = 8.0
+"""Within this time after an order its unit's reports may not show it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Planner:
     hostile_since_s: dict[int, float] = field(default_factory=dict[int, float])
     told: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     orders_given: int = 0
+    idle_since_s: dict[Asset, float] = field(default_factory=dict[Asset, float])
     _row_of: dict[Asset, int] = field(init=False)
     _place_of: NDArray[np.int64] = field(init=False)
 
@@ -81,14 +90,15 @@ class Planner:
         self._place_of[cap["shooter"], cap["row"]] = np.arange(len(cap))
 
     def update_status(self, rows: Rows) -> None:
-        """Take in UNIT_STATUS rows, the newest of each asset; a fighter that returns or was lost closes its engagement."""
+        """Take in UNIT_STATUS rows, the newest of each asset; a fighter that returns, was lost or follows another order closes its engagement."""
         place = self._place_of[rows["shooter"], rows["row"]]
         news = (place >= 0) & (rows["t_valid_s"] >= self.status["t_valid_s"][place])
-        rows, place = rows[news], place[news]
-        self.status[place] = rows
-        gone = (rows["shooter"] == Shooter.FIGHTER) & ~np.isin(rows["status"], (*FREE_FLIGHT, Flight.STARTING))
-        if gone.any() and self.ledger.open:
-            self.ledger.close_assets({(Shooter.FIGHTER, int(row)) for row in rows["row"][gone]})
+        self.status[place[news]] = rows[news]
+        for item in list(self.ledger.open.values()):
+            state = self.status[self._row_of[item.asset]]
+            told = state["t_valid_s"] > item.t_issued_s + TAKE_UP_S
+            if item.asset[0] == Shooter.FIGHTER and told and int(state["order_id"]) != item.order_id:
+                del self.ledger.open[item.order_id]
 
     def plan(self, tracks: Rows, now_s: float) -> Plan:
         """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`; a post that does not exist in this phase gives none."""
@@ -148,14 +158,21 @@ class Planner:
         return Act.SCRAMBLE, self.authority.verdict(Act.SCRAMBLE, int(cap["unit"]), track)
 
     def _slots(self) -> NDArray[np.int64]:
-        cap, status, busy = self.config.capability, self.status, self.ledger.busy()
-        slots = np.where(cap["shooter"] == Shooter.LAUNCHER, np.minimum(cap["channels"], status["shots_left"]), 1)
-        ready = np.isin(status["status"], FREE_FLIGHT) & (status["shots_left"] > 0)
-        slots = np.where((cap["shooter"] == Shooter.FIGHTER) & ~ready, 0, slots)
-        slots = np.where((cap["shooter"] == Shooter.LAUNCHER) & (status["status"] == 0), 0, slots)
-        slots = np.where(np.isfinite(status["t_valid_s"]), slots, 0)
-        used = [busy.get((int(c["shooter"]), int(c["row"])), 0) for c in cap]
-        return np.maximum(slots - np.asarray(used, dtype=np.int64), 0)
+        """Orders each asset can still take: free channels and missiles of launchers, less what was ordered since they reported; one for a fighter
+        that nobody else has ordered."""
+        cap, status = self.config.capability, self.status
+        launcher = cap["shooter"] == Shooter.LAUNCHER
+        free = np.where(launcher, np.minimum(status["channels_free"], status["shots_left"]), 1).astype(np.int64)
+        own = (status["order_id"] == 0) | (status["order_id"] // ORDERS_PER_POST == self.config.first_order_id // ORDERS_PER_POST)
+        ready = np.isin(status["status"], FREE_FLIGHT) & (status["shots_left"] > 0) & own
+        free[~launcher & ~ready] = 0
+        free[launcher & (status["status"] == 0)] = 0
+        free[~np.isfinite(status["t_valid_s"])] = 0
+        for item in self.ledger.open.values():
+            place = self._row_of[item.asset]
+            if not launcher[place] or item.t_issued_s + TAKE_UP_S > status["t_valid_s"][place]:
+                free[place] -= 1
+        return np.maximum(free, 0)
 
     def _order(self, choice: Choice, problem: Problem, threat: Threat, now_s: float) -> tuple[Rows, tuple[str, ...], Decision]:
         cap, track = self.config.capability[choice.asset], problem.tracks[choice.track]
@@ -201,9 +218,25 @@ class Planner:
                 item.t_last_seen_s = now_s
                 if item.t_issued_s < now_s:
                     rows.append(self._again(item, cap, tracks[index], now_s))
-            elif item.asset[0] == Shooter.FIGHTER and now_s - item.t_last_seen_s > 60.0:
-                rows.append((self._recover(item, cap, now_s), item.clauses))
+            elif item.asset[0] == Shooter.FIGHTER and now_s - item.t_last_seen_s > LOST_S:
                 del self.ledger.open[item.order_id]
+                self.idle_since_s[item.asset] = now_s
+        return rows + self._recoveries(now_s)
+
+    def _recoveries(self, now_s: float) -> list[tuple[Rows, tuple[str, ...]]]:
+        """Fighters in the air that have long had nothing to do go home."""
+        for item in self.ledger.open.values():
+            self.idle_since_s.pop(item.asset, None)
+        long_idle = [asset for asset, since_s in self.idle_since_s.items() if now_s - since_s > IDLE_S]
+        rows: list[tuple[Rows, tuple[str, ...]]] = []
+        for asset in long_idle:
+            del self.idle_since_s[asset]
+            place = self._row_of[asset]
+            row = self._blank(int(self.status["order_id"][place]), self.config.capability[place], now_s)
+            row["act"] = Act.RECOVER
+            verdict = self.authority.verdict(Act.RECOVER, int(row["unit"][0]), None)
+            if verdict.yes:
+                rows.append((row, verdict.clauses))
         return rows
 
     def _again(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> tuple[Rows, tuple[str, ...]]:
@@ -214,11 +247,6 @@ class Planner:
             if act == Act.ENGAGE:
                 item.act, item.clauses = act, verdict.clauses
         return self._row(item.order_id, act, cap, track, item.shots, now_s), item.clauses
-
-    def _recover(self, item: Engagement, cap: np.void, now_s: float) -> Rows:
-        row = self._blank(item.order_id, cap, now_s)
-        row["act"], row["track_id"] = Act.RECOVER, item.track_id
-        return row
 
     def _refusals(self, problem: Problem, wanted: Bool, now_s: float) -> tuple[Decision, ...]:
         notes: list[Decision] = []

@@ -5,7 +5,7 @@ import numpy as np
 
 from jointsky import geo, sensing
 from jointsky.command.authority import Authority
-from jointsky.command.planner import Planner, PlannerConfig, Roe
+from jointsky.command.planner import ORDERS_PER_POST, Planner, PlannerConfig, Roe
 from jointsky.command.policies import PolicyParams
 from jointsky.engine.land import Land, land_of
 from jointsky.engine.physics import PHYSICS
@@ -30,7 +30,6 @@ from jointsky.world.world import World
 
 FIGHTER_SUCCESS = 0.8
 """Notional share of intercepts in which a fighter finds its target; planning only, never truth."""
-ORDERS_PER_POST = 1_000_000
 TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7)
 """How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which covers the own network and the links."""
 
@@ -72,7 +71,7 @@ def _post(
 ) -> Post:
     nation = world.model.names.nations.index(spec.nation)
     plans = world.model.flight_plans[world.model.flight_plans["nation"] == nation]
-    watched = tuple(fields[n] for n in sorted(fields) if scenario.nations[n].side == "defender")
+    watched = tuple(fields[name] for name in guarded_nations(scenario, name, spec) if name in fields)
     situation = Situation(phase)
     tracker = None
     if spec.host is None:
@@ -83,12 +82,19 @@ def _post(
         nation=nation,
         cycle_s=spec.cycle or 5.0,
         identifier=Identifier(Criteria(), PlanBook(plans, world.model.plan_waypoints)),
-        border=BorderWatch(tuple(f for f in watched if f.nation == nation) or watched),
+        border=BorderWatch(watched),
         situation=situation,
         sensors=own_sensors(world, nation),
         tracker=tracker,
         planner=_planner(scenario, world, arrangement, name, spec, situation),
     )
+
+
+def guarded_nations(scenario: Scenario, post: str, spec: PostSpec) -> list[str]:
+    """Whose land a post watches: its own nation's and, where a common post sits with it, that of all parties to the agreements."""
+    common = spec.host is not None or any(other.host == post for other in scenario.posts.values())
+    parties = {party for agreement in scenario.agreements for party in agreement.parties} if common else set[str]()
+    return sorted(parties | {spec.nation})
 
 
 def own_sensors(world: World, nation: int) -> Rows:

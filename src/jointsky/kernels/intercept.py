@@ -3,10 +3,14 @@
 import numpy as np
 from numba import from_dtype, njit, types
 
+from jointsky.vocab.codes import Flight
 from jointsky.vocab.records import CAPABILITY, TRACK, UNIT_STATUS
 
 EARTH_RADIUS_M = 8_494_666.6667
 """4/3 of the mean radius (6371 km): radio horizon in a standard atmosphere."""
+
+PARKED = int(Flight.PARKED)
+STARTING = int(Flight.STARTING)
 
 _SIGNATURE = types.void(
     types.Array(from_dtype(CAPABILITY), 1, "C"),
@@ -60,7 +64,11 @@ def pair_reach(cap, status, tracks, now_s, pk, t_meet_s, t_wait_s):  # type: ign
             chance = cap[i].pk[kind] if kind < 9 else cap[i].pk[0]
             delay = max(cap[i].delay_s, status[i].t_ready_s - now_s) if cap[i].shooter == 0 else 0.0
             if cap[i].shooter == 1:
-                delay = max(0.0, status[i].t_ready_s - now_s)
+                delay = 0.0
+                if status[i].status == STARTING or status[i].status == PARKED:
+                    delay = max(0.0, status[i].t_ready_s - now_s)
+                if status[i].status == PARKED:
+                    delay += cap[i].delay_s
                 t = meeting_time_s(px + vx * delay, py + vy * delay, pz + vz * delay, vx, vy, vz, cap[i].dash_mps)
                 if t >= 0.0 and 2.2 * t <= status[i].fuel_s:
                     pk[i, j] = chance * cap[i].reliability
