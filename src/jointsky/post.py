@@ -82,7 +82,10 @@ class Post:
                 self.situation = self.situation.after(message)
             case OperatorOrder():
                 self.pending.append(message)
-            case Orders() | Alerts() | Decisions():
+            case Orders(rows=rows):
+                if self.planner is not None:
+                    self.planner.note_engaged(rows)
+            case Alerts() | Decisions():
                 """Copies of what other posts did; kept by the log, not needed here."""
 
     def _cycle(self, now_s: float) -> list[Message]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.links.agreements import Arrangement, Situation, Target, Verdict, commander_of, may_order
+from jointsky.links.agreements import Arrangement, Situation, Target, Verdict, commander_of, is_delegate, may_order
 from jointsky.links.tables import Permits, permits
 from jointsky.vocab.codes import Act, Identity
 from jointsky.vocab.records import Rows
@@ -37,21 +37,28 @@ class Authority:
         role = self.arrangement.posts.get(self.post)
         return role is not None and self.situation.phase in role.phases
 
-    def permits(self, act: Act, units: Units, tracks: Rows) -> Permits:
-        """`may_order` for unit rows x TRACK rows, without the pairs that are left to a common commander."""
+    def permits(self, act: Act, units: Units, tracks: Rows) -> tuple[Permits, Bools]:
+        """`may_order` for unit rows x TRACK rows, and which of the pairs are first of all a common commander's.
+
+        Where the commander has delegated to this post, such a pair stays allowed, for what the commander leaves undone; otherwise it is taken out.
+        """
         table = self._ask(self.post, act, units, tracks)
+        deferred = np.zeros(table.allowed.shape, np.bool_)
         commanders = np.array(self.commanders())[units]
         commanders[~self.own_units()[units]] = ""
         for name in np.unique(commanders[(commanders != self.post) & (commanders != "")]):
             theirs = self._ask(str(name), act, units, tracks)
-            table.allowed[(commanders == name)[:, None] & theirs.allowed] = False
-        return table
+            deferred |= (commanders == name)[:, None] & theirs.allowed
+        if not is_delegate(self.arrangement, self.post, self.situation):
+            table.allowed[deferred] = False
+        return table, deferred & table.allowed
 
     def verdict(self, act: Act, unit: int, track: np.void | None) -> Verdict:
         """The same for one unit and one TRACK row (None: an act without a target), in words."""
         commander = self.commanders()[unit]
         own = self.own_units()[unit]
-        if own and track is not None and commander not in (self.post, "") and self._plain(commander, act, unit, track).yes:
+        delegate = is_delegate(self.arrangement, self.post, self.situation)
+        if own and not delegate and track is not None and commander not in (self.post, "") and self._plain(commander, act, unit, track).yes:
             name = self.arrangement.units[unit].name
             return Verdict(False, (), f"{name} is commanded by {commander} against this target")
         return self._plain(self.post, act, unit, track)

@@ -9,6 +9,12 @@ from jointsky.vocab.codes import Act, Shooter
 from jointsky.vocab.records import Rows
 
 Float = NDArray[np.float64]
+NEWS_S = 20.0
+"""An order of another post that is not repeated for so long is no longer under way."""
+SAME_TARGET_M = 6_000.0
+"""Two posts' tracks nearer than this are taken for one target when engagements are compared."""
+USUAL_CHANCE = 0.6
+"""Chance to kill that another post's engagement is credited with."""
 Asset = tuple[int, int]
 """(Shooter code, row)."""
 
@@ -34,6 +40,7 @@ class Ledger:
 
     patience_s: float = 240.0
     open: dict[int, Engagement] = field(default_factory=dict[int, Engagement])
+    elsewhere: dict[int, np.void] = field(default_factory=dict[int, np.void])
 
     def add(self, engagement: Engagement) -> None:
         """Open a new engagement."""
@@ -66,3 +73,19 @@ class Ledger:
         for item in self.open.values():
             product[item.track_id] = product.get(item.track_id, 1.0) * (1.0 - item.chance)
         return np.array([product.get(int(number), 1.0) for number in track_ids], dtype=np.float64)
+
+    def survival_elsewhere(self, tracks: Rows, now_s: float) -> Float:
+        """Chance that each TRACK row survives what posts that share the command have told they engage (ORDER rows, refreshed while under way)."""
+        self.elsewhere = {n: row for n, row in self.elsewhere.items() if now_s - row["t_issued_s"] <= NEWS_S}
+        survival = np.ones(len(tracks))
+        if not self.elsewhere or not len(tracks):
+            return survival
+        orders = np.array(list(self.elsewhere.values()))
+        there = orders["pos_ecef_m"] + orders["vel_ecef_mps"] * (tracks["t_valid_s"][0] - orders["t_valid_s"])[:, None]
+        gap = tracks["pos_ecef_m"][None, :, :] - there[:, None, :]
+        nearest = (gap * gap).sum(axis=2)
+        rows = np.arange(len(orders))
+        target = nearest.argmin(axis=1)
+        same = nearest[rows, target] <= SAME_TARGET_M**2
+        np.multiply.at(survival, target[same], 1.0 - USUAL_CHANCE)
+        return survival

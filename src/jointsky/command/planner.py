@@ -22,6 +22,8 @@ REFUSAL_CHANCE = 0.3
 FREE_FLIGHT = (Flight.PARKED, Flight.STARTING, Flight.ORDERED)
 ORDERS_PER_POST = 1_000_000
 """Each post numbers its orders from its own multiple of this."""
+DELEGATE_WAIT_S = 15.0
+"""How long a delegate leaves a target to the common commander before it acts itself."""
 LOST_S = 15.0
 """A fighter whose track has been gone for so long is free for another; it flies on to where the track should be."""
 IDLE_S = 300.0
@@ -100,6 +102,11 @@ class Planner:
             if item.asset[0] == Shooter.FIGHTER and told and int(state["order_id"]) != item.order_id:
                 del self.ledger.open[item.order_id]
 
+    def note_engaged(self, rows: Rows) -> None:
+        """Take in ORDER rows of a post that shares the command: what it engages need not be engaged twice."""
+        for row in rows[rows["act"] == Act.ENGAGE]:
+            self.ledger.elsewhere[int(row["order_id"])] = row.copy()
+
     def plan(self, tracks: Rows, now_s: float) -> Plan:
         """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`; a post that does not exist in this phase gives none."""
         if not self.authority.exists():
@@ -132,10 +139,10 @@ class Planner:
         pair_reach(cap, status, targets, now_s, pk, meet, wait)
         slots = self._slots()
         pk[slots == 0, :] = 0.0
-        allowed = self._allowed(cap, targets)
+        allowed = self._allowed(cap, targets, now_s)
         wanted = (pk >= REFUSAL_CHANCE) & ~allowed
         pk[~allowed] = 0.0
-        survival = self.ledger.survival(targets["track_id"])
+        survival = self.ledger.survival(targets["track_id"]) * self.ledger.survival_elsewhere(targets, now_s)
         return (
             Problem(
                 now_s, self.config.seed, cap, status, targets, pk, meet, threat.value, threat.t_there_s, survival, slots
@@ -143,12 +150,17 @@ class Planner:
             wanted,
         )
 
-    def _allowed(self, cap: Rows, targets: Rows) -> Bool:
-        """Launchers need leave to engage; fighters may start with leave to scramble and engage when they get it."""
-        engage = self.authority.permits(Act.ENGAGE, cap["unit"], targets).allowed
+    def _allowed(self, cap: Rows, targets: Rows, now_s: float) -> Bool:
+        """Launchers need leave to engage; fighters may start with leave to scramble and engage when they get it. What is first of all a common
+        commander's to decide, a delegate takes up only when it has been left for `DELEGATE_WAIT_S`."""
+        table, deferred = self.authority.permits(Act.ENGAGE, cap["unit"], targets)
         fighters = cap["shooter"] == Shooter.FIGHTER
-        engage[fighters] |= self.authority.permits(Act.SCRAMBLE, cap["unit"][fighters], targets).allowed
-        return engage
+        start, later = self.authority.permits(Act.SCRAMBLE, cap["unit"][fighters], targets)
+        table.allowed[fighters] |= start.allowed
+        deferred[fighters] |= later
+        ripe = self.config.decision_s + DELEGATE_WAIT_S
+        left = np.array([now_s - self.hostile_since_s[int(number)] >= ripe for number in targets["track_id"]], np.bool_)
+        return table.allowed & ~(deferred & ~left[None, :])
 
     def _act(self, cap: np.void, track: np.void) -> tuple[Act, Verdict]:
         """What the asset may be told to do about a track now, and why."""

@@ -180,6 +180,7 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
                 _seat_guests(engine, name, message, arrived)
             case Orders():
                 engine.network.post_orders(message, engine.t_s)
+                engine.network.post_copies(message, engine.t_s)
             case Alerts(rows=rows) if len(rows):
                 engine.phases.alerted(name, engine.t_s)
             case _:

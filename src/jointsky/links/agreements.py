@@ -107,6 +107,7 @@ __all__ = [
     "bound_by_target",
     "clause_in_force",
     "commander_of",
+    "is_delegate",
     "compile_arrangement",
     "consent_s",
     "grants_act",
@@ -114,6 +115,7 @@ __all__ = [
     "may_see",
     "may_use",
     "needs_consent",
+    "partners_in_command",
     "viewing_nation",
 ]
 
@@ -211,6 +213,22 @@ def commander_of(arr: Arrangement, unit: str, post: str, situation: Situation) -
     ]
     ranks += [((1, _rank(role), 0, name != post), name) for name, role in living.items() if role.units[row]]
     return min(ranks)[1] if ranks else ""
+
+
+def partners_in_command(arr: Arrangement, post: str, situation: Situation) -> tuple[str, ...]:
+    """The other posts that an order clause in force names together with this one, as commander or as delegate, sorted."""
+    force = in_force(arr, situation)
+    together: set[str] = set()
+    for grant in arr.orders:
+        if grant.clause.index in force and grant.clause.approval_by is None and post in grant.posts:
+            together |= grant.posts
+    return tuple(sorted(name for name in together - {post} if situation.phase in arr.posts[name].phases))
+
+
+def is_delegate(arr: Arrangement, post: str, situation: Situation) -> bool:
+    """Whether an order clause in force delegates its command down to this post."""
+    force = in_force(arr, situation)
+    return any(grant.clause.index in force and post in grant.posts - grant.to for grant in arr.orders)
 
 
 def viewing_nation(arr: Arrangement, post: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.links.agreements import clause_in_force
+from jointsky.links.agreements import clause_in_force, partners_in_command
 from jointsky.links.arrangement import Arrangement, Link, Situation, fallen
 from jointsky.links.batches import joined, take, where
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
@@ -201,6 +201,17 @@ class Network:
         for i, clauses in enumerate(message.clauses):
             self.orders.take(message.sender, message.rows[i : i + 1].copy(), clauses, t_s)
         self._send_approved(t_s)
+
+    def post_copies(self, message: Orders, t_s: float) -> None:
+        """Copies of a post's orders to those who share a command with it: a common commander and its delegates tell each other what they engage."""
+        self.advance(t_s)
+        sender = self.arr.posts[message.sender]
+        for post in partners_in_command(self.arr, message.sender, self.situation):
+            role = self.arr.posts[post]
+            if role.nation == sender.nation:
+                self._mail.append(_Posted(t_s, post, message))
+            else:
+                self._send("orders", sender.nation, post, message, len(message.rows), t_s)
 
     def post_status(self, rows: Rows, t_s: float) -> None:
         """UNIT_STATUS rows of all units: to the posts of their owners, and to posts that a clause in force lets order
