@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jointsky.command.planner import Planner
 from jointsky.links.arrangement import Situation
+from jointsky.links.tables import fire_control_sensors
 from jointsky.picture.border import BorderWatch
 from jointsky.picture.heights import with_heights
 from jointsky.picture.identification import Identifier, guess_kind
@@ -25,6 +29,12 @@ from jointsky.vocab.messages import (
 )
 from jointsky.vocab.records import SENSOR, TRACK, Rows, empty
 
+FAR_PAST_S = 1e9
+LAUNCH_AGE_S = 25.0
+"""A sighting older than this is no longer launched on: two scans of an airborne radar and the delays on the way."""
+LAUNCH_SIGMA_M = 1_500.0
+"""Notional position error (1 sigma) up to which a missile unit can launch on a track without seeing the target itself."""
+
 
 @dataclass(slots=True)
 class Post:
@@ -41,6 +51,7 @@ class Post:
     border: BorderWatch
     situation: Situation
     sensors: Rows = field(default_factory=lambda: empty(SENSOR))
+    launch_sensors: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     tracker: Tracker | None = None
     planner: Planner | None = None
     remote: RemoteTracks = field(default_factory=RemoteTracks)
@@ -62,6 +73,10 @@ class Post:
     def picture(self, now_s: float) -> Rows:
         """The picture as TRACK rows predicted to `now_s`, identities as of the last cycle."""
         return predicted(self.picture_rows, now_s)
+
+    def seen_by(self, tracks: Rows) -> NDArray[np.bool_] | None:
+        """Which sensors' plots ever went into each TRACK row (tracks, sensors); None for a post without a tracker."""
+        return None if self.tracker is None else self.tracker.hits_s(tracks["track_id"]) > -FAR_PAST_S
 
     def _take(self, message: Message) -> None:
         match message:
@@ -105,8 +120,19 @@ class Post:
         inside = self.border.inside(tracks)
         found = self.identifier.identify(tracks, inside, now_s)
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), self.nation
+        tracks["fire_control"] = self._serves_for_launch(tracks, now_s)
         self.reasons = dict(zip(tracks["track_id"].tolist(), found.reasons.tolist(), strict=True))
         return tracks
+
+    def _serves_for_launch(self, tracks: Rows, now_s: float) -> NDArray[np.bool_]:
+        """Tracks that a sensor whose data may be launched on has just seen, exactly enough."""
+        if self.tracker is None or self.planner is None or len(tracks) == 0:
+            return np.zeros(len(tracks), np.bool_)
+        arrangement = self.planner.authority.arrangement
+        nation = arrangement.posts[self.name].nation
+        allowed = fire_control_sensors(arrangement, nation, self.situation.at(now_s)) & self.launch_sensors
+        fresh = self.tracker.hits_s(tracks["track_id"])[:, allowed] > now_s - LAUNCH_AGE_S
+        return fresh.any(axis=1) & (tracks["sigma_pos_m"] < LAUNCH_SIGMA_M)
 
     def _command(self, planner: Planner, now_s: float) -> list[Message]:
         planner.authority.situation = self.situation.at(now_s)

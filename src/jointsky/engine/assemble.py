@@ -23,7 +23,7 @@ from jointsky.scenario.schema import Post as PostSpec
 from jointsky.tracking.frames import GeodeticFrame
 from jointsky.tracking.params import TrackerParams
 from jointsky.tracking.tracker import Tracker
-from jointsky.vocab.codes import Identity, Shooter, Weapons
+from jointsky.vocab.codes import Identity, SensorKind, Shooter, Weapons
 from jointsky.vocab.records import CAPABILITY, Rows, empty
 from jointsky.world.build import build
 from jointsky.world.world import World
@@ -85,6 +85,7 @@ def _post(
         border=BorderWatch(watched),
         situation=situation,
         sensors=own_sensors(world, nation),
+        launch_sensors=world.state.radars["kind"] == SensorKind.AEW,
         tracker=tracker,
         planner=_planner(scenario, world, arrangement, name, spec, situation),
     )

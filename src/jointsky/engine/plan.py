@@ -176,7 +176,7 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
     for message in sent:
         match message:
             case Tracks(rows=rows):
-                engine.network.post_tracks(name, rows, engine.t_s)
+                engine.network.post_tracks(name, rows, engine.t_s, engine.posts[name].seen_by(rows))
                 _seat_guests(engine, name, message, arrived)
             case Orders():
                 engine.network.post_orders(message, engine.t_s)

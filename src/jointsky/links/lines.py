@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from jointsky.kernels.draws import uniform
 from jointsky.links.arrangement import Link
 from jointsky.rng import Stream, entity_key
 from jointsky.vocab.messages import LinkState
+
+_LINK = np.uint64(Stream.LINK)
 
 
 class OwnNetwork(Protocol):
@@ -47,7 +51,7 @@ class Lines:
     seed: int
     up: dict[str, bool] = field(default_factory=dict[str, bool])
     _cut: set[str] = field(default_factory=set[str])
-    _keys: dict[str, int] = field(default_factory=dict[str, int])
+    _keys: dict[str, np.uint64] = field(default_factory=dict[str, np.uint64])
 
     def advance(self, t_s: float) -> list[LinkState]:
         """Bring the links to time `t_s`; returns those that changed."""
@@ -73,5 +77,6 @@ class Lines:
             return False
         key = self._keys.get(channel)
         if key is None:
-            key = self._keys[channel] = entity_key(channel)
-        return uniform(self.seed, Stream.LINK, key, round(t_s * 1000.0), k) < chance
+            key = self._keys[channel] = np.uint64(entity_key(channel))
+        # typed numbers: a bare int or an IntEnum costs the compiled call two hundred times its own work
+        return uniform(np.uint64(self.seed), _LINK, key, np.uint64(round(t_s * 1000.0)), np.uint64(k)) < chance

@@ -114,6 +114,14 @@ class Tracker:
         )
         return rows[:n], enu[:n]
 
+    def hits_s(self, numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """When each sensor last plotted each of these tracks (tracks, sensors), far in the past where it never did; tracks that have ended
+        were seen by nobody."""
+        used = int(self._bank.used[0])
+        row_of = {int(number): i for i, number in enumerate(self._bank.life["number"][:used])}
+        rows = np.array([row_of.get(int(number), -1) for number in numbers], np.int64)
+        return np.where(rows[:, None] >= 0, self._bank.watch["hit_s"][rows], -np.inf)
+
     def _begin(self, fresh: Rows) -> None:
         """Start the windows at the earliest plot that may still come."""
         self._started = True
