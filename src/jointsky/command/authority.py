@@ -27,6 +27,9 @@ class Authority:
     situation: Situation
     _commanders: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict[tuple[object, ...], tuple[str, ...]])
 
+    _asked_about: Rows | None = None
+    _places: dict[int, Bools] = field(default_factory=dict[int, Bools])
+
     @property
     def phase_index(self) -> int:
         """Index of the phase in force."""
@@ -82,8 +85,14 @@ class Authority:
         neutral = tracks["identity"] == Identity.NEUTRAL
         return permits(
             self.arrangement, post, act, units, tracks["identity"], neutral,
-            tracks["lat_deg"], tracks["lon_deg"], self.situation,
+            tracks["lat_deg"], tracks["lon_deg"], self.situation, self._places_of(tracks),
         )  # fmt: skip
+
+    def _places_of(self, tracks: Rows) -> dict[int, Bools]:
+        """Where these tracks lie, remembered while the same rows are asked about."""
+        if self._asked_about is not tracks:
+            self._asked_about, self._places = tracks, {}
+        return self._places
 
     def _plain(self, post: str, act: Act, unit: int, track: np.void | None) -> Verdict:
         name = self.arrangement.units[unit].name

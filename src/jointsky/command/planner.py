@@ -113,6 +113,8 @@ class Planner:
             return Plan(empty(ORDER), (), ())
         self.ledger.expire(now_s)
         targets = self._engageable(tracks, now_s)
+        if len(targets) == 0 and not self.ledger.open and not self.idle_since_s:
+            return Plan(empty(ORDER), (), ())
         threat = evaluate(targets, self.config.assets)
         problem, wanted = self._problem(targets, threat, now_s)
         choices = POLICIES[self.config.policy](problem, self.config.params)

@@ -123,9 +123,15 @@ def permits(
     lat_deg: ArrayLike,
     lon_deg: ArrayLike,
     situation: Situation,
+    places: dict[int, Bools] | None = None,
 ) -> Permits:
     """`may_order` for all pairs of units (rows of the unit table) and targets (identity codes, civil flags,
-    positions)."""
+    positions).
+
+    `places` remembers, by zone, which of the targets lie in it: give the same dict for further questions about the same
+    targets.
+    """
+    known = {} if places is None else places
     rows = np.atleast_1d(np.asarray(unit, dtype=np.int64))
     codes = np.atleast_1d(np.asarray(identity, dtype=np.int64))
     shape = (len(rows), len(codes))
@@ -136,7 +142,12 @@ def permits(
     force = in_force(arr, situation)
     for grant in arr.orders:
         if post in grant.posts and grant.clause.index in force and grants_act(grant, act):
-            fits = _fitting(grant, act, codes, np.asarray(civil), np.asarray(lat_deg), np.asarray(lon_deg))
+            fits = _fitting(grant, act, codes, np.asarray(civil))
+            if bound_by_place(act) and grant.zone is not None:
+                key = id(grant.zone)
+                if key not in known:
+                    known[key] = grant.zone.inside(lat_deg, lon_deg)
+                fits = fits & known[key]
             takes = consent_s(grant.clause, act)
             better = grant.units[rows][:, None] & fits & (takes < table.takes_s)
             table.allowed[better], table.clause[better], table.takes_s[better] = True, grant.clause.index, takes
@@ -158,7 +169,7 @@ def commandable(arr: Arrangement, post: str, situation: Situation) -> Bools:
     return found
 
 
-def _fitting(grant: OrderGrant, act: Act, codes: Ints, civil: Bools, lat_deg: Floats, lon_deg: Floats) -> Bools:
+def _fitting(grant: OrderGrant, act: Act, codes: Ints, civil: Bools) -> Bools:
     clause = grant.clause
     fits = np.ones(len(codes), dtype=np.bool_)
     if bound_by_target(act):
@@ -166,6 +177,4 @@ def _fitting(grant: OrderGrant, act: Act, codes: Ints, civil: Bools, lat_deg: Fl
             fits &= ~civil
         if clause.identities is not None:
             fits &= np.isin(codes, sorted(clause.identities))
-    if bound_by_place(act) and grant.zone is not None:
-        fits &= grant.zone.inside(lat_deg, lon_deg)
     return fits
