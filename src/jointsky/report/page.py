@@ -30,7 +30,7 @@ svg .whisker{{stroke-width:2.2;fill:none}} svg .tread{{stroke-width:3}} svg .ris
 svg .curve{{fill:none;stroke-width:2}} svg .faint{{opacity:.55}} svg .mark{{stroke:var(--paper);stroke-width:.8}}
 """ + "".join(f"svg .s{i}{{fill:var(--s{i});stroke:var(--s{i})}} svg .curve.s{i},svg .whisker.s{i}{{fill:none}}\n" for i in range(6)) + (
     "svg .mark{stroke:var(--paper)}\nsvg .d1{stroke-dasharray:7 3}svg .d2{stroke-dasharray:2 3}svg .d3{stroke-dasharray:9 3 2 3}\n"
-)  # fmt: skip
+)
 """The classes of pictures; a picture that stands alone carries it."""
 
 _STYLE = PICTURE_STYLE + """

@@ -27,10 +27,10 @@ from jointsky.report.words import NEVER, difference_words, wording
 NAMES = ("study.html", "report.html")
 """The files that a study's page is written to."""
 SMALL = ("stopped_share", "damage_share", "detected_after_s", "identified_after_s", "acted_after_s", "missiles_per_kill",
-         "double_shots", "civil_lost")  # fmt: skip
+         "double_shots", "civil_lost")
 STRIPS = ("damage_share", "identified_after_s", "acted_after_s", "missiles_per_kill", "double_shots")
 _SECTIONS = {"gain": "What joining is worth", "other": "Other measures", "pairs": "Every replication", "sharing": "What was shared",
-             "tables": "All numbers", "again": "Do it again", "limits": "Limits"}  # fmt: skip
+             "tables": "All numbers", "again": "Do it again", "limits": "Limits"}
 
 
 def write_study_page(result: StudyResult, out: Path) -> Path:
@@ -150,13 +150,13 @@ def _gain_table(study: StudyFacts) -> str:
     for arm in study.arms:
         found, source = study.mean(arm, study.headline), f"summary.json: arms.{arm}.{study.headline}"
         row = [cell(study.label(arm)), cell(str(found["n"]), f"{source}.n", True), cell(words.text(found["mean"]), f"{source}.mean", True),
-               cell(words.interval(found["low"], found["high"]), f"{source}.low,high", True)]  # fmt: skip
+               cell(words.interval(found["low"], found["high"]), f"{source}.low,high", True)]
         if arm != first:
             pair, where = study.pair(arm, first, study.headline), f"summary.json: pairs.{arm}-{first}.{study.headline}"
             gain = relative_gain(study.values(arm, study.headline), study.values(first, study.headline))
             row += [cell(words.number(pair["diff"]), f"{where}.diff", True), cell(words.interval(pair["low"], pair["high"]), f"{where}.low,high", True),
                     cell(f"{GAIN.text(gain.value)} ({GAIN.interval(gain.low, gain.high)})", f"results.parquet: {study.headline}, {arm} / {first}", True),
-                    cell(_verdict(study, pair))]  # fmt: skip
+                    cell(_verdict(study, pair))]
         else:
             row += [cell("first arm"), cell(""), cell(""), cell("")]
         rows.append(row)
@@ -219,9 +219,9 @@ def _silent(study: StudyFacts, names: Sequence[str]) -> list[str]:
 
 def _tables(study: StudyFacts) -> list[str]:
     means = table("Every measure of every arm: mean, 95 % interval, n (an empty number did not happen in any replication)",
-                  ("Measure", *(f"{arm}" for arm in study.arms)), [_mean_row(study, name) for name in study.measures])  # fmt: skip
+                  ("Measure", *(f"{arm}" for arm in study.arms)), [_mean_row(study, name) for name in study.measures])
     told = [paragraph("Shown in the unit beside the name; summary.json holds shares of one, seconds and counts. A row's interval covers that row alone: of many "
-                      "rows some lie off zero by luck.", "note"), means]  # fmt: skip
+                      "rows some lie off zero by luck.", "note"), means]
     for index, arm in enumerate(study.arms):
         for other in study.arms[:index]:
             rows = [_pair_row(study, arm, other, name) for name in study.measures]
@@ -244,7 +244,7 @@ def _pair_row(study: StudyFacts, arm: str, other: str, name: str) -> list[str]:
     source = f"summary.json: pairs.{arm}-{other}.{name}"
     told = _verdict(study, pair) if name == study.headline else difference_words(pair)
     return [cell(_named(name)), cell(str(pair["n"]), f"{source}.n", True), cell(words.number(pair["diff"]), f"{source}.diff", True),
-            cell(words.interval(pair["low"], pair["high"]), f"{source}.low,high", True), cell(told)]  # fmt: skip
+            cell(words.interval(pair["low"], pair["high"]), f"{source}.low,high", True), cell(told)]
 
 
 def _named(name: str) -> str:
@@ -259,14 +259,14 @@ def _again(study: StudyFacts) -> list[str]:
     written = yaml.safe_dump(dict(study.design), sort_keys=False, allow_unicode=True, width=120)
     return [
         facts({"study": str(study.design["study"]), "seed": str(study.design["seed"]), "program": f"jointsky {program_version()}", **told,
-               "kept from an earlier run": f"{study.resumed} of {len(study.rows)} rows"}),  # fmt: skip
+               "kept from an earlier run": f"{study.resumed} of {len(study.rows)} rows"}),
         paragraph("The same study file on the same scenario gives the same numbers with any number of workers:"),
         f"<pre>jointsky study STUDY.yaml --replications {study.design['replications']} --out OUT\njointsky report OUT        # this page again, from results.parquet and summary.json</pre>",
         paragraph("The study as it was run (times in seconds, shares of one):"),
         f"<pre>{escape(written)}</pre>",
         paragraph("Every cell names its source in its data-query attribute: a path in summary.json, or a column of results.parquet. One row of that table run alone: "
                   "jointsky run SCENARIO --agreement ARM --seed SEED, with the seed of the row.", "note"),
-    ]  # fmt: skip
+    ]
 
 
 def _limits(study: StudyFacts) -> list[str]:

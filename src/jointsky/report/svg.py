@@ -84,7 +84,7 @@ _CORNERS: dict[str, Sequence[tuple[float, float]]] = {
     "diamond": ((0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)),
     "cross": ((-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4),
               (0.4, 1.1), (-0.4, 1.1), (-0.4, 0.4), (-1.1, 0.4), (-1.1, -0.4), (-0.4, -0.4)),
-}  # fmt: skip
+}
 
 
 def picture(width: float, height: float, title: str, parts: Iterable[str], style: str = "") -> str:

@@ -34,6 +34,12 @@ class Wording:
         number = self.number(value)
         return number if number == NEVER or not self.unit else f"{number}\u00a0{self.unit}"
 
+    def single(self, value: float | None) -> str:
+        """A value of a single run with its unit: a whole count without digits."""
+        if value is not None and math.isfinite(value) and not self.unit and value == round(value):
+            return f"{value:.0f}"
+        return self.text(value)
+
     def interval(self, low: float | None, high: float | None) -> str:
         """The ends of an interval, or that there is none."""
         if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
@@ -137,7 +143,7 @@ def difference_words(pair: Mapping[str, Any], margin: float = 0.0) -> str:
     beyond = low > 0.0 or high < 0.0
     if margin > 0.0 and max(abs(low), abs(high)) < margin:
         return ("zero is outside the interval, but it lies below the useful margin" if beyond
-                else "the interval includes zero and lies below the useful margin")  # fmt: skip
+                else "the interval includes zero and lies below the useful margin")
     if not beyond:
         return "the interval includes zero"
     side = "above" if low > 0.0 else "below"
