@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.report.gains import Gain, StudyFacts, relative_gain
-from jointsky.report.page import PICTURE_STYLE
+from jointsky.report.page import stylesheet
 from jointsky.report.svg import SERIES, Scale, line, mark, picture, rect, text, ticks, wrapped, x_axis, y_axis
 from jointsky.report.words import Wording, wording
 
@@ -18,14 +18,15 @@ _ROW = 30.0
 
 
 def staircase(study: StudyFacts, alone: bool = False) -> str:
-    """The headline chart: each arm's mean with its interval, and its gain over the first arm against zero and the claimed band.
+    """The headline chart: each arm's mean with its interval, and its gain over the first arm against zero and the
+    claimed band.
 
     `alone` makes a picture that can be used outside a page.
     """
     words = wording(study.headline)
     parts = [*_means_panel(study, words), *_gains_panel(study)]
     title = f"{words.label} under each arrangement, and the gain over {study.label(study.arms[0])}"
-    return picture(_WIDTH, _HEIGHT, title, parts, PICTURE_STYLE if alone else "")
+    return picture(_WIDTH, _HEIGHT, title, parts, stylesheet("picture") if alone else "")
 
 
 def _means_panel(study: StudyFacts, words: Wording) -> list[str]:
@@ -36,7 +37,10 @@ def _means_panel(study: StudyFacts, words: Wording) -> list[str]:
     band = [first * (1.0 + edge) for edge in study.band] if study.band and first is not None else []
     at = ticks(0.0, max([e for e in ends if e is not None] + band + [1e-9]))
     y = Scale(at[0], at[-1], _BOTTOM, _TOP)
-    parts = [text(left - 40, 18, f"{words.label}: mean with 95 % interval", "head"), *y_axis(y, at, left, right, words.unit)]
+    parts = [
+        text(left - 40, 18, f"{words.label}: mean with 95 % interval", "head"),
+        *y_axis(y, at, left, right, words.unit),
+    ]
     if band:
         parts.append(_band(left, right, y(band[1]), y(band[0])))
     if first is not None:
@@ -71,13 +75,18 @@ def _gains_panel(study: StudyFacts) -> list[str]:
     band = [edge * 100.0 for edge in study.band] if study.band else []
     at = ticks(min([*ends, *band, 0.0]), max([*ends, *band, 5.0]), 6)
     y = Scale(at[0], at[-1], _BOTTOM, _TOP)
-    parts = [text(left - 40, 18, f"Gain over {study.label(study.arms[0])}, relative, 95 % interval", "head"), *y_axis(y, at, left, right, "%")]
+    parts = [
+        text(left - 40, 18, f"Gain over {study.label(study.arms[0])}, relative, 95 % interval", "head"),
+        *y_axis(y, at, left, right, "%"),
+    ]
     if study.band:
         parts.append(_band(left, right, y(band[1]), y(band[0])))
         parts.append(text(left + 4, y(band[1]) + 13, f"claimed {band[0]:g}\u2013{band[1]:g} %", "label"))
     parts += [line(left, y(0.0), right, y(0.0), "zero"), text(left + 4, y(0.0) - 5, "no gain", "label")]
     if not gains:
-        parts.append(text((left + right) / 2, (_TOP + _BOTTOM) / 2, "one arm only: nothing to compare", "label", "middle"))
+        parts.append(
+            text((left + right) / 2, (_TOP + _BOTTOM) / 2, "one arm only: nothing to compare", "label", "middle")
+        )
     return parts + _gain_marks(study, gains, y)
 
 
@@ -102,9 +111,13 @@ def _gain(study: StudyFacts, arm: str) -> Gain:
 def _below(study: StudyFacts, arm: str, x: float, width: float, numbers: str) -> list[str]:
     label = study.label(arm)
     names = [arm] if label == arm else [arm, *wrapped(label, max(int(width / 6.6), 8))]
-    parts = [text(x, _BOTTOM + 20 + 15 * i, part, "strong" if i == 0 else "small", "middle") for i, part in enumerate(names)]
+    parts = [
+        text(x, _BOTTOM + 20 + 15 * i, part, "strong" if i == 0 else "small", "middle") for i, part in enumerate(names)
+    ]
     told = wrapped(numbers, max(int(width / 6.6), 8))
-    return parts + [text(x, _BOTTOM + 22 + 15 * (len(names) + i), part, "label", "middle") for i, part in enumerate(told)]
+    return parts + [
+        text(x, _BOTTOM + 22 + 15 * (len(names) + i), part, "label", "middle") for i, part in enumerate(told)
+    ]
 
 
 def _band(left: float, right: float, top: float, bottom: float) -> str:
@@ -146,7 +159,11 @@ def _lying(x: Scale, y: float, found: Mapping[str, Any], words: Wording, series:
     if value is None:
         return []
     kind = f"whisker s{series % SERIES}"
-    parts = [] if low is None or high is None else [line(x(low), y, x(high), y, kind), *(line(x(e), y - 5, x(e), y + 5, kind) for e in (low, high))]
+    parts = (
+        []
+        if low is None or high is None
+        else [line(x(low), y, x(high), y, kind), *(line(x(e), y - 5, x(e), y + 5, kind) for e in (low, high))]
+    )
     return [*parts, mark(x(value), y, series, words.text(found["mean"]))]
 
 
@@ -161,7 +178,9 @@ def strip(study: StudyFacts, measure: str) -> str:
     at = ticks(min([*values, 0.0]), max([*values, 1e-6]), 5)
     height = 30.0 + 62.0 * len(others)
     x = Scale(at[0], at[-1], 130.0, 520.0)
-    title = f"{words.label}: difference to {first}{f' ({words.unit})' if words.unit else ''}, replication by replication"
+    title = (
+        f"{words.label}: difference to {first}{f' ({words.unit})' if words.unit else ''}, replication by replication"
+    )
     parts = [text(0, 14, title, "head"), *x_axis(x, at, 24.0, height), line(x(0.0), 20.0, x(0.0), height, "zero")]
     for index, (arm, difference, pair) in enumerate(zip(others, differences, pairs, strict=True)):
         y = 42.0 + 62.0 * index

@@ -48,7 +48,8 @@ class StudyResult(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StudyFacts:
-    """A study as its page needs it: the design as plain data, rows of replications, the summary, and how many rows were kept from before."""
+    """A study as its page needs it: the design as plain data, rows of replications, the summary, and how many rows were
+    kept from before."""
 
     design: Mapping[str, Any]
     rows: Sequence[Row]
@@ -105,7 +106,8 @@ def facts_of(result: StudyResult) -> StudyFacts:
 
 
 def read_facts(folder: Path) -> StudyFacts:
-    """The facts of the study in a folder. Raises StudyError when summary.json or results.parquet is not there or is none."""
+    """The facts of the study in a folder. Raises StudyError when summary.json or results.parquet is not there or is
+    none."""
     import polars as pl
 
     name = folder / "summary.json"
@@ -140,8 +142,10 @@ NO_GAIN = Gain(None, None, None)
 
 
 def relative_gain(arm: NDArray[np.float64], first: NDArray[np.float64]) -> Gain:
-    """mean(arm) / mean(first) - 1 over replications that both have, with the interval of Fieller (1954, J. R. Stat. Soc. B 16, 175): all ratios
-    r for which the paired t interval of arm - r first holds zero. None where the mean of `first` is not itself clear of zero."""
+    """mean(arm) / mean(first) - 1 over replications that both have, with the interval of Fieller (1954, J. R. Stat.
+    Soc. B 16, 175): all ratios
+    r for which the paired t interval of arm - r first holds zero. None where the mean of `first` is not itself clear of
+    zero."""
     both = np.isfinite(arm) & np.isfinite(first)
     a, b, n = arm[both], first[both], int(both.sum())
     if n == 0 or float(b.mean()) == 0.0:

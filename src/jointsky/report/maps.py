@@ -1,4 +1,5 @@
-"""Map pictures: what was there, and what each post held, at one moment. Shape tells identity before colour does (after APP-6)."""
+"""Map pictures: what was there, and what each post held, at one moment. Shape tells identity before colour does (after
+APP-6)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,28 +30,22 @@ _FRAMES = {
     "unknown": "M-4 4.5C-8.5 3-8-2.5-4-2 -4-7.5 4-7.5 4-2 8-2.5 8.5 3 4 4.5",
 }
 _SHOWN = {
-    Identity.PENDING: ("unknown", True), Identity.UNKNOWN: ("unknown", False), Identity.ASSUMED_FRIEND: ("friend", True),
-    Identity.FRIEND: ("friend", False), Identity.NEUTRAL: ("neutral", False), Identity.SUSPECT: ("hostile", True),
+    Identity.PENDING: ("unknown", True),
+    Identity.UNKNOWN: ("unknown", False),
+    Identity.ASSUMED_FRIEND: ("friend", True),
+    Identity.FRIEND: ("friend", False),
+    Identity.NEUTRAL: ("neutral", False),
+    Identity.SUSPECT: ("hostile", True),
     Identity.HOSTILE: ("hostile", False),
 }
 """The frame of each identity, and whether it is dashed (assumed, suspect, pending)."""
 _SIDE_SHOWN = {Side.RAIDER: "hostile", Side.DEFENDER: "friend", Side.NEUTRAL: "neutral"}
 
-STYLE = """
-.sea{fill:var(--sea)} .land{fill:var(--land);stroke:var(--line);stroke-width:.8} .own{fill:none;stroke:var(--dim);stroke-width:1.6}
-.sym{fill:none;stroke-width:1.6} .hostile{stroke:var(--hostile)} .friend{stroke:var(--friend)} .neutral{stroke:var(--neutral)}
-.unknown{stroke:var(--unknown)} .dash{stroke-dasharray:2.2 1.6} .ahead{stroke-width:1} .missed{fill:none;stroke:var(--ink);stroke-width:1;opacity:.75}
-.asset{fill:none;stroke:var(--ink);stroke-width:1.2} .site{fill:var(--paper);stroke:var(--friend);stroke-width:1}
-text.site-letter{font-size:7px;fill:var(--ink)} .only{stroke-width:2.4} text.place{font-size:10px;fill:var(--dim)} .maps{display:grid;gap:10px;grid-template-columns:repeat(auto-fit,minmax(min(430px,100%),1fr))}
-.maps.three{grid-template-columns:repeat(auto-fit,minmax(min(340px,100%),1fr))} .maps figure{margin:4px 0} .maps svg{width:100%}
-@media print{.maps{grid-template-columns:1fr 1fr}}
-"""
-"""Classes of maps, beside those of all pictures. None leans on what stands around it: what is used in many maps is styled where it is drawn."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A plain map: longitude scaled by the cosine of the middle latitude, north up; good for a few hundred kilometres."""
+    """A plain map: longitude scaled by the cosine of the middle latitude, north up; good for a few hundred
+    kilometres."""
 
     box: Box
 
@@ -92,8 +87,14 @@ def sheet_of(run: RunFacts) -> Sheet:
     lon = np.concatenate([assets["lon_deg"], *(rows["lon_deg"] for rows in flown)])
     site_lat, site_lon, _ = geo.ecef2geodetic(run.recording.first(Kind.RADARS)["pos_ecef_m"])
     lat, lon = np.concatenate([lat, site_lat]), np.concatenate([lon, site_lon])
-    return Sheet(Box(float(lon.min()) - 2 * _MARGIN_DEG, float(lat.min()) - _MARGIN_DEG,
-                     float(lon.max()) + 2 * _MARGIN_DEG, float(lat.max()) + _MARGIN_DEG))
+    return Sheet(
+        Box(
+            float(lon.min()) - 2 * _MARGIN_DEG,
+            float(lat.min()) - _MARGIN_DEG,
+            float(lon.max()) + 2 * _MARGIN_DEG,
+            float(lat.max()) + _MARGIN_DEG,
+        )
+    )
 
 
 def land_of(scenario: Scenario, nation: str) -> Area | None:
@@ -114,7 +115,8 @@ def definitions(run: RunFacts, sheet: Sheet) -> str:
     )
     frames = "".join(f'<path id="f-{name}" d="{d}"/>' for name, d in _FRAMES.items())
     ground = f'<rect class="sea" width="{num(WIDTH)}" height="{num(sheet.height)}"/>{land}{own}{_places(run, sheet)}'
-    return f'<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs><g id="ground">{ground}</g><g id="sites">{_sites(run, sheet)}</g>{frames}</defs></svg>'
+    groups = f'<g id="ground">{ground}</g><g id="sites">{_sites(run, sheet)}</g>{frames}'
+    return f'<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs>{groups}</defs></svg>'
 
 
 def _countries(box: Box) -> Iterable[Area]:
@@ -122,7 +124,12 @@ def _countries(box: Box) -> Iterable[Area]:
     for country in borders.countries():
         area = borders.country(country.number or country.name)
         seen = area.box
-        if seen.west_deg < box.east_deg and seen.east_deg > box.west_deg and seen.south_deg < box.north_deg and seen.north_deg > box.south_deg:
+        if (
+            seen.west_deg < box.east_deg
+            and seen.east_deg > box.west_deg
+            and seen.south_deg < box.north_deg
+            and seen.north_deg > box.south_deg
+        ):
             cut = clip_to_box(area, box)
             if cut.rings:
                 yield cut
@@ -148,19 +155,26 @@ def _sites(run: RunFacts, sheet: Sheet) -> str:
     rec = run.recording
     radars = rec.first(Kind.RADARS)
     fixed = radars["platform"] < 0
-    placed = [(geo.ecef2geodetic(rows["pos_ecef_m"]), letter, names) for rows, letter, names in (
-        (radars[fixed], "R", [n for n, f in zip(rec.names.radars, fixed, strict=True) if f]),
-        (rec.first(Kind.LAUNCHERS), "M", rec.names.launchers), (rec.first(Kind.AIRFIELDS), "A", rec.names.airfields))]
+    placed = [
+        (geo.ecef2geodetic(rows["pos_ecef_m"]), letter, names)
+        for rows, letter, names in (
+            (radars[fixed], "R", [n for n, f in zip(rec.names.radars, fixed, strict=True) if f]),
+            (rec.first(Kind.LAUNCHERS), "M", rec.names.launchers),
+            (rec.first(Kind.AIRFIELDS), "A", rec.names.airfields),
+        )
+    ]
     return "".join(_site(sheet, lat, lon, letter, names) for (lat, lon, _), letter, names in placed)
 
 
 def _site(sheet: Sheet, lat: Float, lon: Float, letter: str, names: Sequence[str]) -> str:
     xs, ys = sheet.place(lat, lon)
-    return "".join(
-        f'<g><title>{escape(name)}</title><rect class="site" x="{num(float(x) - 4.5)}" y="{num(float(y) - 4)}" width="9" height="8"/>'
-        f'<text class="site-letter" x="{num(float(x))}" y="{num(float(y) + 2.6)}" text-anchor="middle">{letter}</text></g>'
-        for x, y, name in zip(xs, ys, names, strict=True)
-    )
+    return "".join(_box(float(x), float(y), letter, name) for x, y, name in zip(xs, ys, names, strict=True))
+
+
+def _box(x: float, y: float, letter: str, name: str) -> str:
+    frame = f'<rect class="site" x="{num(x - 4.5)}" y="{num(y - 4)}" width="9" height="8"/>'
+    sign = f'<text class="site-letter" x="{num(x)}" y="{num(y + 2.6)}" text-anchor="middle">{letter}</text>'
+    return f"<g><title>{escape(name)}</title>{frame}{sign}</g>"
 
 
 def truth_map(run: RunFacts, sheet: Sheet, t_s: float) -> str:
@@ -174,7 +188,7 @@ def truth_map(run: RunFacts, sheet: Sheet, t_s: float) -> str:
     for a, b, row in zip(x.tolist(), y.tolist(), rows["row"].tolist(), strict=True):
         frame = _SIDE_SHOWN[Side(int(side[row]))]
         parts.append(_ahead(sheet, a, b, later, row, frame) if later is not None else "")
-        parts.append(_symbol(a, b, frame, False, names[int(row)]))
+        parts.append(symbol(a, b, frame, False, names[int(row)]))
     return picture(WIDTH, sheet.height, "Truth", parts)
 
 
@@ -183,30 +197,40 @@ def _ahead(sheet: Sheet, x: float, y: float, later: Rows, row: int, frame: str) 
     if not len(found):
         return ""
     x2, y2 = sheet.place(found["lat_deg"], found["lon_deg"])
-    return f'<line class="ahead {frame}" x1="{num(x)}" y1="{num(y)}" x2="{num(float(x2[0]))}" y2="{num(float(y2[0]))}"/>'
+    return (
+        f'<line class="ahead {frame}" x1="{num(x)}" y1="{num(y)}" x2="{num(float(x2[0]))}" y2="{num(float(y2[0]))}"/>'
+    )
 
 
-def _symbol(x: float, y: float, frame: str, dashed: bool, title: str, only: bool = False) -> str:
+def symbol(x: float, y: float, frame: str, dashed: bool, title: str, only: bool = False) -> str:
+    """The frame of an identity at a place, dashed where it is assumed, with a bar below when held by release alone."""
     kind = f"sym {frame} dash" if dashed else f"sym {frame}"
     bar = f'<line class="only {frame}" x1="-5" y1="7.5" x2="5" y2="7.5"/>' if only else ""
-    return f'<g transform="translate({num(x)} {num(y)})"><title>{escape(title)}</title><use class="{kind}" href="#f-{frame}"/>{bar}</g>'
+    drawn = f'<use class="{kind}" href="#f-{frame}"/>{bar}'
+    return f'<g transform="translate({num(x)} {num(y)})"><title>{escape(title)}</title>{drawn}</g>'
 
 
 def picture_map(run: RunFacts, sheet: Sheet, post: str, reading: Reading) -> str:
-    """What a post held: its tracks by identity, those alive by release alone underlined, and a small ring where a raider was that it did not hold."""
+    """What a post held: its tracks by identity, those alive by release alone underlined, and a small ring where a
+    raider was that it did not hold."""
     tracks, parts = reading.tracks, ['<use href="#ground"/>']
     missed = np.isin(reading.truth["row"], run.raiders) & (reading.match < 0)
     x, y = sheet.place(reading.truth["lat_deg"][missed], reading.truth["lon_deg"][missed])
-    parts += [f'<circle class="missed" cx="{num(a)}" cy="{num(b)}" r="2.6"><title>raider, not held</title></circle>' for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+    parts += [
+        f'<circle class="missed" cx="{num(a)}" cy="{num(b)}" r="2.6"><title>raider, not held</title></circle>'
+        for a, b in zip(x.tolist(), y.tolist(), strict=True)
+    ]
     x, y = sheet.place(*geo.ecef2geodetic(tracks["pos_ecef_m"])[:2])
     ahead = tracks["pos_ecef_m"] + np.nan_to_num(tracks["vel_ecef_mps"]) * AHEAD_S
     x2, y2 = sheet.place(*geo.ecef2geodetic(ahead)[:2])
-    for index, (a, b, c, d, only) in enumerate(zip(x.tolist(), y.tolist(), x2.tolist(), y2.tolist(), reading.by_release.tolist(), strict=True)):
+    for index, (a, b, c, d, only) in enumerate(
+        zip(x.tolist(), y.tolist(), x2.tolist(), y2.tolist(), reading.by_release.tolist(), strict=True)
+    ):
         identity = Identity(int(tracks["identity"][index]))
         frame, dashed = _SHOWN[identity]
         parts.append(f'<line class="ahead {frame}" x1="{num(a)}" y1="{num(b)}" x2="{num(c)}" y2="{num(d)}"/>')
         title = f"track {int(tracks['track_id'][index])}: {identity.name.lower().replace('_', ' ')}"
-        parts.append(_symbol(a, b, frame, dashed, f"{title}, by release only" if only else title, only))
+        parts.append(symbol(a, b, frame, dashed, f"{title}, by release only" if only else title, only))
     return picture(WIDTH, sheet.height, f"Picture of {post}", parts)
 
 

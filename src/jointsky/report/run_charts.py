@@ -14,7 +14,9 @@ def delays_chart(run: RunFacts) -> str:
     start = run.chain["detectable"]
     waits = {stage: _waits(start, run.chain[stage]) for stage in STAGES[1:]}
     known = np.concatenate(list(waits.values()))
-    at = ticks(min(float(known.min()), 0.0) if len(known) else 0.0, max(float(known.max()), 1.0) if len(known) else 1.0, 8)
+    at = ticks(
+        min(float(known.min()), 0.0) if len(known) else 0.0, max(float(known.max()), 1.0) if len(known) else 1.0, 8
+    )
     x, y = Scale(at[0], at[-1], _LEFT, 640.0), Scale(0.0, 100.0, _BOTTOM, _TOP)
     parts = [text(0, 14, "Raiders that had reached a stage, against minutes since first detectable", "head")]
     parts += [*x_axis(x, at, _TOP, _BOTTOM, "min"), *y_axis(y, ticks(0.0, 100.0), _LEFT, 640.0, "%")]

@@ -19,10 +19,28 @@ from jointsky.vocab.codes import Act, Identity, Shot, Side
 from jointsky.vocab.records import Rows
 
 Float = NDArray[np.float64]
-NEEDED = (Kind.PLOT_TRUTH, Kind.PICTURE, Kind.ORDERS, Kind.DECISIONS, Kind.ALERTS, Kind.SHOTS, Kind.PHASES, Kind.TRUTH, Kind.DETECTABLE,
-          Kind.TICK, Kind.INPUTS, Kind.AIRCRAFT, Kind.RADARS, Kind.LAUNCHERS, Kind.AIRFIELDS, Kind.ASSETS, Kind.ENGAGEMENTS)
+NEEDED = (
+    Kind.PLOT_TRUTH,
+    Kind.PICTURE,
+    Kind.ORDERS,
+    Kind.DECISIONS,
+    Kind.ALERTS,
+    Kind.SHOTS,
+    Kind.PHASES,
+    Kind.TRUTH,
+    Kind.DETECTABLE,
+    Kind.TICK,
+    Kind.INPUTS,
+    Kind.AIRCRAFT,
+    Kind.RADARS,
+    Kind.LAUNCHERS,
+    Kind.AIRFIELDS,
+    Kind.ASSETS,
+    Kind.ENGAGEMENTS,
+)
 MEMORY_S = 60.0
-"""A track that own data have not touched for so long, and released data have, is held by release alone (as in the measures)."""
+"""A track that own data have not touched for so long, and released data have, is held by release alone (as in the
+measures)."""
 STALE_S = 15.0
 """A picture older than this does not stand for a post's picture of a moment."""
 _EVER = -1e12
@@ -30,7 +48,8 @@ _EVER = -1e12
 
 @dataclass(frozen=True)
 class RunFacts:
-    """A recorded run with the questions its page asks of it. Times are seconds since scenario start; raiders are rows of truth."""
+    """A recorded run with the questions its page asks of it. Times are seconds since scenario start; raiders are rows
+    of truth."""
 
     recording: Recording
     summary: Summary
@@ -114,7 +133,9 @@ class RunFacts:
         place, t_s = index[table.rows["aircraft"][real]], self.recording.t_s(table.tick[real])
         np.minimum.at(first["detected"], place[place >= 0], t_s[place >= 0])
 
-    def _held(self, first: dict[str, Float], index: NDArray[np.int64]) -> dict[tuple[str, int], list[tuple[float, int]]]:
+    def _held(
+        self, first: dict[str, Float], index: NDArray[np.int64]
+    ) -> dict[tuple[str, int], list[tuple[float, int]]]:
         """Note reports and identifications; which raider each track of each post stood for, and since when."""
         meant: dict[tuple[str, int], list[tuple[float, int]]] = {}
         for post, readings in self.readings.items():
@@ -124,7 +145,9 @@ class RunFacts:
                 tracks = reading.tracks[reading.match[held]]
                 hostile = tracks["identity"] == Identity.HOSTILE
                 first["reported"][raider[held]] = np.minimum(first["reported"][raider[held]], reading.t_s)
-                first["identified"][raider[held][hostile]] = np.minimum(first["identified"][raider[held][hostile]], reading.t_s)
+                first["identified"][raider[held][hostile]] = np.minimum(
+                    first["identified"][raider[held][hostile]], reading.t_s
+                )
                 for number, who in zip(tracks["track_id"].tolist(), raider[held].tolist(), strict=True):
                     known = meant.setdefault((post, number), [])
                     if not known or known[-1][1] != who:
@@ -133,10 +156,10 @@ class RunFacts:
 
     def _ordered(self, first: dict[str, Float], meant: Mapping[tuple[str, int], list[tuple[float, int]]]) -> None:
         table = self.recording.table(Kind.ORDERS)
-        for order, sender in zip(table.rows, table.sender.tolist(), strict=True):
+        for order, sender in zip(table.rows, table.sender, strict=True):
             if order["act"] != Act.ENGAGE:
                 continue
-            known = meant.get((table.senders[sender], int(order["track_id"])), [])
+            known = meant.get((table.senders[int(sender)], int(order["track_id"])), [])
             who = next((raider for since, raider in reversed(known) if since <= order["t_issued_s"] + 1e-6), None)
             if who is not None:
                 first["decided"][who] = min(first["decided"][who], order["t_issued_s"])
@@ -163,7 +186,7 @@ class RunFacts:
     @cached_property
     def groups(self) -> Mapping[str, NDArray[np.int64]]:
         """Raiders (places in `raiders`) by group: the part of the name before its number."""
-        names = [self.recording.names.aircraft[row] for row in self.raiders.tolist()]
+        names = [self.recording.names.aircraft[int(row)] for row in self.raiders]
         found: dict[str, list[int]] = {}
         for place, name in enumerate(names):
             found.setdefault(group_of(name), []).append(place)
@@ -172,7 +195,8 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One post's picture against truth at one time: `match[i]` is the track that stands for truth row i, -1 for none."""
+    """One post's picture against truth at one time: `match[i]` is the track that stands for truth row i, -1 for
+    none."""
 
     t_s: float
     truth: Rows
@@ -186,14 +210,19 @@ class Reading:
 
 
 def read_run(run_dir: str | PathLike[str]) -> RunFacts:
-    """The facts of the run in a folder. Raises LogError when there is no finished run, ScenarioErrors when this version no longer reads its scenario."""
+    """The facts of the run in a folder. Raises LogError when there is no finished run, ScenarioErrors when this version
+    no longer reads its scenario."""
     recording = read_recording(run_dir, NEEDED)
     return RunFacts(recording, read_summary(run_dir), reload(recording.recipe.bundle))
 
 
 def is_away(shot: np.void) -> bool:
     """Whether an engagement came to a launch."""
-    return bool(np.isfinite(shot["t_launch_s"])) and shot["state"] not in (Shot.ACQUIRING, Shot.NO_ACQUISITION, Shot.OUT_OF_ENVELOPE)
+    return bool(np.isfinite(shot["t_launch_s"])) and shot["state"] not in (
+        Shot.ACQUIRING,
+        Shot.NO_ACQUISITION,
+        Shot.OUT_OF_ENVELOPE,
+    )
 
 
 def group_of(name: str) -> str:

@@ -1,4 +1,5 @@
-"""Pictures as SVG text: marks, scales and ticks. Colours are classes, so that one picture serves light, dark and paper."""
+"""Pictures as SVG text: marks, scales and ticks. Colours are classes, so that one picture serves light, dark and
+paper."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -26,7 +27,8 @@ class Scale:
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Round values that cover `low..high` in steps of 1, 2 or 5 times a power of ten; the first is <= low, the last >= high."""
+    """Round values that cover `low..high` in steps of 1, 2 or 5 times a power of ten; the first is <= low, the last >=
+    high."""
     span = high - low if high > low else max(abs(high), 1.0)
     raw = span / max(about, 1)
     power = 10.0 ** math.floor(math.log10(raw))
@@ -64,7 +66,9 @@ def text(x: float, y: float, words: str, kind: str = "label", anchor: str = "sta
 def path(points: Iterable[tuple[float, float]], kind: str, closed: bool = False) -> str:
     """A line through points."""
     steps = " ".join(f"{num(x)},{num(y)}" for x, y in points)
-    return f'<polyline class="{kind}" points="{steps}"/>' if not closed else f'<polygon class="{kind}" points="{steps}"/>'
+    return (
+        f'<polyline class="{kind}" points="{steps}"/>' if not closed else f'<polygon class="{kind}" points="{steps}"/>'
+    )
 
 
 def mark(x: float, y: float, series: int, title: str = "", size: float = 5.0, kind: str = "") -> str:
@@ -82,8 +86,20 @@ _CORNERS: dict[str, Sequence[tuple[float, float]]] = {
     "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
     "triangle": ((0.0, -1.15), (1.1, 0.85), (-1.1, 0.85)),
     "diamond": ((0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)),
-    "cross": ((-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4),
-              (0.4, 1.1), (-0.4, 1.1), (-0.4, 0.4), (-1.1, 0.4), (-1.1, -0.4), (-0.4, -0.4)),
+    "cross": (
+        (-0.4, -1.1),
+        (0.4, -1.1),
+        (0.4, -0.4),
+        (1.1, -0.4),
+        (1.1, 0.4),
+        (0.4, 0.4),
+        (0.4, 1.1),
+        (-0.4, 1.1),
+        (-0.4, 0.4),
+        (-1.1, 0.4),
+        (-1.1, -0.4),
+        (-0.4, -0.4),
+    ),
 }
 
 

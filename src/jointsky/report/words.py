@@ -79,7 +79,9 @@ _NAMED: Mapping[str, Wording] = {
     "friends_lost": _count("Own aircraft lost", "defending aircraft shot down, by whomever"),
     "missiles": _count("Missiles fired", "missiles launched by batteries and fighters"),
     "missiles_per_kill": Wording("Missiles a kill", "", 2, "missiles launched for each raider shot down"),
-    "double_shots": _count("Double shots", "pairs of engagements by different posts with missiles in the air at one target at once"),
+    "double_shots": _count(
+        "Double shots", "pairs of engagements by different posts with missiles in the air at one target at once"
+    ),
     "first_launch_s": Wording("First missile away", "min", 1, "since scenario start"),
 }
 
@@ -88,8 +90,12 @@ _OF_A_POST: Mapping[str, Wording] = {
     "raiders_held": _share("raiders held", "airborne raiders that the post held a track of"),
     "spurious": _share("spurious", "tracks that stand for no aircraft, of all its tracks"),
     "identity_right": _share("identity right", "held aircraft with the right identity"),
-    "civil_called_hostile": _count("airliners called hostile", "times a held airliner was called hostile, summed over readings of the picture"),
-    "released_only": _share("tracks by release only", "tracks kept alive by released data alone for a minute, of all its tracks"),
+    "civil_called_hostile": _count(
+        "airliners called hostile", "times a held airliner was called hostile, summed over readings of the picture"
+    ),
+    "released_only": _share(
+        "tracks by release only", "tracks kept alive by released data alone for a minute, of all its tracks"
+    ),
 }
 
 
@@ -117,7 +123,11 @@ def _of_a_stage(measure: str) -> Wording | None:
 
 def _of_a_nation(measure: str) -> Wording | None:
     kind, _, nation = measure.partition("_")
-    return _count(f"Damage: {nation}", "damage to this nation's assets, in asset value") if kind == "damage" and nation else None
+    return (
+        _count(f"Damage: {nation}", "damage to this nation's assets, in asset value")
+        if kind == "damage" and nation
+        else None
+    )
 
 
 def stage_meaning(stage: str) -> str:
@@ -134,7 +144,8 @@ def clock(t_s: float) -> str:
 
 
 def difference_words(pair: Mapping[str, Any], margin: float = 0.0) -> str:
-    """What a paired difference (n, diff, low, high) says and does not say; `margin` is the least difference that is of use."""
+    """What a paired difference (n, diff, low, high) says and does not say; `margin` is the least difference that is of
+    use."""
     low, high = pair.get("low"), pair.get("high")
     if pair.get("diff") is None:
         return NEVER
@@ -142,8 +153,11 @@ def difference_words(pair: Mapping[str, Any], margin: float = 0.0) -> str:
         return "one pair only: no interval"
     beyond = low > 0.0 or high < 0.0
     if margin > 0.0 and max(abs(low), abs(high)) < margin:
-        return ("zero is outside the interval, but it lies below the useful margin" if beyond
-                else "the interval includes zero and lies below the useful margin")
+        return (
+            "zero is outside the interval, but it lies below the useful margin"
+            if beyond
+            else "the interval includes zero and lies below the useful margin"
+        )
     if not beyond:
         return "the interval includes zero"
     side = "above" if low > 0.0 else "below"
