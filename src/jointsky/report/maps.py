@@ -253,11 +253,11 @@ def moments(run: RunFacts) -> list[tuple[str, float]]:
 
 
 def _apart(run: RunFacts, wanted: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Moments at recorded times, those within two minutes of an earlier wish left out."""
+    """Moments at recorded times, those within a minute of an earlier wish left out."""
     times = np.array([t_s for t_s, _ in run.truth])
     chosen: list[tuple[str, float]] = []
     for why, t_s in wanted:
         at = float(times[np.minimum(np.searchsorted(times, t_s), len(times) - 1)])
-        if all(abs(at - other) > 120.0 for _, other in chosen):
+        if all(abs(at - other) > 60.0 for _, other in chosen):
             chosen.append((why, at))
     return sorted(chosen, key=lambda pair: pair[1])
