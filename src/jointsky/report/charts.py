@@ -12,7 +12,9 @@ from jointsky.report.svg import SERIES, Scale, line, mark, picture, rect, text, 
 from jointsky.report.words import Wording, wording
 
 GAIN = Wording("gain", "%", 1, "")
-_TOP, _BOTTOM, _WIDTH, _HEIGHT = 46.0, 300.0, 900.0, 400.0
+_TOP, _BOTTOM, _WIDTH, _HEIGHT = 54.0, 310.0, 900.0, 410.0
+_REACH = 60.0
+"""How far the axis of gains goes at most, in per cent, where no mean lies beyond."""
 _LEFT_PANEL, _RIGHT_PANEL = (52.0, 430.0), (520.0, 890.0)
 _ROW = 30.0
 
@@ -24,7 +26,8 @@ def staircase(study: StudyFacts, alone: bool = False) -> str:
     `alone` makes a picture that can be used outside a page.
     """
     words = wording(study.headline)
-    parts = [*_means_panel(study, words), *_gains_panel(study)]
+    ground = [rect(0.0, 0.0, _WIDTH, _HEIGHT, "paper")] if alone else []
+    parts = [*ground, *_means_panel(study, words), *_gains_panel(study)]
     title = f"{words.label} under each arrangement, and the gain over {study.label(study.arms[0])}"
     return picture(_WIDTH, _HEIGHT, title, parts, stylesheet("picture") if alone else "")
 
@@ -71,23 +74,31 @@ def _steps(study: StudyFacts, words: Wording, y: Scale) -> list[str]:
 def _gains_panel(study: StudyFacts) -> list[str]:
     left, right = _RIGHT_PANEL
     gains = [_gain(study, arm) for arm in study.arms[1:]]
-    ends = [value * 100.0 for g in gains for value in (g.value, g.low, g.high) if value is not None]
     band = [edge * 100.0 for edge in study.band] if study.band else []
-    at = ticks(min([*ends, *band, 0.0]), max([*ends, *band, 5.0]), 6)
+    at = _gain_ticks(gains, band)
     y = Scale(at[0], at[-1], _BOTTOM, _TOP)
+    claim = f"; shaded: claimed {band[0]:g}\u2013{band[1]:g} %" if band else ""
     parts = [
         text(left - 40, 18, f"Gain over {study.label(study.arms[0])}, relative, 95 % interval", "head"),
+        text(left - 40, 35, f"dashed: no gain{claim}", "small"),
         *y_axis(y, at, left, right, "%"),
     ]
-    if study.band:
-        parts.append(_band(left, right, y(band[1]), y(band[0])))
-        parts.append(text(left + 4, y(band[1]) + 13, f"claimed {band[0]:g}\u2013{band[1]:g} %", "label"))
-    parts += [line(left, y(0.0), right, y(0.0), "zero"), text(left + 4, y(0.0) - 5, "no gain", "label")]
+    parts += [_band(left, right, y(band[1]), y(band[0]))] if band else []
+    parts.append(line(left, y(0.0), right, y(0.0), "zero"))
     if not gains:
         parts.append(
             text((left + right) / 2, (_TOP + _BOTTOM) / 2, "one arm only: nothing to compare", "label", "middle")
         )
     return parts + _gain_marks(study, gains, y)
+
+
+def _gain_ticks(gains: Sequence[Gain], band: Sequence[float]) -> list[float]:
+    """An axis that holds gains, band and zero; of very wide intervals only a part, so that the band can be seen."""
+    means = [g.value * 100.0 for g in gains if g.value is not None]
+    ends = [e * 100.0 for g in gains for e in (g.low, g.high) if e is not None]
+    reach = max(_REACH, *(1.5 * abs(mean) for mean in means)) if means else _REACH
+    low, high = max(min([0.0, *means, *ends]), -reach), min(max([5.0, *band, *means, *ends]), reach)
+    return ticks(low, max([high, *band]), 6)
 
 
 def _gain_marks(study: StudyFacts, gains: Sequence[Gain], y: Scale) -> list[str]:
@@ -125,10 +136,13 @@ def _band(left: float, right: float, top: float, bottom: float) -> str:
 
 
 def _whisker(x: float, y: Scale, low: float | None, high: float | None, series: int) -> list[str]:
+    """An upright interval; an end beyond the axis is cut there and has no bar."""
     if low is None or high is None:
         return []
     kind = f"whisker s{series % SERIES}"
-    return [line(x, y(low), x, y(high), kind), *(line(x - 7, y(e), x + 7, y(e), kind) for e in (low, high))]
+    shown = [min(max(end, y.low), y.high) for end in (low, high)]
+    bars = [line(x - 7, y(end), x + 7, y(end), kind) for end in (low, high) if y.low <= end <= y.high]
+    return [line(x, y(shown[0]), x, y(shown[1]), kind), *bars]
 
 
 def _shown(value: object, factor: float) -> float | None:
@@ -140,7 +154,7 @@ def multiple(study: StudyFacts, measure: str) -> str:
     words = wording(measure)
     rows = [study.mean(arm, measure) for arm in study.arms]
     ends = [e for row in rows for key in ("mean", "low", "high") if (e := _shown(row[key], words.factor)) is not None]
-    at = ticks(min([*ends, 0.0]), max([*ends, 1e-6]), 4)
+    at = ticks(min([*ends, 0.0]), max([*ends, 0.0]), 4)
     height = 34.0 + _ROW * len(rows)
     x = Scale(at[0], at[-1], 112.0, 270.0)
     title = f"{words.label}{f' ({words.unit})' if words.unit else ''}"
@@ -175,12 +189,11 @@ def strip(study: StudyFacts, measure: str) -> str:
     pairs = [study.pair(arm, first, measure) for arm in others]
     ends = [e for p in pairs for key in ("low", "high", "diff") if (e := _shown(p[key], words.factor)) is not None]
     values = [float(v) for d in differences for v in d[np.isfinite(d)]] + ends
-    at = ticks(min([*values, 0.0]), max([*values, 1e-6]), 5)
+    at = ticks(min([*values, 0.0]), max([*values, 0.0]), 5)
     height = 30.0 + 62.0 * len(others)
     x = Scale(at[0], at[-1], 130.0, 520.0)
-    title = (
-        f"{words.label}: difference to {first}{f' ({words.unit})' if words.unit else ''}, replication by replication"
-    )
+    unit = {"": "", "%": " (points)"}.get(words.unit, f" ({words.unit})")
+    title = f"{words.label}: difference to {first}{unit}"
     parts = [text(0, 14, title, "head"), *x_axis(x, at, 24.0, height), line(x(0.0), 20.0, x(0.0), height, "zero")]
     for index, (arm, difference, pair) in enumerate(zip(others, differences, pairs, strict=True)):
         y = 42.0 + 62.0 * index

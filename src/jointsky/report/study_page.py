@@ -26,6 +26,8 @@ from jointsky.report.words import NEVER, difference_words, wording
 
 NAMES = ("study.html", "report.html")
 """The files that a study's page is written to."""
+ENOUGH = 15
+"""Replications of each arm below which the page warns of rough intervals."""
 SMALL = (
     "stopped_share",
     "damage_share",
@@ -94,11 +96,12 @@ def study_html(study: StudyFacts) -> str:
 
 def _size(study: StudyFacts) -> str:
     arms, count = len(study.arms), study.design["replications"]
+    few = f" With fewer than {ENOUGH} replications the intervals are rough." if count < ENOUGH else ""
     return (
         f"{arms} arm{'s' if arms != 1 else ''} \u00d7 {count} "
         f"replication{'s' if count != 1 else ''}; replication k of every arm meets the same raid "
         f"and the same luck (common random numbers, seed {study.design['seed']}). Intervals are "
-        "95 %. All forces are notional and simulated."
+        f"95 %. All forces are notional and simulated.{few}"
     )
 
 
@@ -132,14 +135,14 @@ def _answer(study: StudyFacts) -> list[str]:
 
 def _mean_words(study: StudyFacts, arm: str) -> str:
     words, found = wording(study.headline), study.mean(arm, study.headline)
-    return f"{words.text(found['mean'])} (95 % {words.interval(found['low'], found['high'])}, n = {found['n']})"
+    return f"{words.text(found['mean'])} (95\u00a0% {words.interval(found['low'], found['high'])}, n = {found['n']})"
 
 
 def _pair_words(study: StudyFacts, arm: str) -> str:
     words, pair = wording(study.headline), study.pair(arm, study.arms[0], study.headline)
     unit = " points" if words.unit == "%" else f" {words.unit}".rstrip()
     return (
-        f"difference to {study.label(study.arms[0])} {words.number(pair['diff'])}{unit} (95 % "
+        f"difference to {study.label(study.arms[0])} {words.number(pair['diff'])}{unit} (95\u00a0% "
         f"{words.interval(pair['low'], pair['high'])}, n = {pair['n']})"
     )
 
@@ -153,7 +156,7 @@ def _claim(study: StudyFacts, arm: str) -> str:
     gain = relative_gain(study.values(arm, study.headline), study.values(study.arms[0], study.headline))
     if study.band is None or gain.value is None:
         return ""
-    told = f" Relative gain {GAIN.text(gain.value)} (95 % {GAIN.interval(gain.low, gain.high)})"
+    told = f" Relative gain {GAIN.text(gain.value)} (95\u00a0% {GAIN.interval(gain.low, gain.high)})"
     if gain.low is None or gain.high is None:
         return f"{told}."
     low, high = study.band
@@ -163,6 +166,8 @@ def _claim(study: StudyFacts, arm: str) -> str:
         place = "wholly below"
     elif low <= gain.low and gain.high <= high:
         place = "wholly within"
+    elif gain.low < low and gain.high > high:
+        place = "around the whole of"
     else:
         place = "partly within"
     return f"{told}: the interval lies {place} the claimed {low * 100:g}\u2013{high * 100:g} %."

@@ -45,7 +45,7 @@ REFUSED = "no clause in force grants it"
 
 
 def make_result(arms: tuple[str, ...] = ("none", "joint"), replications: int = 6, margin: float = 0.0) -> Result:
-    """A study with known gains: the second arm stops 0.1 more in every replication, the third nothing more on the mean."""
+    """A study with known gains: the second arm stops 0.1 more each time, the third nothing more on the mean."""
     design = Design(
         study="tiny", question="What is <joining> worth?", scenario="s.yaml", replications=replications, seed=3,
         arms={name: {"agreement": name, "label": f"the {name} arm"} for name in arms},  # type: ignore[misc]
@@ -55,7 +55,8 @@ def make_result(arms: tuple[str, ...] = ("none", "joint"), replications: int = 6
     summary = {
         "study": design.study, "question": design.question, "scenario": design.scenario, "seed": design.seed,
         "replications": replications, "headline": design.headline, "scenario_sha256": dict.fromkeys(arms, "ab" * 32),
-        "design": design.model_dump(mode="json"), "resumed": 2, "wall_s": 1.0, **summarise(rows, list(arms), replications),
+        "design": design.model_dump(mode="json"), "resumed": 2, "wall_s": 1.0,
+        **summarise(rows, list(arms), replications),
     }  # fmt: skip
     return Result(design, rows, summary, 2)
 

@@ -132,10 +132,8 @@ def test_a_run_that_did_not_end_has_none(folder: Path, tmp_path: Path) -> None:
 
 
 def test_reports_are_written_without_compiled_code(folder: Path) -> None:
-    code = "import sys; from jointsky.report.pages import write_page as w; w(sys.argv[1]); sys.exit('numba' in sys.modules)"
-    assert (
-        subprocess.run(
-            [sys.executable, "-c", code, str(folder)], env={"PYTHONPATH": ":".join(sys.path)}, check=False
-        ).returncode
-        == 0
-    )
+    code = "import sys; from jointsky.report.pages import write_page; write_page(sys.argv[1]); "
+    code += "sys.exit('numba' in sys.modules)"
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code, str(folder)], env=environment, check=False)
+    assert done.returncode == 0

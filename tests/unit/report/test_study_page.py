@@ -94,6 +94,7 @@ def test_one_replication_makes_a_page_without_intervals() -> None:
     html = study_html(facts_of(make_result(replications=1)))
     assert_self_contained(html)
     assert "no interval" in html
+    assert "the intervals are rough" in html
 
 
 def test_equal_results_make_equal_bytes_and_the_folder_makes_them_again(tmp_path: Path) -> None:
