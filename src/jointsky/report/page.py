@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jointsky.record.atomic import write_whole
 
+WIDE = 10
+"""From so many columns on a table is set tight."""
 MARKING = "EXERCISE - WEAPONS SIMULATED"
 """Stands at the head and foot of every page."""
 
@@ -50,8 +52,11 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     """A table of cells made by `cell` under headings."""
     lines = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    kind = ' class="tight"' if len(heads) >= WIDE else ""
     told = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="scroll"><table>{told}<thead><tr>{head}</tr></thead><tbody>\n{lines}\n</tbody></table></div>'
+    return (
+        f'<div class="scroll"><table{kind}>{told}<thead><tr>{head}</tr></thead><tbody>\n{lines}\n</tbody></table></div>'
+    )
 
 
 def heading(words: str, anchor: str) -> str:

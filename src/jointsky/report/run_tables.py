@@ -186,7 +186,7 @@ def engagement_part(run: RunFacts) -> list[str]:
     heads = (
         "No",
         "Approved",
-        "At the unit",
+        "Begun",
         "Post",
         "Unit",
         "Target (truth)",
@@ -219,13 +219,13 @@ def _engagement(run: RunFacts, index: int, shot: np.void) -> Sequence[str]:
         str(int(shot["track_id"])),
         names_at(run.scenario.phases, int(shot["phase"])),
         ", ".join(clauses) or "\u2013",
-        clock(float(shot["t_launch_s"])) if is_away(shot) else NEVER,
+        clock(float(shot["t_launch_s"])) if is_away(shot) else "none",
         clock(float(shot["t_end_s"])),
         str(int(shot["shots"])) if is_away(shot) else "0",
         f"{float(shot['pk']):.2f}" if shot["pk"] > 0.0 else "\u2013",
         _RESULTS.get(Shot(int(shot["state"])), "\u2013"),
     )
-    return [cell(str(index), source, True), *(cell(word, number=word == NEVER) for word in words)]
+    return [cell(str(index), source, True), *(cell(word) for word in words)]
 
 
 def results_words(run: RunFacts) -> str:
