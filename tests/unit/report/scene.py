@@ -191,7 +191,7 @@ def _tracks(world: World, scenario: Scenario, number: int, shared: bool) -> Rows
     for row, (aircraft, track_id) in zip(rows, wanted, strict=True):
         row["track_id"], row["t_valid_s"], row["clause"] = track_id, number, -1
         row["pos_ecef_m"] = world.state.aircraft["pos_ecef_m"][aircraft] + 100.0
-        row["t_own_s"], row["t_released_s"] = number, -np.inf
+        row["t_own_s"], row["t_released_s"] = number, number - 2.0  # released data only confirm what own data hold
         row["identity"] = Identity.HOSTILE if aircraft == HELD and number >= 50 else Identity.PENDING
         if aircraft == AIRLINER and shared:
             row["t_own_s"], row["t_released_s"], row["clause"] = -np.inf, number - 4.0, clause_index(scenario, "S1")
