@@ -77,6 +77,7 @@ def run_study(
         "replications": design.replications,
         "headline": design.headline,
         "scenario_sha256": {task.arm: task.bundle_sha256 for task in tasks},
+        "design": design.model_dump(mode="json"),
         "resumed": resumed,
         "wall_s": elapsed.wall_s,
         **numbers,
