@@ -154,9 +154,9 @@ class Fleet:
             row["asset"] = self.names.assets.index(target)
             start = self.routes.table()[release : release + 1].copy()
             start["speed_mps"] = weapon.speed or kind.cruise
-            legs = waypoints(weapon.route, kind.cruise) if weapon.route else start[:0]
+            start["alt_m"] = kind.altitude if weapon.altitude is None else weapon.altitude
+            legs = waypoints(weapon.route, weapon.speed or kind.cruise) if weapon.route else start[:0]
             path = np.concatenate([start, legs])
-            path["alt_m"] = kind.altitude if weapon.altitude is None else weapon.altitude
             self._set_route(row, np.concatenate([shifted(path, 0.0, 0.0), self._onto(target, path)]))
 
     def _traffic(self, stream: Traffic) -> None:
@@ -173,7 +173,7 @@ class Fleet:
 
     def _file(self, stream: Traffic, row: np.void, planned: Rows) -> None:
         first, count = self.plan_routes.add(planned)
-        for name in self.names.nations if stream.known_to is None else stream.known_to:
+        for name in self.names.nations if stream.known_to is None else sorted(stream.known_to):
             plan = empty(FLIGHT_PLAN, 1)
             plan["code"], plan["nation"] = row["code"], self.names.nations.index(name)
             plan["t_start_s"], plan["t_end_s"] = row["t_start_s"] - PLAN_MARGIN_S, row["t_start_s"] + 6.0 * 3600.0
@@ -194,9 +194,9 @@ class Fleet:
         return first, count
 
     def _jitter(self, row: np.void, jitter: Jitter) -> tuple[float, float, float]:
-        sigmas = (jitter.time, jitter.lateral, jitter.altitude)
         entity = int(row["entity"])
-        late, lateral, climb = (normal(self.seed, Stream.SCENARIO, entity, 0, k) * s for k, s in enumerate(sigmas))
+        sigmas = (jitter.time, jitter.lateral, jitter.altitude)
+        late, lateral, climb = (normal(self.seed, Stream.SCENARIO, entity, 0, k) * s if s else 0.0 for k, s in enumerate(sigmas))
         return late, lateral, climb
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from jointsky import geo
 from jointsky.atlas import airfields as atlas_airfields
 from jointsky.catalogue import Catalogue, RadarType
+from jointsky.catalogue.types import TargetWord
 from jointsky.rng import entity_key
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, RadarSite, RadarUnit, SamUnit
 from jointsky.scenario.schema import Document
@@ -56,9 +57,9 @@ def _ground_radars(document: Document) -> Iterator[tuple[str, RadarSite]]:
     """Every radar on the ground with its unit: those of radar units, and the search radars of missile batteries."""
     for name, unit in sorted(document.units.items()):
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
-            yield from ((name, site) for site in unit.radars)
+            yield from ((name, site) for site in sorted(unit.radars, key=lambda site: site.id))
         elif isinstance(unit, SamUnit):
-            for battery in unit.batteries:
+            for battery in sorted(unit.batteries, key=lambda battery: battery.id):
                 if battery.search is not None:
                     yield name, RadarSite.model_construct(
                         id=f"{battery.id}.search", type=battery.search, at=battery.at, elevation=battery.elevation
@@ -123,7 +124,7 @@ def launcher_rows(
     used = {b.type for _, unit in units_of(document, SamUnit) for b in unit.batteries}
     flyouts = tuple(sorted({catalogue.missile(catalogue.sam(name).missile).flyout for name in used}))
     for unit_name, unit in units_of(document, SamUnit):
-        for battery in unit.batteries:
+        for battery in sorted(unit.batteries, key=lambda battery: battery.id):
             kind = catalogue.sam(battery.type)
             labels.append(f"{unit_name}.{battery.id}")
             row = empty(LAUNCHER, 1)
@@ -147,7 +148,7 @@ def launcher_rows(
     return (np.concatenate(rows) if rows else empty(LAUNCHER)), tuple(labels), flyouts
 
 
-def chances(pk: Mapping[str, float]) -> NDArray[np.float64]:
+def chances(pk: Mapping[TargetWord, float]) -> NDArray[np.float64]:
     """Kill probabilities by AircraftKind, 0 where the type names none."""
     table = np.zeros(len(KINDS))
     for word, chance in pk.items():
