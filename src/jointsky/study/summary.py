@@ -8,13 +8,15 @@ import numpy as np
 from jointsky.study.statistics import Estimate, mean_interval, paired_interval, variance_saved
 
 Row = dict[str, Any]
-KEYS = ("arm", "replication", "seed", "digest", "wall_s", "cpu_s")
+KEYS = ("arm", "replication", "seed", "digest")
 """Columns of a result row that are not measures."""
+TIMES = ("wall_s", "cpu_s")
+"""What a replication took: kept with it, but no result, since the same study gives other times."""
 
 
 def measures_of(rows: Sequence[Row]) -> list[str]:
     """Names of all measures that occur, sorted."""
-    return sorted({name for row in rows for name in row if name not in KEYS})
+    return sorted({name for row in rows for name in row if name not in (*KEYS, *TIMES)})
 
 
 def column(rows: Sequence[Row], arm: str, measure: str, replications: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
