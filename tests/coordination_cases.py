@@ -1,4 +1,5 @@
-"""The coordination limits: what is left of n raiders after m shots dealt at one moment, in closed form and by the engine.
+"""The coordination limits: what is left of n raiders after m shots dealt at one moment, in closed form and by the
+engine.
 
 Evenly dealt, each raider gets the whole number of shots next below or above m/n. Blind, each shot picks a raider
 independently and uniformly, so a raider survives each shot with chance 1 - pk/n.

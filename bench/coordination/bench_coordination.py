@@ -33,8 +33,8 @@ def main() -> None:
             spent = time.process_time() - began
             form = case.left(policy)
             found.append({
-                "raiders": case.raiders, "shots": case.shots, "kill_probability": case.pk, "policy": policy, "n": left.n,
-                "left": left.mean, "low": left.low, "high": left.high, "closed_form": form,
+                "raiders": case.raiders, "shots": case.shots, "kill_probability": case.pk, "policy": policy,
+                "n": left.n, "left": left.mean, "low": left.low, "high": left.high, "closed_form": form,
                 "within": left.low <= form <= left.high, "ms_per_run": 1e3 * spent / RUNS,
             })  # fmt: skip
     print(json.dumps({"bench": "coordination", "cases": found}, indent=2))

@@ -58,10 +58,9 @@ def _ground(known: Known) -> Ground:
 def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
     """The scenario's agreements compiled for the rows of its world."""
     names = world.model.names
-    sensors = [
-        Thing(name, names.nations[row["nation"]], names.units[row["unit"]])
-        for name, row in zip(names.radars, world.state.radars, strict=True)
-    ]
+    radars = world.state.radars
+    owners = zip(names.radars, radars["nation"].tolist(), radars["unit"].tolist(), strict=True)
+    sensors = [Thing(name, names.nations[nation], names.units[unit]) for name, nation, unit in owners]
     units = [Thing(name, scenario.units[name].nation or "", name) for name in names.units]
     zones = {name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones}
     return compile_arrangement(scenario, sensors, units, land.polygons(), zones)

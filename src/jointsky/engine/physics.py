@@ -1,7 +1,6 @@
 """The physics that `world.build` is handed: radar equation, detection statistics, fly-out and site errors from their rooms."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from jointsky import sensing, truth
 from jointsky.catalogue import RadarType
@@ -27,7 +26,6 @@ def type_snr_ref_db(radar: RadarType) -> float:
     )
 
 
-@lru_cache(maxsize=256)
 def type_range_m(radar: RadarType, rcs_m2: float, pd: float) -> float:
     """Free-space range (m) at which one look of a catalogue radar detects with probability `pd` (Swerling 1)."""
     return range_for_pd_m(type_snr_ref_db(radar), rcs_m2, pd, radar.pulses, radar.pfa, REFERENCE_SWERLING)

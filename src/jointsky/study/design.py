@@ -22,7 +22,9 @@ def _named(value: Any) -> Any:
 
 
 class Arm(BaseModel):
-    """One arm: the scenario under `agreement` (a name beside the scenario, or a file), less the clauses in `drop`. `label` is what charts say."""
+    """One arm: the scenario under `agreement` (a name beside the scenario, or a file), less the clauses in `drop`.
+    `label` is what charts say.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,7 +34,9 @@ class Arm(BaseModel):
 
 
 class Design(BaseModel):
-    """A study as written. `scenario` and agreement files are relative to the study's file; `band` is a claim drawn across the headline chart (gain relative to the first arm)."""
+    """A study as written. `scenario` and agreement files are relative to the study's file; `band` is a claim drawn
+    across the headline chart (gain relative to the first arm).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -75,7 +79,10 @@ def read_design(path: Path) -> Design:
         raise StudyError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
         raise StudyError("\n".join(f"{path}: {fault}" for fault in faults_of(error))) from error
-    except (ValueError, RecursionError) as error:  # YAML's own words that are no value: a date that is none, nesting without end
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # YAML's own words that are no value: a date that is none, nesting without end
         raise StudyError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
 
 

@@ -17,7 +17,9 @@ from jointsky.study.statistics import Estimate
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A finished study. `arms[arm][measure]` and `pairs["a-b"][measure]` (a minus b, paired) are Estimates: n, mean, low, high."""
+    """A finished study. `arms[arm][measure]` and `pairs["a-b"][measure]` (a minus b, paired) are Estimates: n, mean,
+    low, high.
+    """
 
     result: Result
     arms: dict[str, dict[str, Estimate]]
@@ -34,7 +36,8 @@ def study(
     workers: int = 1,
     out: str | Path | None = None,
 ) -> Study:
-    """Compare arrangements on a scenario with common random numbers. `arms` are names or files of agreements, or a map of labels to them.
+    """Compare arrangements on a scenario with common random numbers. `arms` are names or files of agreements, or a map
+    of labels to them.
 
     Raises ScenarioErrors, StudyError, RunError.
     """
@@ -61,7 +64,10 @@ def _design(fields: dict[str, Any]) -> Design:
 
 def _estimates(part: dict[str, dict[str, dict[str, Any]]], key: str) -> dict[str, dict[str, Estimate]]:
     return {
-        name: {measure: Estimate(v["n"], _float(v[key]), _float(v["low"]), _float(v["high"])) for measure, v in found.items()}
+        name: {
+            measure: Estimate(v["n"], _float(v[key]), _float(v["low"]), _float(v["high"]))
+            for measure, v in found.items()
+        }
         for name, found in part.items()
     }
 

@@ -1,4 +1,6 @@
-"""Results on disk: one small file a replication, written whole or not at all, so that a killed study goes on where it stopped."""
+"""Results on disk: one small file a replication, written whole or not at all, so that a killed study goes on where it
+stopped.
+"""
 
 import hashlib
 import json
@@ -19,7 +21,9 @@ PARTS = "parts"
 
 
 def write_whole(path: Path, octets: bytes) -> None:
-    """Write a file so that it is there in full or not at all: beside it, flushed to disk, renamed. Raises StudyError when the disk refuses."""
+    """Write a file so that it is there in full or not at all: beside it, flushed to disk, renamed. Raises StudyError
+    when the disk refuses.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +38,9 @@ def write_whole(path: Path, octets: bytes) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder of results, so that a place that cannot be written is known before anything has run. Raises StudyError."""
+    """Make the folder of results, so that a place that cannot be written is known before anything has run. Raises
+    StudyError.
+    """
     try:
         (folder / PARTS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -54,7 +60,9 @@ def _check(row: Mapping[str, Any]) -> str:
 
 
 def kept(folder: Path, task: Task) -> Row | None:
-    """The row of a task from an earlier run of the same study; None when there is none, it is damaged, or it is of another study."""
+    """The row of a task from an earlier run of the same study; None when there is none, it is damaged, or it is of
+    another study.
+    """
     path = folder / PARTS / f"{task.key}.json"
     try:
         found: Any = json.loads(path.read_text("utf-8"))
@@ -66,8 +74,8 @@ def kept(folder: Path, task: Task) -> Row | None:
 
 
 def write_results(path: Path, rows: Sequence[Row]) -> None:
-    """All rows as one Parquet table, in order of arm and replication, the same bytes for the same rows; what the replications took goes into
-    `times.csv` beside it. Raises StudyError when the disk refuses."""
+    """All rows as one Parquet table, in order of arm and replication, the same bytes for the same rows; what the
+    replications took goes into `times.csv` beside it. Raises StudyError when the disk refuses."""
     names = [*KEYS, *measures_of(rows)]
     kinds: dict[str, Any] = dict.fromkeys(names, pl.Float64)
     kinds |= {"arm": pl.String, "digest": pl.String, "replication": pl.Int64, "seed": pl.Int64}

@@ -20,7 +20,9 @@ Progress = Callable[[float, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished study: its design, the rows of every replication in order of arm and replication, the summary, and how much had been kept from before."""
+    """A finished study: its design, the rows of every replication in order of arm and replication, the summary, and how
+    much had been kept from before.
+    """
 
     design: Design
     rows: list[Row]
@@ -29,11 +31,18 @@ class Result:
 
 
 def tasks_of(design: Design, folder: Path) -> list[Task]:
-    """All tasks of a study whose file lies in `folder`, replication by replication so that a stopped study is balanced. Raises ScenarioErrors."""
-    scenarios = {name: load_arm(folder / design.scenario, _agreement(folder, arm.agreement), arm.drop) for name, arm in design.arms.items()}
+    """All tasks of a study whose file lies in `folder`, replication by replication so that a stopped study is balanced.
+    Raises ScenarioErrors.
+    """
+    scenarios = {
+        name: load_arm(folder / design.scenario, _agreement(folder, arm.agreement), arm.drop)
+        for name, arm in design.arms.items()
+    }
     texts = {name: (scenario.sha256, bundle_text(scenario)) for name, scenario in scenarios.items()}
     return [
-        Task(design.study, arm, replication, design.replication_seed(replication), design.until, *texts[arm], code_key())
+        Task(
+            design.study, arm, replication, design.replication_seed(replication), design.until, *texts[arm], code_key()
+        )
         for replication in range(design.replications)
         for arm in design.arms
     ]
@@ -53,7 +62,9 @@ def run_study(
     cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Run what is not kept yet in `out` (nothing is kept when it is None), then summarise. Raises ScenarioErrors, StudyError, RunError."""
+    """Run what is not kept yet in `out` (nothing is kept when it is None), then summarise. Raises ScenarioErrors,
+    StudyError, RunError.
+    """
     if workers < 1:
         raise StudyError(f"found {workers} workers, expected at least 1")
     watch = stopwatch()

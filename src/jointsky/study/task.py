@@ -19,7 +19,9 @@ CODE = (".py", ".yaml", ".csv", ".npz")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A replication of an arm. Everything that decides its result is here, so that any process that can read the bundle gives the same row."""
+    """A replication of an arm. Everything that decides its result is here, so that any process that can read the bundle
+    gives the same row.
+    """
 
     study: str
     arm: str
@@ -66,8 +68,9 @@ def code_key() -> str:
 
 
 def replicate(task: Task) -> dict[str, Any]:
-    """Run a task; its row: arm, replication, seed, digest, time, and every measure (None: did not happen). Raises StudyError on a worker whose
-    jointsky is another than that of the study, ScenarioErrors and RunError as `simulate` does."""
+    """Run a task; its row: arm, replication, seed, digest, time, and every measure (None: did not happen). Raises
+    StudyError on a worker whose jointsky is another than that of the study, ScenarioErrors and RunError as `simulate`
+    does."""
     if task.code != code_key():
         raise StudyError("a worker runs another version of jointsky than this study: install the same on all")
     outcome = simulate(_scenario(task.bundle_json), task.seed, until_s=task.until_s)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 from jointsky.errors import StudyError
 from jointsky.study.task import Task, replicate
@@ -21,8 +21,9 @@ def run_here(tasks: Sequence[Task]) -> Iterator[tuple[Task, Row]]:
 
 
 def run_spread(tasks: Sequence[Task], workers: int, cluster: str | None) -> Iterator[tuple[Task, Row]]:
-    """Run tasks on `workers` processes of this machine, or on the cluster at an address; results come as they finish. A task that a dying worker
-    left is run again elsewhere; results are keyed, so none counts twice. Raises StudyError when the cluster cannot be reached or its workers keep dying.
+    """Run tasks on `workers` processes of this machine, or on the cluster at an address; results come as they finish. A
+    task that a dying worker left is run again elsewhere; results are keyed, so none counts twice. Raises StudyError
+    when the cluster cannot be reached or its workers keep dying.
     """
     import dask.config
     from dask.distributed import Client, KilledWorker, LocalCluster, as_completed
@@ -30,7 +31,7 @@ def run_spread(tasks: Sequence[Task], workers: int, cluster: str | None) -> Iter
     settings = {"distributed.scheduler.allowed-failures": ALLOWED_FAILURES, "distributed.admin.tick.limit": "60s"}
     with dask.config.set(settings), ExitStack() as stack:
         try:
-            where: Any = cluster or stack.enter_context(LocalCluster(n_workers=workers, **LOCAL))
+            where = cluster or cast(Any, stack.enter_context(LocalCluster(n_workers=workers, **LOCAL)))
             client = stack.enter_context(Client(where))
         except (OSError, ValueError) as error:
             raise StudyError(f"{cluster or 'workers'}: no cluster there: {' '.join(str(error).split())}") from error

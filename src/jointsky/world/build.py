@@ -17,7 +17,9 @@ ENGAGEMENT_CAPACITY = 4096
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What no seed decides, so that many runs of one scenario can share it; `build` copies every row that a run changes."""
+    """What no seed decides, so that many runs of one scenario can share it; `build` copies every row that a run
+    changes.
+    """
 
     names: Register
     airfields: Rows
@@ -30,7 +32,9 @@ class Ground:
 
 
 def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground:
-    """The ground of a document that is ready to run. Raises KeyError with advice for an unknown type; a loaded scenario has none."""
+    """The ground of a document that is ready to run. Raises KeyError with advice for an unknown type; a loaded scenario
+    has none.
+    """
     names = register(document)
     launchers, launcher_names, missiles = launcher_rows(document, catalogue, names, physics)
     return Ground(
@@ -48,8 +52,9 @@ def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground
 def build(
     document: Document, catalogue: Catalogue, physics: Physics, seed: int, ground: Ground | None = None
 ) -> World:
-    """The world of a document that is ready to run. `seed` decides jitter and registration errors, each drawn by name, so that adding a unit
-    changes nobody else's luck. `ground` is the document's own `survey`, made here when left out. Raises KeyError as `survey` does."""
+    """The world of a document that is ready to run. `seed` decides jitter and registration errors, each drawn by name,
+    so that adding a unit changes nobody else's luck. `ground` is the document's own `survey`, made here when left out.
+    Raises KeyError as `survey` does."""
     ground = survey(document, catalogue, physics) if ground is None else ground
     names, airfields = ground.names, ground.airfields.copy()
     fleet = Fleet(document, catalogue, names, seed, airfields)

@@ -36,7 +36,11 @@ def _fill_type(row: np.void, kind: AircraftType, catalogue: Catalogue, physics: 
     row["dash_fuel_factor"], row["turnround_s"] = kind.dash_fuel, kind.turnround
     row["missiles"], row["damage"] = kind.missiles, kind.damage
     if kind.aam is not None:
-        row["aam_speed_mps"], row["aam_range_m"], row["aam_pk"] = kind.aam.speed, kind.aam.no_escape, chances(kind.aam.pk)
+        row["aam_speed_mps"], row["aam_range_m"], row["aam_pk"] = (
+            kind.aam.speed,
+            kind.aam.no_escape,
+            chances(kind.aam.pk),
+        )
     if kind.radar is not None and kind.missiles > 0:
         row["radar_range_m"] = round(physics.range_m(catalogue.radar(kind.radar), 1.0, 0.5), 3)
     if kind.jammer is not None:
@@ -149,7 +153,12 @@ class Fleet:
         carrier = self.rows[parent][0]
         kind = self.catalogue.aircraft(weapon.type)
         for i, target in zip(range(weapon.count), _round_robin(weapon.targets), strict=False):
-            row = self._add(f"{self.labels[parent]}.{weapon.type}.{i + 1}", weapon.type, carrier["nation"], Side(int(carrier["side"])))
+            row = self._add(
+                f"{self.labels[parent]}.{weapon.type}.{i + 1}",
+                weapon.type,
+                carrier["nation"],
+                Side(int(carrier["side"])),
+            )
             row["state"], row["parent"], row["t_start_s"] = Flight.CARRIED, parent, i * RELEASE_INTERVAL_S
             row["asset"] = self.names.assets.index(target)
             start = self.routes.table()[release : release + 1].copy()
@@ -196,7 +205,9 @@ class Fleet:
     def _jitter(self, row: np.void, jitter: Jitter) -> tuple[float, float, float]:
         entity = int(row["entity"])
         sigmas = (jitter.time, jitter.lateral, jitter.altitude)
-        late, lateral, climb = (normal(self.seed, Stream.SCENARIO, entity, 0, k) * s if s else 0.0 for k, s in enumerate(sigmas))
+        late, lateral, climb = (
+            normal(self.seed, Stream.SCENARIO, entity, 0, k) * s if s else 0.0 for k, s in enumerate(sigmas)
+        )
         return late, lateral, climb
 
 

@@ -32,7 +32,9 @@ SWERLING_CASES = range(5)
 def radar_rows(
     document: Document, catalogue: Catalogue, names: Register, physics: Physics, aew_rows: Mapping[str, int]
 ) -> tuple[Rows, tuple[str, ...], list[DetectionCase]]:
-    """RADAR rows, their names and the detection cases their `pd_table` fields index. `aew_rows` gives the aircraft row of each AEW aircraft by name."""
+    """RADAR rows, their names and the detection cases their `pd_table` fields index. `aew_rows` gives the aircraft row
+    of each AEW aircraft by name.
+    """
     cases: list[DetectionCase] = []
     rows: list[Rows] = []
     labels: list[str] = []
@@ -76,7 +78,12 @@ def _radar(kind: RadarType, physics: Physics, cases: list[DetectionCase], label:
     row["entity"], row["alive"], row["on"], row["platform"] = entity_key(label), 1, kind.sensor != "early_warning", NONE
     row["kind"], row["ssr"] = SENSORS[kind.sensor], kind.transponder
     row["period_s"], row["phase_s"] = kind.period, _phase_s(label, kind.period)
-    row["freq_hz"], row["pulses"], row["pfa"], row["bandwidth_hz"] = kind.frequency, kind.pulses, kind.pfa, kind.bandwidth
+    row["freq_hz"], row["pulses"], row["pfa"], row["bandwidth_hz"] = (
+        kind.frequency,
+        kind.pulses,
+        kind.pfa,
+        kind.bandwidth,
+    )
     row["noise_temp_k"], row["gain_db"], row["loss_db"] = kind.noise_temperature, kind.gain, kind.loss
     row["sidelobe_db"], row["az_beam_rad"] = kind.sidelobe, kind.az_beam * DEG_RAD
     row["el_min_rad"], row["el_max_rad"] = kind.el_min * DEG_RAD, kind.el_max * DEG_RAD

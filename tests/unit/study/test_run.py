@@ -88,7 +88,9 @@ def test_more_replications_keep_the_first_ones(files: Path, tmp_path: Path) -> N
     assert [row for row in more.rows if row["replication"] < 4] == first.rows
 
 
-@pytest.mark.parametrize("change", [("seed: 5", "seed: 6"), ("until: 36 s", "until: 35 s"), ("study: small", "study: s2")])
+@pytest.mark.parametrize(
+    "change", [("seed: 5", "seed: 6"), ("until: 36 s", "until: 35 s"), ("study: small", "study: s2")]
+)
 def test_rows_of_another_study_are_not_used(change: tuple[str, str], files: Path, tmp_path: Path) -> None:
     run(files, tmp_path / "out")
     files.write_text(STUDY.replace(*change))
