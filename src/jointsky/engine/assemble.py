@@ -59,7 +59,9 @@ def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
     """The scenario's agreements compiled for the rows of its world."""
     names = world.model.names
     radars = world.state.radars
-    owners = zip(names.radars, radars["nation"].tolist(), radars["unit"].tolist(), strict=True)
+    nations: list[int] = radars["nation"].tolist()
+    units_of: list[int] = radars["unit"].tolist()
+    owners = zip(names.radars, nations, units_of, strict=True)
     sensors = [Thing(name, names.nations[nation], names.units[unit]) for name, nation, unit in owners]
     units = [Thing(name, scenario.units[name].nation or "", name) for name in names.units]
     zones = {name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones}
