@@ -23,7 +23,9 @@ for room in (describe, runs, studies, tracking):
 
 
 def main() -> None:
-    """Run the command line. Exit code 2 on bad input, 130 when interrupted; messages go to standard error, one unwrapped line each."""
+    """Run the command line. Exit code 2 on bad input, 130 when interrupted; messages go to standard error, one
+    unwrapped line each.
+    """
     try:
         app(standalone_mode=True)
     except JointskyError as error:

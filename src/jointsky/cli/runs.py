@@ -17,9 +17,13 @@ def register(app: typer.Typer) -> None:
 
 def run(
     scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
-    agreement: Annotated[str | None, typer.Option(help="The arrangement: a name beside the scenario, or a file.")] = None,
+    agreement: Annotated[
+        str | None, typer.Option(help="The arrangement: a name beside the scenario, or a file.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed; the same seed gives the same run.")] = 1,
-    until: Annotated[str | None, typer.Option(help="Stop there, such as '20 min' (the scenario's duration when left out).")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Stop there, such as '20 min' (the scenario's duration when left out).")
+    ] = None,
     make_report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
     out: Annotated[Path | None, typer.Option(help="Folder for log, summary.json and report.html.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Print the plan of a tick and stop.")] = False,

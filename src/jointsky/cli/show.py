@@ -1,6 +1,6 @@
 """How verbs show tables and progress: on a terminal with colour and bars, in a pipe plain."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -19,10 +19,12 @@ def table(title: str, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Callable[[float, float], None]]:
+def bar(what: str) -> Generator[Callable[[float, float], None]]:
     """A progress bar on standard error; the function it gives takes (done, in all)."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
-    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True) as shown:
+    with Progress(
+        *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as shown:
         task = shown.add_task(what, total=1.0)
 
         def advance(done: float, whole: float) -> None:

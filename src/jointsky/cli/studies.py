@@ -15,10 +15,14 @@ def register(app: typer.Typer) -> None:
 
 def study(
     file: Annotated[Path, typer.Argument(help="A study file.")],
-    replications: Annotated[int | None, typer.Option(min=1, help="Replications of each arm, instead of the file's.")] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help="Replications of each arm, instead of the file's.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")] = 1,
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler to run on instead.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for results; a stopped study goes on where it stopped.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Folder for results; a stopped study goes on where it stopped.")] = Path(
+        "out"
+    ),
 ) -> None:
     """Run a study: arms x replications with common random numbers; paired differences with 95 % intervals.
 
@@ -48,4 +52,6 @@ def study(
 
 def _show(summary: dict[str, Any], rows: list[dict[str, str]], question: str) -> None:
     table(question or summary["study"], rows)
-    print(f"n = {summary['replications']} paired replications an arm, seed {summary['seed']}, {summary['wall_s']:.0f} s")
+    print(
+        f"n = {summary['replications']} paired replications an arm, seed {summary['seed']}, {summary['wall_s']:.0f} s"
+    )

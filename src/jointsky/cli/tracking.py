@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
 def watch(
     capture: Annotated[Path, typer.Argument(help="A capture (pcap) of ASTERIX data.")],
     sensors: Annotated[Path | None, typer.Option(help="Sensor file: the columns of sensors.csv and sac, sic.")] = None,
-    origin: Annotated[str | None, typer.Option(help="Where to place sources without a site: 'lat,lon' in degrees.")] = None,
+    origin: Annotated[
+        str | None, typer.Option(help="Where to place sources without a site: 'lat,lon' in degrees.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Folder for summary.json, plots.csv and tracks.csv.")] = Path("out/watch"),
 ) -> None:
     """Drive a command post with recorded radar data and write what it sees.
@@ -38,10 +40,15 @@ def track(
     sensors: Annotated[Path, typer.Option(help="sensors.csv: site, accuracy and detection of each sensor.")],
     plots: Annotated[Path, typer.Option(help="plots.csv, in order of arrival.")],
     out: Annotated[Path, typer.Option(help="tracks.csv to write.")],
-    times: Annotated[str | None, typer.Option(help="When to report: 'first:last:step' in seconds, or a file with a column t_s.")] = None,
-    model: Annotated[Path | None, typer.Option(help="Model file (q, pd, ps, clutter, birth) for textbook problems.")] = None,
+    times: Annotated[
+        str | None, typer.Option(help="When to report: 'first:last:step' in seconds, or a file with a column t_s.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Model file (q, pd, ps, clutter, birth) for textbook problems.")
+    ] = None,
 ) -> None:
-    """Track plots from tables: one row per confirmed track at each asked time, made only from plots that had arrived by then.
+    """Track plots from tables: one row per confirmed track at each asked time, made only from plots that had arrived by
+    then.
 
     Example: `jointsky track --sensors sensors.csv --plots plots.csv --times 4:236:4 --out tracks.csv`
     """

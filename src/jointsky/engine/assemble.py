@@ -1,13 +1,15 @@
 """From a scenario to a machine: the world, its links, its phases and its posts."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+
 import numpy as np
 
 from jointsky import geo, sensing
 from jointsky.command.authority import Authority
 from jointsky.command.planner import ORDERS_PER_POST, Planner, PlannerConfig, Roe
 from jointsky.command.policies import PolicyParams
-from jointsky.engine.land import Land, land_of
+from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.plan import Engine
 from jointsky.links.arrangement import Arrangement, Situation, Thing
@@ -25,7 +27,7 @@ from jointsky.tracking.params import TrackerParams
 from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.codes import Identity, SensorKind, Shooter, Weapons
 from jointsky.vocab.records import CAPABILITY, Rows, empty
-from jointsky.world.build import build
+from jointsky.world.build import Ground, build, survey
 from jointsky.world.world import World
 
 FIGHTER_SUCCESS = 0.8
@@ -36,7 +38,7 @@ TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7)
 
 def assemble(scenario: Scenario, seed: int) -> Engine:
     """The engine of one run. Raises ScenarioErrors when the scenario is not ready to run."""
-    world = build(scenario, scenario.catalogue, PHYSICS, seed)
+    world = build(scenario, scenario.catalogue, PHYSICS, seed, _ground(Known(scenario.sha256, scenario)))
     land = land_of(scenario)
     arrangement = arrange(scenario, world, land)
     phase = scenario.phase or arrangement.phases[0]
@@ -48,13 +50,19 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
     return Engine(world, network, Phases(arrangement, phase, scenario.declarations), posts)
 
 
+@lru_cache(maxsize=8)
+def _ground(known: Known) -> Ground:
+    return survey(known.scenario, known.scenario.catalogue, PHYSICS)
+
+
 def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
     """The scenario's agreements compiled for the rows of its world."""
     names = world.model.names
-    sensors = [
-        Thing(name, names.nations[row["nation"]], names.units[row["unit"]])
-        for name, row in zip(names.radars, world.state.radars, strict=True)
-    ]
+    radars = world.state.radars
+    nations: list[int] = radars["nation"].tolist()
+    units_of: list[int] = radars["unit"].tolist()
+    owners = zip(names.radars, nations, units_of, strict=True)
+    sensors = [Thing(name, names.nations[nation], names.units[unit]) for name, nation, unit in owners]
     units = [Thing(name, scenario.units[name].nation or "", name) for name in names.units]
     zones = {name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones}
     return compile_arrangement(scenario, sensors, units, land.polygons(), zones)

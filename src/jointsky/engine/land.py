@@ -33,8 +33,8 @@ class Land:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """A scenario known by the hash of its bundle."""
+class Known:
+    """A scenario known by the hash of its bundle, as a key of what is worked out once a process."""
 
     sha256: str
     scenario: Scenario = field(compare=False, hash=False)
@@ -42,11 +42,11 @@ class _Known:
 
 def land_of(scenario: Scenario) -> Land:
     """The land of a scenario's nations: their own GeoJSON, or countries of the packed borders clipped to a box. Raises ScenarioErrors."""
-    return _land(_Known(scenario.sha256, scenario))
+    return _land(Known(scenario.sha256, scenario))
 
 
 @lru_cache(maxsize=8)
-def _land(known: _Known) -> Land:
+def _land(known: Known) -> Land:
     scenario = known.scenario
     areas = {name: area for name in sorted(scenario.nations) if (area := _area(scenario, name)) is not None}
     nations = sorted(scenario.nations)

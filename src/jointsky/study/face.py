@@ -1,19 +1,25 @@
 """The study as a function, for programs: arms of one scenario, compared."""
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from jointsky.study.design import Arm, Design
+from pydantic import ValidationError
+
+from jointsky.errors import StudyError
+from jointsky.study.design import Arm, Design, faults_of
 from jointsky.study.run import Result, run_study
 from jointsky.study.statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A finished study. `arms[arm][measure]` and `pairs["a-b"][measure]` (a minus b, paired) are Estimates: n, mean, low, high."""
+    """A finished study. `arms[arm][measure]` and `pairs["a-b"][measure]` (a minus b, paired) are Estimates: n, mean,
+    low, high.
+    """
 
     result: Result
     arms: dict[str, dict[str, Estimate]]
@@ -30,27 +36,38 @@ def study(
     workers: int = 1,
     out: str | Path | None = None,
 ) -> Study:
-    """Compare arrangements on a scenario with common random numbers. `arms` are names or files of agreements, or a map of labels to them.
+    """Compare arrangements on a scenario with common random numbers. `arms` are names or files of agreements, or a map
+    of labels to them.
 
     Raises ScenarioErrors, StudyError, RunError.
     """
     table = arms if isinstance(arms, dict) else {name: name for name in arms}
     path = Path(scenario)
-    design = Design(
-        study=path.stem,
-        scenario=path.name,
-        arms={label: Arm(agreement=agreement) for label, agreement in table.items()},
-        replications=replications,
-        seed=seed,
-        until=None if until_s is None else f"{until_s} s",  # pyright: ignore[reportArgumentType]
-    )
+    design = _design({
+        "study": re.sub(r"[^A-Za-z0-9_.-]", "_", path.stem) or "study",
+        "scenario": path.name,
+        "arms": {label: Arm(agreement=agreement) for label, agreement in table.items()},
+        "replications": replications,
+        "seed": seed,
+        "until": None if until_s is None else f"{until_s} s",
+    })  # fmt: skip
     result = run_study(design, path.parent, None if out is None else Path(out), workers=workers)
     return Study(result, _estimates(result.summary["arms"], "mean"), _estimates(result.summary["pairs"], "diff"))
 
 
+def _design(fields: dict[str, Any]) -> Design:
+    try:
+        return Design.model_validate(fields)
+    except ValidationError as error:
+        raise StudyError("; ".join(faults_of(error))) from error
+
+
 def _estimates(part: dict[str, dict[str, dict[str, Any]]], key: str) -> dict[str, dict[str, Estimate]]:
     return {
-        name: {measure: Estimate(v["n"], _float(v[key]), _float(v["low"]), _float(v["high"])) for measure, v in found.items()}
+        name: {
+            measure: Estimate(v["n"], _float(v[key]), _float(v["low"]), _float(v["high"]))
+            for measure, v in found.items()
+        }
         for name, found in part.items()
     }
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from jointsky.clock import stopwatch
-from jointsky.errors import StudyError
+from jointsky.errors import StudyError, suggest
 from jointsky.study.design import Design
-from jointsky.study.keep import keep, kept, write_results, write_whole
-from jointsky.study.summary import summarise
-from jointsky.study.task import Task, bundle_text, load_arm
+from jointsky.study.keep import keep, kept, prepare, write_results, write_whole
+from jointsky.study.summary import measures_of, summarise
+from jointsky.study.task import Task, bundle_text, code_key, load_arm
 from jointsky.study.workers import run_here, run_spread
 
 Row = dict[str, Any]
@@ -20,7 +20,9 @@ Progress = Callable[[float, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished study: its design, the rows of every replication in order of arm and replication, the summary, and how much had been kept from before."""
+    """A finished study: its design, the rows of every replication in order of arm and replication, the summary, and how
+    much had been kept from before.
+    """
 
     design: Design
     rows: list[Row]
@@ -29,11 +31,18 @@ class Result:
 
 
 def tasks_of(design: Design, folder: Path) -> list[Task]:
-    """All tasks of a study whose file lies in `folder`, replication by replication so that a stopped study is balanced. Raises ScenarioErrors."""
-    scenarios = {name: load_arm(folder / design.scenario, _agreement(folder, arm.agreement), arm.drop) for name, arm in design.arms.items()}
+    """All tasks of a study whose file lies in `folder`, replication by replication so that a stopped study is balanced.
+    Raises ScenarioErrors.
+    """
+    scenarios = {
+        name: load_arm(folder / design.scenario, _agreement(folder, arm.agreement), arm.drop)
+        for name, arm in design.arms.items()
+    }
     texts = {name: (scenario.sha256, bundle_text(scenario)) for name, scenario in scenarios.items()}
     return [
-        Task(design.study, arm, replication, design.replication_seed(replication), design.until, *texts[arm])
+        Task(
+            design.study, arm, replication, design.replication_seed(replication), design.until, *texts[arm], code_key()
+        )
         for replication in range(design.replications)
         for arm in design.arms
     ]
@@ -53,23 +62,42 @@ def run_study(
     cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Run what is not kept yet in `out` (nothing is kept when it is None), then summarise. Raises ScenarioErrors, StudyError, RunError."""
+    """Run what is not kept yet in `out` (nothing is kept when it is None), then summarise. Raises ScenarioErrors,
+    StudyError, RunError.
+    """
     if workers < 1:
         raise StudyError(f"found {workers} workers, expected at least 1")
     watch = stopwatch()
     tasks = tasks_of(design, folder)
+    if out is not None:
+        prepare(out)
     found = {task.key: row for task in tasks if out is not None and (row := kept(out, task)) is not None}
-    todo = [task for task in tasks if task.key not in found]
     resumed = len(found)
+    todo = [task for task in tasks if task.key not in found]
     runs = run_here(todo) if workers == 1 and cluster is None else run_spread(todo, workers, cluster)
     for task, row in _watched(runs, resumed, len(tasks), progress) if todo else ():
+        _check_headline(design, row)
         if out is not None:
             keep(out, task, row)
         found[task.key] = row
     rows = [found[task.key] for task in sorted(tasks, key=lambda task: (task.arm, task.replication))]
-    numbers = summarise(rows, list(design.arms), design.replications)
-    elapsed = watch.read()
-    summary = {
+    _check_headline(design, rows[0])
+    summary = _summary(design, tasks, rows, resumed, watch.read().wall_s)
+    if out is not None:
+        write_results(out / "results.parquet", rows)
+        write_whole(out / "summary.json", json.dumps(summary, indent=2).encode())
+    return Result(design, rows, summary, resumed)
+
+
+def _check_headline(design: Design, row: Row) -> None:
+    names = measures_of([row])
+    if design.headline not in names:
+        advice = suggest(design.headline, names)
+        raise StudyError(f"headline: found {design.headline!r}, expected a measure of a run; {advice}".rstrip("; "))
+
+
+def _summary(design: Design, tasks: Sequence[Task], rows: Sequence[Row], resumed: int, wall_s: float) -> dict[str, Any]:
+    return {
         "study": design.study,
         "question": design.question,
         "scenario": design.scenario,
@@ -79,13 +107,9 @@ def run_study(
         "scenario_sha256": {task.arm: task.bundle_sha256 for task in tasks},
         "design": design.model_dump(mode="json"),
         "resumed": resumed,
-        "wall_s": elapsed.wall_s,
-        **numbers,
+        "wall_s": wall_s,
+        **summarise(rows, list(design.arms), design.replications),
     }
-    if out is not None:
-        write_results(out / "results.parquet", rows)
-        write_whole(out / "summary.json", json.dumps(summary, indent=2).encode())
-    return Result(design, rows, summary, resumed)
 
 
 def _watched(

@@ -26,7 +26,9 @@ class Estimate:
 
 
 def mean_interval(values: Float) -> Estimate:
-    """Mean with the Student t interval (Gosset 1908): mean -+ t(0.975, n-1) s / sqrt(n). Values that are NaN did not happen and are left out."""
+    """Mean with the Student t interval (Gosset 1908): mean -+ t(0.975, n-1) s / sqrt(n). Values that are NaN did not
+    happen and are left out.
+    """
     finite = values[np.isfinite(values)]
     n = len(finite)
     if n == 0:
@@ -40,15 +42,19 @@ def mean_interval(values: Float) -> Estimate:
 
 
 def paired_interval(a: Float, b: Float) -> Estimate:
-    """Interval of the mean of a - b over replications that share their luck; a pair with a NaN on either side is left out.
+    """Interval of the mean of a - b over replications that share their luck; a pair with a NaN on either side is left
+    out.
 
-    Common random numbers (Law & Kelton, Simulation Modeling and Analysis, ch. 11) make the spread of the difference smaller than that of either arm.
+    Common random numbers (Law & Kelton, Simulation Modeling and Analysis, ch. 11) make the spread of the difference
+    smaller than that of either arm.
     """
     return mean_interval(a - b)
 
 
 def variance_saved(a: Float, b: Float) -> float:
-    """How many times more replications independent runs would need for the same interval: (var a + var b) / var (a - b); NaN without spread."""
+    """How many times more replications independent runs would need for the same interval: (var a + var b) / var (a -
+    b); NaN without spread.
+    """
     both = np.isfinite(a) & np.isfinite(b)
     if both.sum() < 2:
         return float("nan")

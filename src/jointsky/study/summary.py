@@ -8,16 +8,20 @@ import numpy as np
 from jointsky.study.statistics import Estimate, mean_interval, paired_interval, variance_saved
 
 Row = dict[str, Any]
-KEYS = ("arm", "replication", "seed", "digest", "wall_s", "cpu_s")
+KEYS = ("arm", "replication", "seed", "digest")
 """Columns of a result row that are not measures."""
+TIMES = ("wall_s", "cpu_s")
+"""What a replication took: kept with it, but no result, since the same study gives other times."""
 
 
 def measures_of(rows: Sequence[Row]) -> list[str]:
     """Names of all measures that occur, sorted."""
-    return sorted({name for row in rows for name in row if name not in KEYS})
+    return sorted({name for row in rows for name in row if name not in (*KEYS, *TIMES)})
 
 
-def column(rows: Sequence[Row], arm: str, measure: str, replications: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def column(
+    rows: Sequence[Row], arm: str, measure: str, replications: int
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """One measure of one arm by replication, NaN where it did not happen."""
     values = np.full(replications, np.nan)
     for row in rows:
@@ -28,7 +32,9 @@ def column(rows: Sequence[Row], arm: str, measure: str, replications: int) -> np
 
 
 def summarise(rows: Sequence[Row], arms: Sequence[str], replications: int) -> dict[str, Any]:
-    """`arms.{arm}.{measure}` -> n, mean, low, high and `pairs.{a}-{b}.{measure}` -> n, diff (a minus b), low, high, both ways round."""
+    """`arms.{arm}.{measure}` -> n, mean, low, high and `pairs.{a}-{b}.{measure}` -> n, diff (a minus b), low, high,
+    both ways round.
+    """
     names = measures_of(rows)
     values = {(arm, name): column(rows, arm, name, replications) for arm in arms for name in names}
     return {
@@ -46,7 +52,9 @@ def _mean(found: Estimate) -> dict[str, Any]:
     return {"n": found.n, "mean": number(found.mean), "low": number(found.low), "high": number(found.high)}
 
 
-def _pair(a: np.ndarray[tuple[int], np.dtype[np.float64]], b: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, Any]:
+def _pair(
+    a: np.ndarray[tuple[int], np.dtype[np.float64]], b: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> dict[str, Any]:
     found = paired_interval(a, b)
     return {
         "n": found.n,

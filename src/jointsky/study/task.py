@@ -8,14 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from jointsky.engine.run import simulate
+from jointsky.errors import StudyError
 from jointsky.scenario.load import Scenario, load
 from jointsky.scenario.sources import Bundle
 from jointsky.study.summary import number
 
+CODE = (".py", ".yaml", ".csv", ".npz")
+"""Endings of the files that a result can depend on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A replication of an arm. Everything that decides its result is here, so that any process that can read the bundle gives the same row."""
+    """A replication of an arm. Everything that decides its result is here, so that any process that can read the bundle
+    gives the same row.
+    """
 
     study: str
     arm: str
@@ -24,6 +30,7 @@ class Task:
     until_s: float | None
     bundle_sha256: str
     bundle_json: str
+    code: str
 
     @property
     def key(self) -> str:
@@ -49,8 +56,23 @@ def _scenario(bundle_json: str) -> Scenario:
     return reload(Bundle(**json.loads(bundle_json)))
 
 
+@lru_cache(maxsize=1)
+def code_key() -> str:
+    """A hash of every file of this package: results of other code are not results of this study."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.blake2b(digest_size=16)
+    for file in sorted(package.rglob("*")):
+        if file.is_file() and file.suffix in CODE:
+            digest.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def replicate(task: Task) -> dict[str, Any]:
-    """Run a task; its row: arm, replication, seed, digest, time, and every measure (None: did not happen)."""
+    """Run a task; its row: arm, replication, seed, digest, time, and every measure (None: did not happen). Raises
+    StudyError on a worker whose jointsky is another than that of the study, ScenarioErrors and RunError as `simulate`
+    does."""
+    if task.code != code_key():
+        raise StudyError("a worker runs another version of jointsky than this study: install the same on all")
     outcome = simulate(_scenario(task.bundle_json), task.seed, until_s=task.until_s)
     row: dict[str, Any] = {
         "arm": task.arm,
@@ -68,4 +90,4 @@ def load_arm(scenario: Path, agreement: str, drop: tuple[str, ...]) -> Scenario:
     return load(scenario, agreement=agreement, overrides={"drop": list(drop)} if drop else None)
 
 
-__all__ = ["Task", "bundle_text", "load_arm", "replicate"]
+__all__ = ["Task", "bundle_text", "code_key", "load_arm", "replicate"]

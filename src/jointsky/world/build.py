@@ -1,28 +1,66 @@
 """The compiler: a scenario becomes flat rows once; nothing ever simulates the specification."""
 
+from dataclasses import dataclass
+
 from jointsky.catalogue import Catalogue
 from jointsky.scenario.schema import Document
-from jointsky.vocab.records import ENGAGEMENT, WAYPOINT, empty
+from jointsky.vocab.records import ENGAGEMENT, WAYPOINT, Rows, empty
 from jointsky.world.fliers import Fleet, type_rows
 from jointsky.world.physics import Physics
-from jointsky.world.register import register
+from jointsky.world.register import Register, register
 from jointsky.world.sites import airfield_rows, asset_rows, launcher_rows, radar_rows, spoilers
-from jointsky.world.world import Model, Names, State, World
+from jointsky.world.world import Flyout, Model, Names, State, World
 
 ENGAGEMENT_CAPACITY = 4096
 """Engagements one run can hold; more end the run with an error, never silently."""
 
 
-def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int) -> World:
-    """The world of a document that is ready to run. `seed` decides jitter and registration errors, each drawn by name, so that adding a unit
-    changes nobody else's luck. Raises KeyError with advice for an unknown type; a loaded scenario has none."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What no seed decides, so that many runs of one scenario can share it; `build` copies every row that a run
+    changes.
+    """
+
+    names: Register
+    airfields: Rows
+    assets: Rows
+    launchers: Rows
+    launcher_names: tuple[str, ...]
+    missiles: tuple[str, ...]
+    flyout: Flyout
+    aircraft_types: Rows
+
+
+def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground:
+    """The ground of a document that is ready to run. Raises KeyError with advice for an unknown type; a loaded scenario
+    has none.
+    """
     names = register(document)
-    airfields = airfield_rows(document, names)
+    launchers, launcher_names, missiles = launcher_rows(document, catalogue, names, physics)
+    return Ground(
+        names=names,
+        airfields=airfield_rows(document, names),
+        assets=asset_rows(document, names),
+        launchers=launchers,
+        launcher_names=launcher_names,
+        missiles=missiles,
+        flyout=physics.flyout(missiles),
+        aircraft_types=type_rows(catalogue, names, physics),
+    )
+
+
+def build(
+    document: Document, catalogue: Catalogue, physics: Physics, seed: int, ground: Ground | None = None
+) -> World:
+    """The world of a document that is ready to run. `seed` decides jitter and registration errors, each drawn by name,
+    so that adding a unit changes nobody else's luck. `ground` is the document's own `survey`, made here when left out.
+    Raises KeyError as `survey` does."""
+    ground = survey(document, catalogue, physics) if ground is None else ground
+    names, airfields = ground.names, ground.airfields.copy()
     fleet = Fleet(document, catalogue, names, seed, airfields)
     fleet.gather()
     radars, radar_names, cases = radar_rows(document, catalogue, names, physics, fleet.aew_rows())
     physics.draw_biases(seed, radars)
-    launchers, launcher_names, flyouts = launcher_rows(document, catalogue, names, physics)
     model = Model(
         seed=seed,
         dt_s=document.tick,
@@ -33,16 +71,16 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int)
             aircraft_types=names.aircraft_types,
             aircraft=tuple(fleet.labels),
             radars=radar_names,
-            launchers=launcher_names,
+            launchers=ground.launcher_names,
             airfields=names.airfields,
             assets=names.assets,
-            missiles=flyouts,
+            missiles=ground.missiles,
         ),
-        aircraft_types=type_rows(catalogue, names, physics),
+        aircraft_types=ground.aircraft_types,
         waypoints=fleet.routes.table(),
         flight_plans=fleet.flight_plans(),
         plan_waypoints=fleet.plan_routes.table() if fleet.plans else empty(WAYPOINT),
-        flyout=physics.flyout(flyouts),
+        flyout=ground.flyout,
         detection=physics.detection(cases),
         spoilers=spoilers(document, names),
     )
@@ -50,10 +88,10 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int)
         tick=0,
         aircraft=fleet.aircraft(),
         radars=radars,
-        launchers=launchers,
+        launchers=ground.launchers.copy(),
         engagements=empty(ENGAGEMENT, ENGAGEMENT_CAPACITY),
         engagements_used=0,
         airfields=airfields,
-        assets=asset_rows(document, names),
+        assets=ground.assets.copy(),
     )
     return World(model, state)

@@ -36,7 +36,11 @@ def _fill_type(row: np.void, kind: AircraftType, catalogue: Catalogue, physics: 
     row["dash_fuel_factor"], row["turnround_s"] = kind.dash_fuel, kind.turnround
     row["missiles"], row["damage"] = kind.missiles, kind.damage
     if kind.aam is not None:
-        row["aam_speed_mps"], row["aam_range_m"], row["aam_pk"] = kind.aam.speed, kind.aam.no_escape, chances(kind.aam.pk)
+        row["aam_speed_mps"], row["aam_range_m"], row["aam_pk"] = (
+            kind.aam.speed,
+            kind.aam.no_escape,
+            chances(kind.aam.pk),
+        )
     if kind.radar is not None and kind.missiles > 0:
         row["radar_range_m"] = round(physics.range_m(catalogue.radar(kind.radar), 1.0, 0.5), 3)
     if kind.jammer is not None:
@@ -149,14 +153,19 @@ class Fleet:
         carrier = self.rows[parent][0]
         kind = self.catalogue.aircraft(weapon.type)
         for i, target in zip(range(weapon.count), _round_robin(weapon.targets), strict=False):
-            row = self._add(f"{self.labels[parent]}.{weapon.type}.{i + 1}", weapon.type, carrier["nation"], Side(int(carrier["side"])))
+            row = self._add(
+                f"{self.labels[parent]}.{weapon.type}.{i + 1}",
+                weapon.type,
+                carrier["nation"],
+                Side(int(carrier["side"])),
+            )
             row["state"], row["parent"], row["t_start_s"] = Flight.CARRIED, parent, i * RELEASE_INTERVAL_S
             row["asset"] = self.names.assets.index(target)
             start = self.routes.table()[release : release + 1].copy()
             start["speed_mps"] = weapon.speed or kind.cruise
-            legs = waypoints(weapon.route, kind.cruise) if weapon.route else start[:0]
+            start["alt_m"] = kind.altitude if weapon.altitude is None else weapon.altitude
+            legs = waypoints(weapon.route, weapon.speed or kind.cruise) if weapon.route else start[:0]
             path = np.concatenate([start, legs])
-            path["alt_m"] = kind.altitude if weapon.altitude is None else weapon.altitude
             self._set_route(row, np.concatenate([shifted(path, 0.0, 0.0), self._onto(target, path)]))
 
     def _traffic(self, stream: Traffic) -> None:
@@ -173,7 +182,7 @@ class Fleet:
 
     def _file(self, stream: Traffic, row: np.void, planned: Rows) -> None:
         first, count = self.plan_routes.add(planned)
-        for name in self.names.nations if stream.known_to is None else stream.known_to:
+        for name in self.names.nations if stream.known_to is None else sorted(stream.known_to):
             plan = empty(FLIGHT_PLAN, 1)
             plan["code"], plan["nation"] = row["code"], self.names.nations.index(name)
             plan["t_start_s"], plan["t_end_s"] = row["t_start_s"] - PLAN_MARGIN_S, row["t_start_s"] + 6.0 * 3600.0
@@ -194,9 +203,11 @@ class Fleet:
         return first, count
 
     def _jitter(self, row: np.void, jitter: Jitter) -> tuple[float, float, float]:
-        sigmas = (jitter.time, jitter.lateral, jitter.altitude)
         entity = int(row["entity"])
-        late, lateral, climb = (normal(self.seed, Stream.SCENARIO, entity, 0, k) * s for k, s in enumerate(sigmas))
+        sigmas = (jitter.time, jitter.lateral, jitter.altitude)
+        late, lateral, climb = (
+            normal(self.seed, Stream.SCENARIO, entity, 0, k) * s if s else 0.0 for k, s in enumerate(sigmas)
+        )
         return late, lateral, climb
 
 

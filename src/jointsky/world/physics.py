@@ -1,4 +1,6 @@
-"""What `build` needs from the rooms above it, handed in by whoever builds: radar equation, detection statistics, fly-out, site errors."""
+"""What `build` needs from the rooms above it, handed in by whoever builds: radar equation, detection statistics,
+fly-out, site errors.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,9 +15,10 @@ DetectionCase = tuple[int, float, int]
 
 @dataclass(frozen=True, slots=True)
 class Physics:
-    """`snr_ref_db(radar)`: single-look signal-to-noise ratio of 1 m2 at 1 km in free space. `range_m(radar, rcs_m2, pd)`: range of that detection probability.
-    `detection(cases)`: the tables, one row a case. `flyout(names)`: the tables of named missiles, one row a name. `draw_biases(seed, radars)`: set the
-    registration errors of RADAR rows in place from their sigmas."""
+    """`snr_ref_db(radar)`: single-look signal-to-noise ratio of 1 m2 at 1 km in free space. `range_m(radar, rcs_m2,
+    pd)`: range of that detection probability. `detection(cases)`: the tables, one row a case. `flyout(names)`: the
+    tables of named missiles, one row a name. `draw_biases(seed, radars)`: set the registration errors of RADAR rows in
+    place from their sigmas."""
 
     snr_ref_db: Callable[[RadarType], float]
     range_m: Callable[[RadarType, float, float], float]

@@ -1,4 +1,5 @@
-"""Who has which row: the names of everything in a scenario, in an order that does not depend on the order of the file."""
+"""Who has which row: the names of everything in a scenario, in an order that does not depend on the order of the file.
+"""
 
 from dataclasses import dataclass
 from typing import TypeVar

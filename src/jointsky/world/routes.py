@@ -43,7 +43,10 @@ def waypoints(legs: Sequence[Leg], cruise_mps: float) -> Rows:
 
 
 def waypoint_rows(
-    lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64], alt_m: NDArray[np.float64], speed_mps: NDArray[np.float64]
+    lat_deg: NDArray[np.float64],
+    lon_deg: NDArray[np.float64],
+    alt_m: NDArray[np.float64],
+    speed_mps: NDArray[np.float64],
 ) -> Rows:
     """WAYPOINT rows of equally long columns."""
     rows = empty(WAYPOINT, len(lat_deg))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from jointsky import geo
 from jointsky.atlas import airfields as atlas_airfields
 from jointsky.catalogue import Catalogue, RadarType
+from jointsky.catalogue.types import TargetWord
 from jointsky.rng import entity_key
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, RadarSite, RadarUnit, SamUnit
 from jointsky.scenario.schema import Document
@@ -31,7 +32,9 @@ SWERLING_CASES = range(5)
 def radar_rows(
     document: Document, catalogue: Catalogue, names: Register, physics: Physics, aew_rows: Mapping[str, int]
 ) -> tuple[Rows, tuple[str, ...], list[DetectionCase]]:
-    """RADAR rows, their names and the detection cases their `pd_table` fields index. `aew_rows` gives the aircraft row of each AEW aircraft by name."""
+    """RADAR rows, their names and the detection cases their `pd_table` fields index. `aew_rows` gives the aircraft row
+    of each AEW aircraft by name.
+    """
     cases: list[DetectionCase] = []
     rows: list[Rows] = []
     labels: list[str] = []
@@ -56,9 +59,9 @@ def _ground_radars(document: Document) -> Iterator[tuple[str, RadarSite]]:
     """Every radar on the ground with its unit: those of radar units, and the search radars of missile batteries."""
     for name, unit in sorted(document.units.items()):
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
-            yield from ((name, site) for site in unit.radars)
+            yield from ((name, site) for site in sorted(unit.radars, key=lambda site: site.id))
         elif isinstance(unit, SamUnit):
-            for battery in unit.batteries:
+            for battery in sorted(unit.batteries, key=lambda battery: battery.id):
                 if battery.search is not None:
                     yield name, RadarSite.model_construct(
                         id=f"{battery.id}.search", type=battery.search, at=battery.at, elevation=battery.elevation
@@ -75,7 +78,12 @@ def _radar(kind: RadarType, physics: Physics, cases: list[DetectionCase], label:
     row["entity"], row["alive"], row["on"], row["platform"] = entity_key(label), 1, kind.sensor != "early_warning", NONE
     row["kind"], row["ssr"] = SENSORS[kind.sensor], kind.transponder
     row["period_s"], row["phase_s"] = kind.period, _phase_s(label, kind.period)
-    row["freq_hz"], row["pulses"], row["pfa"], row["bandwidth_hz"] = kind.frequency, kind.pulses, kind.pfa, kind.bandwidth
+    row["freq_hz"], row["pulses"], row["pfa"], row["bandwidth_hz"] = (
+        kind.frequency,
+        kind.pulses,
+        kind.pfa,
+        kind.bandwidth,
+    )
     row["noise_temp_k"], row["gain_db"], row["loss_db"] = kind.noise_temperature, kind.gain, kind.loss
     row["sidelobe_db"], row["az_beam_rad"] = kind.sidelobe, kind.az_beam * DEG_RAD
     row["el_min_rad"], row["el_max_rad"] = kind.el_min * DEG_RAD, kind.el_max * DEG_RAD
@@ -123,7 +131,7 @@ def launcher_rows(
     used = {b.type for _, unit in units_of(document, SamUnit) for b in unit.batteries}
     flyouts = tuple(sorted({catalogue.missile(catalogue.sam(name).missile).flyout for name in used}))
     for unit_name, unit in units_of(document, SamUnit):
-        for battery in unit.batteries:
+        for battery in sorted(unit.batteries, key=lambda battery: battery.id):
             kind = catalogue.sam(battery.type)
             labels.append(f"{unit_name}.{battery.id}")
             row = empty(LAUNCHER, 1)
@@ -147,7 +155,7 @@ def launcher_rows(
     return (np.concatenate(rows) if rows else empty(LAUNCHER)), tuple(labels), flyouts
 
 
-def chances(pk: Mapping[str, float]) -> NDArray[np.float64]:
+def chances(pk: Mapping[TargetWord, float]) -> NDArray[np.float64]:
     """Kill probabilities by AircraftKind, 0 where the type names none."""
     table = np.zeros(len(KINDS))
     for word, chance in pk.items():

@@ -15,9 +15,10 @@ from jointsky.world.world import World
 class Tick:
     """One tick as it happened.
 
-    `plots` are PLOT rows made by the sensors; `plot_truth[i]` is the aircraft row behind plot i, -1 for a false alarm: the only place where the two
-    meet, and no post sees it. `detectable[nation, aircraft]`, when it was looked up this tick, says which aircraft some radar of a nation could
-    see. `orders` (ORDER rows) took effect, `reports` (SHOT_REPORT rows) ended, `phases` came into force, `inputs` were given by people, `sent` are the messages of each
+    `plots` are PLOT rows made by the sensors; `plot_truth[i]` is the aircraft row behind plot i, -1 for a false alarm:
+    the only place where the two meet, and no post sees it. `detectable[nation, aircraft]`, when it was looked up this
+    tick, says which aircraft some radar of a nation could see. `orders` (ORDER rows) took effect, `reports`
+    (SHOT_REPORT rows) ended, `phases` came into force, `inputs` were given by people, `sent` are the messages of each
     post by its name (picture, orders, decisions, alerts).
     """
 

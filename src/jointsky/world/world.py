@@ -30,8 +30,8 @@ class Names:
 class Flyout:
     """Fly-out tables of all missile types: time of flight against ground range and height of the intercept.
 
-    `time_s[missile, i, j]` belongs to `range_m[i]` and `height_m[j]` (both evenly spaced from zero); NaN where the missile does not reach.
-    `speed_mps` is the speed left there.
+    `time_s[missile, i, j]` belongs to `range_m[i]` and `height_m[j]` (both evenly spaced from zero); NaN where the
+    missile does not reach. `speed_mps` is the speed left there.
     """
 
     range_m: Float
@@ -42,9 +42,11 @@ class Flyout:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Probability of detection against per-pulse signal-to-noise ratio, one row per (Swerling case, pulses, false-alarm probability).
+    """Probability of detection against per-pulse signal-to-noise ratio, one row per (Swerling case, pulses, false-alarm
+    probability).
 
-    `pd[row, i]` belongs to `snr_min_db + i * snr_step_db`; rows are cubic-smooth enough for linear reading at that step to 1e-4.
+    `pd[row, i]` belongs to `snr_min_db + i * snr_step_db`; rows are cubic-smooth enough for linear reading at that step
+    to 1e-4.
     """
 
     snr_min_db: float
@@ -80,7 +82,9 @@ class Model:
 
 @dataclass(slots=True)
 class State:
-    """What changes. Record dtypes: AIRCRAFT, RADAR, LAUNCHER, ENGAGEMENT (only the first `engagements_used` rows count), AIRFIELD, ASSET."""
+    """What changes. Record dtypes: AIRCRAFT, RADAR, LAUNCHER, ENGAGEMENT (only the first `engagements_used` rows
+    count), AIRFIELD, ASSET.
+    """
 
     tick: int
     aircraft: Rows
