@@ -54,11 +54,19 @@ def run(
 
 def replay(
     folder: Annotated[Path, typer.Argument(help="Folder of a recorded run.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Take up a run that was killed, and finish it.")] = False,
 ) -> None:
     """Run a recorded run again from its own log and compare, second by second, to the same digest.
 
     Example: `jointsky replay out/run`
     """
+    if resume:
+        from jointsky.live.recorded import resume as take_up
+
+        with bar(f"rest of {folder}") as advance:
+            done = take_up(folder, progress=advance)
+        table(f"{folder}: {done.agreement}", done.rows())
+        return
     from jointsky.live.replay import replay as run_again
 
     with bar(f"replay of {folder}") as advance:
