@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import db_to_ratio, exp
-from jointsky.vocab.records import AIRCRAFT, AIRCRAFT_TYPE, LAUNCHER
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, LAUNCHER
 
 BOLTZMANN_J_PER_K = 1.380649e-23
 LIGHT_MPS = 299792458.0

@@ -2,7 +2,8 @@
 
 from jointsky.catalogue import Catalogue
 from jointsky.scenario.schema import Document
-from jointsky.vocab.records import ENGAGEMENT, WAYPOINT, empty
+from jointsky.vocab.records import WAYPOINT, empty
+from jointsky.vocab.truth_records import ENGAGEMENT
 from jointsky.world.fliers import Fleet, type_rows
 from jointsky.world.physics import Physics
 from jointsky.world.register import register
