@@ -36,7 +36,9 @@ class Engagement:
 
 @dataclass(slots=True)
 class Ledger:
-    """Orders under way by order number. `patience_s` is how long a launcher's order may stay unreported before the post plans anew."""
+    """Orders under way by order number. `patience_s` is how long a launcher's order may stay unreported before the post
+    plans anew.
+    """
 
     patience_s: float = 240.0
     open: dict[int, Engagement] = field(default_factory=dict[int, Engagement])

@@ -1,7 +1,7 @@
 """Command policies: functions from a Problem to Choices. Another policy is another function and one line in POLICIES.
 
-`greedy` and `matching` are for use; `even` and `blind` are test policies whose leakers have closed forms (every shot dealt evenly, or every shot picking a raider
-independently and uniformly), by which the simulator is checked.
+`greedy` and `matching` are for use; `even` and `blind` are test policies whose leakers have closed forms (every shot
+dealt evenly, or every shot picking a raider independently and uniformly), by which the simulator is checked.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,9 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class PolicyParams:
-    """`salvo` missiles an order; an order is given only when it lowers the chance of survival by at least `min_gain`; `patience_s` weighs a kill
-    now against one later; `late_worth` is what a kill after the track has arrived is still worth; `fire_at_s` holds the test policies until all targets are in reach."""
+    """`salvo` missiles an order; an order is given only when it lowers the chance of survival by at least `min_gain`;
+    `patience_s` weighs a kill now against one later; `late_worth` is what a kill after the track has arrived is still
+    worth; `fire_at_s` holds the test policies until all targets are in reach."""
 
     salvo: int = 1
     min_gain: float = 0.2
@@ -34,7 +35,9 @@ Policy = Callable[[Problem, PolicyParams], list[Choice]]
 
 
 def gains(problem: Problem, params: PolicyParams) -> tuple[Float, Float]:
-    """Chance and worth of each (asset, track): the chance an order kills, and the value it saves, discounted for time; 0 where not worth an order."""
+    """Chance and worth of each (asset, track): the chance an order kills, and the value it saves, discounted for time;
+    0 where not worth an order.
+    """
     chance = np.where(problem.cap["shooter"][:, None] == Shooter.LAUNCHER, 1.0 - (1.0 - problem.pk) ** params.salvo, problem.pk)
     in_time = np.where(problem.t_meet_s <= problem.t_there_s[None, :], 1.0, params.late_worth)
     discount = params.patience_s / (params.patience_s + np.where(np.isfinite(problem.t_meet_s), problem.t_meet_s, 1e9))
@@ -59,7 +62,9 @@ def greedy(problem: Problem, params: PolicyParams) -> list[Choice]:
 
 
 def matching(problem: Problem, params: PolicyParams) -> list[Choice]:
-    """At most one new order a track and moment, all dealt together by one linear assignment over the assets' free slots."""
+    """At most one new order a track and moment, all dealt together by one linear assignment over the assets' free
+    slots.
+    """
     chance, worth = gains(problem, params)
     slot_asset = np.repeat(np.arange(len(problem.slots)), np.clip(problem.slots, 0, worth.shape[1] if worth.size else 0))
     if slot_asset.size == 0 or not worth.any():

@@ -22,7 +22,9 @@ STRIKE_WORTH = {
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    """Per track: `value` at stake, the index of the asset most endangered and the seconds until the track is there (inf: flies past)."""
+    """Per track: `value` at stake, the index of the asset most endangered and the seconds until the track is there
+    (inf: flies past).
+    """
 
     value: Float
     asset: NDArray[np.int64]
@@ -38,8 +40,8 @@ class Threat:
 def evaluate(tracks: Rows, assets: Rows, horizon_s: float = 1800.0) -> Threat:
     """Threat of TRACK rows to ASSET rows (position, radius and value are read; damage never is).
 
-    A track heading so that it passes within 30 km of an asset's edge endangers it the more, the sooner it is there: value x worth x horizon / (horizon + time).
-    One that passes all assets by still counts a tenth, since it may turn.
+    A track heading so that it passes within 30 km of an asset's edge endangers it the more, the sooner it is there:
+    value x worth x horizon / (horizon + time). One that passes all assets by still counts a tenth, since it may turn.
     """
     n = len(tracks)
     if len(assets) == 0 or n == 0:

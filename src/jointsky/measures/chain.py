@@ -1,4 +1,6 @@
-"""The detection-to-action chain: for each raider, when it could first be seen, was seen, reported, identified, decided on, authorised and acted on."""
+"""The detection-to-action chain: for each raider, when it could first be seen, was seen, reported, identified, decided
+on, authorised and acted on.
+"""
 
 from dataclasses import dataclass, field
 
@@ -19,9 +21,11 @@ Float = NDArray[np.float64]
 
 @dataclass(slots=True)
 class Chain:
-    """First time of each stage for each raider by any nation: `first_s[stage][raider]`, inf where it never came; `raider_rows` are rows of truth.
+    """First time of each stage for each raider by any nation: `first_s[stage][raider]`, inf where it never came;
+    `raider_rows` are rows of truth.
 
-    Reading the pictures costs more than anything else here, so it is done every `period_s`, which is the resolution of the times.
+    Reading the pictures costs more than anything else here, so it is done every `period_s`, which is the resolution of
+    the times.
     """
 
     period_s: float = 10.0
@@ -44,7 +48,9 @@ class Chain:
             self._next_s = tick.t_s + self.period_s
 
     def result(self, world: World) -> dict[str, float]:
-        """Median seconds from detectable to each later stage over the raiders that reached it, the share that did, and the median first detection."""
+        """Median seconds from detectable to each later stage over the raiders that reached it, the share that did, and
+        the median first detection.
+        """
         self._acted(world)
         start = self.first_s["detectable"]
         result = {"first_detectable_s": _least(start)}

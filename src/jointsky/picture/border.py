@@ -1,7 +1,7 @@
 """Border violation: how likely a track is inside, how far the line is, and when it will be crossed.
 
-Signed distance to a nation's border is tabulated once on a grid of latitude and longitude, so that a picture of hundreds of tracks costs
-microseconds; an alert then asks the exact border for its segment.
+Signed distance to a nation's border is tabulated once on a grid of latitude and longitude, so that a picture of
+hundreds of tracks costs microseconds; an alert then asks the exact border for its segment.
 """
 
 import math
@@ -21,7 +21,9 @@ SignedDistance = Callable[[Float, Float], tuple[Float, NDArray[np.int64]]]
 
 @dataclass(frozen=True, slots=True)
 class BorderField:
-    """Signed distance to one nation's border on a regular grid (`distance_m[i, j]` at `south_deg + i*step`, `west_deg + j*step`), negative inside."""
+    """Signed distance to one nation's border on a regular grid (`distance_m[i, j]` at `south_deg + i*step`, `west_deg +
+    j*step`), negative inside.
+    """
 
     nation: int
     south_deg: float
@@ -54,11 +56,14 @@ def tabulate(nation: int, exact: SignedDistance, box_deg: Sequence[float], step_
 
 _Z = np.linspace(-8.0, 8.0, 1601)
 _NORMAL = np.array([round(0.5 * math.erfc(-z / math.sqrt(2.0)), 12) for z in _Z])
-"""Normal distribution function at steps of 0.01, rounded so that every machine holds the same bits (linear reading is within 6e-6)."""
+"""Normal distribution function at steps of 0.01, rounded so that every machine holds the same bits (linear reading is
+within 6e-6).
+"""
 
 
 def probability_inside(distance_m: Float, sigma_m: Float) -> Float:
-    """Probability that a position with 1-sigma error `sigma_m` is inside, given the signed distance of its mean (negative inside).
+    """Probability that a position with 1-sigma error `sigma_m` is inside, given the signed distance of its mean
+    (negative inside).
 
     The line is taken as straight over the width of the error: P = Phi(-distance / sigma).
     """
@@ -67,7 +72,9 @@ def probability_inside(distance_m: Float, sigma_m: Float) -> Float:
 
 @dataclass(slots=True)
 class BorderWatch:
-    """Raises one BORDER alert per track and nation when a track that is not friend or neutral has crossed the line with probability `threshold`."""
+    """Raises one BORDER alert per track and nation when a track that is not friend or neutral has crossed the line with
+    probability `threshold`.
+    """
 
     fields: tuple[BorderField, ...]
     threshold: float = 0.9

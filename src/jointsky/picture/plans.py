@@ -14,9 +14,11 @@ RECHECK_S = 60.0
 
 @dataclass(slots=True)
 class PlanBook:
-    """The flight plans one post holds (FLIGHT_PLAN rows over a WAYPOINT table), with the last verdict per track kept for a minute.
+    """The flight plans one post holds (FLIGHT_PLAN rows over a WAYPOINT table), with the last verdict per track kept
+    for a minute.
 
-    A plan matches when the code is equal, the time lies in its window, and the position is within `corridor_m` of the route.
+    A plan matches when the code is equal, the time lies in its window, and the position is within `corridor_m` of the
+    route.
     """
 
     plans: Rows
