@@ -38,7 +38,10 @@ def gains(problem: Problem, params: PolicyParams) -> tuple[Float, Float]:
     """Chance and worth of each (asset, track): the chance an order kills, and the value it saves, discounted for time;
     0 where not worth an order.
     """
-    chance = np.where(problem.cap["shooter"][:, None] == Shooter.LAUNCHER, 1.0 - (1.0 - problem.pk) ** params.salvo, problem.pk)
+    survives = np.ones_like(problem.pk)
+    for _ in range(params.salvo):
+        survives *= 1.0 - problem.pk
+    chance = np.where(problem.cap["shooter"][:, None] == Shooter.LAUNCHER, 1.0 - survives, problem.pk)
     in_time = np.where(problem.t_meet_s <= problem.t_there_s[None, :], 1.0, params.late_worth)
     discount = params.patience_s / (params.patience_s + np.where(np.isfinite(problem.t_meet_s), problem.t_meet_s, 1e9))
     gain = chance * problem.survival[None, :]
@@ -66,7 +69,8 @@ def matching(problem: Problem, params: PolicyParams) -> list[Choice]:
     slots.
     """
     chance, worth = gains(problem, params)
-    slot_asset = np.repeat(np.arange(len(problem.slots)), np.clip(problem.slots, 0, worth.shape[1] if worth.size else 0))
+    slots = np.clip(problem.slots, 0, worth.shape[1])
+    slot_asset = np.repeat(np.arange(len(slots)), slots)
     if slot_asset.size == 0 or not worth.any():
         return []
     rows, columns = linear_sum_assignment(worth[slot_asset], maximize=True)

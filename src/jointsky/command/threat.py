@@ -33,7 +33,8 @@ class Threat:
     def reason(self, index: int, asset_names: tuple[str, ...]) -> str:
         """The threat of one track in words."""
         name = asset_names[int(self.asset[index])] if len(asset_names) else "no asset"
-        when = f"in {self.t_there_s[index]:.0f} s" if np.isfinite(self.t_there_s[index]) else "not on its present course"
+        t_s = self.t_there_s[index]
+        when = f"in {t_s:.0f} s" if np.isfinite(t_s) else "not on its present course"
         return f"value {self.value[index]:.2f}, nearest danger to {name} {when}"
 
 

@@ -47,11 +47,11 @@ class BorderField:
 def tabulate(nation: int, exact: SignedDistance, box_deg: Sequence[float], step_deg: float = 0.1) -> BorderField:
     """Tabulate `exact` over `box_deg` = (west, south, east, north)."""
     west, south, east, north = box_deg
-    lat = south + step_deg * np.arange(round((north - south) / step_deg) + 2)
-    lon = west + step_deg * np.arange(round((east - west) / step_deg) + 2)
-    grid = np.meshgrid(lat, lon, indexing="ij")
-    distance_m, _ = exact(grid[0].ravel(), grid[1].ravel())
-    return BorderField(nation, south, west, step_deg, distance_m.reshape(grid[0].shape), exact)
+    rows, columns = round((north - south) / step_deg) + 2, round((east - west) / step_deg) + 2
+    lat = south + step_deg * np.arange(rows, dtype=np.float64)
+    lon = west + step_deg * np.arange(columns, dtype=np.float64)
+    distance_m, _ = exact(np.repeat(lat, columns), np.tile(lon, rows))
+    return BorderField(nation, south, west, step_deg, distance_m.reshape(rows, columns), exact)
 
 
 _Z = np.linspace(-8.0, 8.0, 1601)
@@ -100,7 +100,8 @@ class BorderWatch:
         harmless |= tracks["identity"] == Identity.PENDING
         self.outside.update((line.nation, int(number)) for number in tracks["track_id"][chance < 0.5])
         crossed = np.nonzero((chance >= self.threshold) & ~harmless)[0]
-        return [self._alert(line, tracks[i], chance[i], now_s) for i in crossed if self._is_news(line.nation, tracks[i])]
+        news = [i for i in crossed if self._is_news(line.nation, tracks[i])]
+        return [self._alert(line, tracks[i], chance[i], now_s) for i in news]
 
     def _is_news(self, nation: int, track: np.void) -> bool:
         key = (nation, int(track["track_id"]))

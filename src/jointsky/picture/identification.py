@@ -80,12 +80,9 @@ class Identifier:
         }
 
     def _came_from_outside(self, tracks: Rows, inside: Bool) -> Bool:
-        known = self.from_outside
-        return np.fromiter(
-            (known.setdefault(int(number), not within) for number, within in zip(tracks["track_id"], inside, strict=True)),
-            dtype=np.bool_,
-            count=len(tracks),
-        )
+        known, numbers = self.from_outside, tracks["track_id"].tolist()
+        came = [known.setdefault(number, not within) for number, within in zip(numbers, inside.tolist(), strict=True)]
+        return np.array(came, dtype=np.bool_)
 
     def _decide(self, chance: Float, found: dict[Evidence, Bool], tracks: Rows, now_s: float) -> NDArray[np.uint8]:
         rule = self.criteria
