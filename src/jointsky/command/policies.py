@@ -53,6 +53,7 @@ def greedy(problem: Problem, params: PolicyParams) -> list[Choice]:
     """Give the best remaining pair its order, again and again (maximum marginal return)."""
     chance, worth = gains(problem, params)
     slots = problem.slots.copy()
+    worth[slots <= 0] = 0.0
     choices: list[Choice] = []
     while worth.size and worth.max() > 0.0:
         asset, track = divmod(int(worth.argmax()), worth.shape[1])
@@ -79,21 +80,35 @@ def matching(problem: Problem, params: PolicyParams) -> list[Choice]:
 
 
 def even(problem: Problem, params: PolicyParams) -> list[Choice]:
-    """Test policy: once, at `fire_at_s`, deal all shots evenly over the tracks in track order."""
-    if problem.now_s < params.fire_at_s or len(problem.tracks) == 0:
+    """Test policy: from `fire_at_s` on, deal all shots evenly over the tracks in order of their numbers."""
+    tracks = _by_number(problem, params)
+    if not len(tracks):
         return []
-    shots = np.nonzero(problem.slots > 0)[0]
-    return [_choice(problem, params, int(i), k % len(problem.tracks), problem.pk[i].max()) for k, i in enumerate(shots)]
+    return _dealt(problem, params, [tracks[k % len(tracks)] for k in range(int(problem.slots.sum()))])
 
 
 def blind(problem: Problem, params: PolicyParams) -> list[Choice]:
-    """Test policy: once, at `fire_at_s`, each shot picks a track independently and uniformly."""
-    if problem.now_s < params.fire_at_s or len(problem.tracks) == 0:
+    """Test policy: from `fire_at_s` on, each shot picks a track independently and uniformly."""
+    tracks = _by_number(problem, params)
+    if not len(tracks):
         return []
-    n = len(problem.tracks)
-    shots = np.nonzero(problem.slots > 0)[0]
-    picks = [int(draw(problem.seed, Stream.COMMAND, int(problem.cap["entity"][i]), 0) * n) for i in shots]
-    return [_choice(problem, params, int(i), j, problem.pk[i].max()) for i, j in zip(shots, picks, strict=True)]
+    entities = problem.cap["entity"].tolist()
+    shots = [(entity, k) for entity, slots in zip(entities, problem.slots, strict=True) for k in range(slots)]
+    picks = [int(draw(problem.seed, Stream.COMMAND, entity, k) * len(tracks)) for entity, k in shots]
+    return _dealt(problem, params, [tracks[pick] for pick in picks])
+
+
+def _by_number(problem: Problem, params: PolicyParams) -> NDArray[np.intp]:
+    """Tracks in order of their numbers once the test policies may fire, none before."""
+    due = problem.now_s >= params.fire_at_s
+    return np.argsort(problem.tracks["track_id"], kind="stable")[: None if due else 0]
+
+
+def _dealt(problem: Problem, params: PolicyParams, tracks: list[np.intp]) -> list[Choice]:
+    """One choice for each shot in order of assets; a shot that cannot or may not be fired at its track stays."""
+    assets = np.repeat(np.arange(len(problem.slots)), problem.slots)
+    pairs = zip(assets.tolist(), map(int, tracks), strict=True)
+    return [_choice(problem, params, i, j, problem.pk[i, j]) for i, j in pairs if problem.pk[i, j] > 0.0]
 
 
 POLICIES: dict[str, Policy] = {"greedy": greedy, "matching": matching, "even": even, "blind": blind}

@@ -15,6 +15,7 @@ THERE_AND_BACK = 2.2
 
 _FIGHTER = int(Shooter.FIGHTER)
 _PARKED = int(Flight.PARKED)
+_STARTING = int(Flight.STARTING)
 
 
 @kernel(FLOAT(FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT))
@@ -72,7 +73,9 @@ def pair_reach(cap: Any, status: Any, tracks: Any, now_s: float, pk: Any, t_meet
             t_wait_s[i, j] = np.inf
             chance = asset.reliability * (asset.pk[track.kind] if track.kind < 9 else asset.pk[0])
             if asset.shooter == _FIGHTER:
-                delay = max(0.0, now.t_ready_s - now_s) + (asset.delay_s if now.status == _PARKED else 0.0)
+                delay = asset.delay_s if now.status == _PARKED else 0.0
+                if now.status == _PARKED or now.status == _STARTING:
+                    delay += max(0.0, now.t_ready_s - now_s)
             else:
                 delay = max(asset.delay_s, now.t_ready_s - now_s)
             alt = track.alt_m
