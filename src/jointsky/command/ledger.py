@@ -32,6 +32,7 @@ class Engagement:
     clauses: tuple[str, ...]
     shots: int
     act: Act
+    t_approved_s: float
 
 
 @dataclass(slots=True)
@@ -77,7 +78,9 @@ class Ledger:
         return np.array([product.get(int(number), 1.0) for number in track_ids], dtype=np.float64)
 
     def survival_elsewhere(self, tracks: Rows, now_s: float) -> Float:
-        """Chance that each TRACK row survives what posts that share the command have told they engage (ORDER rows, refreshed while under way)."""
+        """Chance that each TRACK row survives what posts that share the command have told they engage (ORDER rows,
+        refreshed while under way).
+        """
         self.elsewhere = {n: row for n, row in self.elsewhere.items() if now_s - row["t_issued_s"] <= NEWS_S}
         survival = np.ones(len(tracks))
         if not self.elsewhere or not len(tracks):

@@ -12,8 +12,10 @@ from jointsky.vocab.codes import Act, Shooter
 from jointsky.vocab.records import SHOT_REPORT, empty
 
 
-def engagement(order_id: int, track: int, chance: float, shooter: Shooter = Shooter.LAUNCHER, t_s: float = 0.0) -> Engagement:
-    return Engagement(order_id, track, (int(shooter), order_id), chance, t_s, t_s, ("national",), 1, Act.ENGAGE)
+def engagement(
+    order_id: int, track: int, chance: float, shooter: Shooter = Shooter.LAUNCHER, t_s: float = 0.0
+) -> Engagement:
+    return Engagement(order_id, track, (int(shooter), order_id), chance, t_s, t_s, ("national",), 1, Act.ENGAGE, t_s)
 
 
 def ledger(*items: Engagement) -> Ledger:

@@ -74,7 +74,8 @@ def test_the_entry_is_where_the_sphere_begins(d: Any, v: Any, radius: float) -> 
 
 def test_a_launcher_meets_after_reaction_and_flight() -> None:
     """50 km north, flying south at 200 m/s: after 10 s at 48 km, which 1000 + 200 m/s close in 40 s."""
-    seen = tracks(1, velocity_enu_mps=(0.0, -200.0, 0.0), lat_deg=54.0 + 50e3 / NORTH_DEG_M, alt_m=200.0, fire_control=1)
+    south = (0.0, -200.0, 0.0)
+    seen = tracks(1, velocity_enu_mps=south, lat_deg=54.0 + 50e3 / NORTH_DEG_M, alt_m=200.0, fire_control=1)
     pk, meet, wait = reach(forces(launcher()), seen)
     assert pk[0, 0] == pytest.approx(0.7) and meet[0, 0] == pytest.approx(50.0, abs=0.2) and wait[0, 0] == 0.0
 
@@ -99,7 +100,7 @@ def test_a_launcher_does_not_reach_out_of_its_envelope(change: dict[str, Any], w
 
 
 def test_below_the_horizon_only_fire_control_data_reach() -> None:
-    assert EARTH_RADIUS_M == pytest.approx(4 / 3 * 6371e3)
+    assert pytest.approx(4 / 3 * 6371e3) == EARTH_RADIUS_M
     horizon_m = np.sqrt(2 * EARTH_RADIUS_M * 20.0) + np.sqrt(2 * EARTH_RADIUS_M * 100.0)
     assert 50e3 < horizon_m < 70e3
     seen = tracks(2, velocity_enu_mps=(0.0, 0.0, 0.0), lat_deg=54.0 + 70e3 / NORTH_DEG_M, alt_m=100.0)
@@ -118,7 +119,10 @@ def test_the_kind_of_target_decides_the_chance_and_an_unknown_one_counts_as_a_fi
 
 @pytest.mark.parametrize(
     ("state", "t_ready_s", "delay_s"),
-    [(Flight.PARKED, 0.0, 300.0), (Flight.PARKED, 100.0, 400.0), (Flight.STARTING, 100.0, 100.0), (Flight.ORDERED, 0.0, 0.0)],
+    [
+        (Flight.PARKED, 0.0, 300.0), (Flight.PARKED, 100.0, 400.0), (Flight.STARTING, 100.0, 100.0),
+        (Flight.ORDERED, 0.0, 0.0), (Flight.ORDERED, 100.0, 0.0),
+    ],
 )
 def test_a_fighter_on_the_ground_needs_its_readiness_time(state: Flight, t_ready_s: float, delay_s: float) -> None:
     seen = tracks(1, velocity_enu_mps=(0.0, 0.0, 0.0), lat_deg=54.0 + 90e3 / NORTH_DEG_M, alt_m=200.0)
@@ -138,8 +142,9 @@ def test_a_fighter_goes_only_where_its_fuel_takes_it_and_back() -> None:
 def test_after_the_wait_an_order_reaches_and_before_it_does_not(north_m: float, east_m: float, speed: float) -> None:
     lon = 28.0 + east_m / (NORTH_DEG_M * np.cos(np.deg2rad(54.0)))
     seen = tracks(
-        1, velocity_enu_mps=(0.0, -speed, 0.0), lat_deg=54.0 + north_m / NORTH_DEG_M, lon_deg=lon, alt_m=9e3, fire_control=1
-    )
+        1, velocity_enu_mps=(0.0, -speed, 0.0), lat_deg=54.0 + north_m / NORTH_DEG_M, lon_deg=lon, alt_m=9e3,
+        fire_control=1,
+    )  # fmt: skip
     assets = forces(launcher(alt_min_m=-1e6, alt_max_m=1e6))
     pk, meet, wait = reach(assets, seen)
     if pk[0, 0] > 0.0 or np.isinf(wait[0, 0]):

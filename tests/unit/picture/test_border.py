@@ -63,7 +63,8 @@ def watch(*nations: int, threshold: float = 0.9) -> BorderWatch:
 
 
 def south(lat_deg: float, **columns: Any) -> Any:
-    return tracks(1, (0.0, -200.0, 0.0), **{"lat_deg": lat_deg, "lon_deg": 28.5, "identity": Identity.UNKNOWN, **columns})
+    given_columns = {"lat_deg": lat_deg, "lon_deg": 28.5, "identity": Identity.UNKNOWN, **columns}
+    return tracks(1, (0.0, -200.0, 0.0), **given_columns)
 
 
 def test_one_alert_a_track_and_nation() -> None:

@@ -72,7 +72,7 @@ FLIGHTS = st.fixed_dictionaries({
 def test_a_code_that_lies_never_makes_a_friend_or_neutral_by_itself(
     flight: dict[str, Any], speed: float, code: int, inside: bool
 ) -> None:
-    """A raider may copy any code, but not fly the route of the plan at its time, and not answer the crypto challenge."""
+    """A raider may copy any code, but not fly the plan's route at its time, and not answer the crypto challenge."""
     filed = plan(code, [(57.0, 20.0, 10_000.0), (57.0, 24.0, 10_000.0)])
     row = tracks(1, (speed, 0.0, 0.0), code=code, **flight)
     assert identity(row, inside, filed)[0] not in HARMLESS

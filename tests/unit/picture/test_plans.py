@@ -32,7 +32,7 @@ def test_distance_is_the_least_over_all_points_of_the_route(route: list, place: 
         (1200, 0.0, 3601.0, False),
     ],
 )  # fmt: skip
-def test_a_plan_counts_with_its_code_its_time_and_its_route(code: int, off_km: float, now_s: float, matches: bool) -> None:
+def test_a_plan_counts_with_code_time_and_route(code: int, off_km: float, now_s: float, matches: bool) -> None:
     book = PlanBook(*plan(1200, [(54.0, 27.9, 10_000.0), (54.0, 28.1, 10_000.0)]))
     seen = tracks(1, code=code, alt_m=10_000.0, lat_deg=54.0 + off_km * KM_NORTH_DEG)
     assert book.matches(seen, now_s).tolist() == [matches]
