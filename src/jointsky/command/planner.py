@@ -115,7 +115,9 @@ class Planner:
     def note_engaged(self, rows: Rows) -> None:
         """Take in ORDER rows of a post that shares the command: what it engages need not be engaged twice."""
         for row in rows[rows["act"] == Act.ENGAGE]:
-            self.ledger.elsewhere[int(row["order_id"])] = row.copy()
+            last = self.ledger.elsewhere.get(int(row["order_id"]))
+            if last is None or row["t_issued_s"] >= last["t_issued_s"]:
+                self.ledger.elsewhere[int(row["order_id"])] = row.copy()
 
     def plan(self, tracks: Rows, now_s: float) -> Plan:
         """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`; a post that does not exist in this

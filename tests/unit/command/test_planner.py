@@ -11,6 +11,7 @@ from command_scene import fighter, forces, launcher, town
 from pictures import tracks
 
 from jointsky.command.authority import Authority
+from jointsky.command.ledger import NEWS_S, USUAL_CHANCE
 from jointsky.command.planner import DELEGATE_WAIT_S, ORDERS_PER_POST, Plan, Planner, PlannerConfig, Roe
 from jointsky.command.policies import PolicyParams
 from jointsky.links.agreements import Situation
@@ -18,7 +19,7 @@ from jointsky.links.arrangement import Arrangement
 from jointsky.links.wire import encode
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Orders
-from jointsky.vocab.records import SHOT_REPORT, Rows, empty
+from jointsky.vocab.records import ORDER, SHOT_REPORT, Rows, empty
 
 FIRST = ORDERS_PER_POST
 NATIONAL = ("national",)
@@ -268,3 +269,36 @@ def test_plans_are_the_same_for_the_same_picture(worked: Any) -> None:
     for one, other in zip(twice(), twice(), strict=True):
         sent = [encode(Orders("west.cp", plan.orders, plan.clauses)) for plan in (one, other)]
         assert sent[0] == sent[1] and repr(one.decisions) == repr(other.decisions)
+
+
+def partners_order(order_id: int = 5 * ORDERS_PER_POST, t_s: float = 0.0, **columns: Any) -> Rows:
+    """What a post that shares the command tells of an engagement of the raid."""
+    row, aimed = empty(ORDER, 1), raid(t_valid_s=t_s, **columns)
+    row["order_id"], row["act"], row["t_issued_s"], row["t_valid_s"] = order_id, Act.ENGAGE, t_s, t_s
+    row["pos_ecef_m"], row["vel_ecef_mps"] = aimed["pos_ecef_m"], aimed["vel_ecef_mps"]
+    return row
+
+
+def test_what_a_partner_in_command_engages_is_counted_while_it_is_repeated(worked: Any) -> None:
+    rule = PolicyParams(min_gain=0.7 * (1.0 - USUAL_CHANCE) + 0.05)
+    post = planner(worked["none"], "west.cp", "war", {"west.sam.1": battery(pk=0.7)}, params=rule)
+    post.note_engaged(partners_order())
+    assert len(post.plan(raid(), 0.0).orders) == 0
+    elsewhere = raid(lat_deg=54.3, track_id=2)
+    assert post.plan(elsewhere, 1.0).orders["track_id"].tolist() == [2], "another target is not meant"
+    assert len(post.plan(raid(), NEWS_S).orders) == 0
+    assert post.plan(raid(), NEWS_S + 1.0).orders["track_id"].tolist() == [1]
+
+
+def test_older_news_of_a_partners_engagement_do_not_count(worked: Any) -> None:
+    post = planner(worked["none"], "west.cp", "war", {"west.sam.1": battery()})
+    post.note_engaged(np.concatenate([partners_order(t_s=10.0), partners_order(t_s=5.0)]))
+    assert post.ledger.elsewhere[5 * ORDERS_PER_POST]["t_issued_s"] == 10.0
+
+
+def test_two_partners_engagements_of_one_target_both_count(worked: Any) -> None:
+    post = planner(worked["none"], "west.cp", "war", {"west.sam.1": battery()})
+    post.note_engaged(np.concatenate([partners_order(1), partners_order(2)]))
+    there = raid(2, lat_deg=[54.5, 54.0])
+    assert post.ledger.survival_elsewhere(there, 5.0) == pytest.approx([(1.0 - USUAL_CHANCE) ** 2, 1.0])
+    assert post.ledger.survival_elsewhere(raid(0), 5.0).shape == (0,)
