@@ -12,19 +12,8 @@ from jointsky import rng
 from jointsky.sensing import assign_detection
 from jointsky.sensing.radar import range_resolution_m, snr_ref_db
 from jointsky.vocab.codes import SensorKind
-from jointsky.vocab.records import (
-    AIRCRAFT,
-    AIRCRAFT_TYPE,
-    AIRFIELD,
-    ASSET,
-    ENGAGEMENT,
-    FLIGHT_PLAN,
-    LAUNCHER,
-    RADAR,
-    WAYPOINT,
-    Rows,
-    empty,
-)  # fmt: skip
+from jointsky.vocab.records import ASSET, FLIGHT_PLAN, WAYPOINT, Rows, empty
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR  # fmt: skip
 from jointsky.world.world import Flyout, Model, Names, State, World
 
 NOTIONAL = json.loads((Path(__file__).parent / "fixtures" / "notional_radars.json").read_text())

@@ -15,7 +15,7 @@ import numpy as np
 from jointsky.rng import entity_key
 from jointsky.truth.flyout import build_flyout
 from jointsky.truth.missiles import SAM_LONG, SAM_MEDIUM, SAM_SHORT
-from jointsky.vocab import records
+from jointsky.vocab import records, truth_records
 from jointsky.vocab.codes import Act, AircraftKind, Flight, Shooter, Side
 from jointsky.vocab.records import empty
 from jointsky.world.world import Detection, Model, Names, Spoiler, State, World
@@ -168,16 +168,17 @@ class Scene:
             spoilers=tuple(self.spoilers),
         )  # fmt: skip
         state = State(
-            tick=0, aircraft=self._aircraft_rows(), radars=empty(records.RADAR),
-            launchers=_rows(records.LAUNCHER, self.launchers), engagements=empty(records.ENGAGEMENT, self.room),
-            engagements_used=0, airfields=_rows(records.AIRFIELD, self.airfields),
+            tick=0, aircraft=self._aircraft_rows(), radars=empty(truth_records.RADAR),
+            launchers=_rows(truth_records.LAUNCHER, self.launchers),
+            engagements=empty(truth_records.ENGAGEMENT, self.room),
+            engagements_used=0, airfields=_rows(truth_records.AIRFIELD, self.airfields),
             assets=_rows(records.ASSET, self.assets),
         )  # fmt: skip
         return World(model, state)
 
     def _aircraft_rows(self) -> records.Rows:
         blank = {"parent": -1, "airfield": -1, "asset": -1, "target": -1, "killer": -1, "code": -1, "t_end_s": math.inf}
-        return _rows(records.AIRCRAFT, [(name, blank | row) for name, row in self.aircraft])
+        return _rows(truth_records.AIRCRAFT, [(name, blank | row) for name, row in self.aircraft])
 
     def _waypoint_rows(self) -> records.Rows:
         out = empty(records.WAYPOINT, len(self.waypoints))
@@ -222,7 +223,7 @@ def _rows(dtype: np.dtype[np.void], rows: list[tuple[str, dict[str, Any]]]) -> r
 
 
 def _types() -> records.Rows:
-    out = empty(records.AIRCRAFT_TYPE, len(TYPES))
+    out = empty(truth_records.AIRCRAFT_TYPE, len(TYPES))
     for row, fields in zip(out, TYPES.values(), strict=True):
         for key, value in fields.items():
             row[key] = value

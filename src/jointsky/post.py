@@ -1,4 +1,6 @@
-"""ONE command post: messages in, messages out. No sockets, no clock, no files, no truth: the same machine in a simulation, on a live feed and in a replay."""
+"""ONE command post: messages in, messages out. No sockets, no clock, no files, no truth: the same machine in a
+simulation, on a live feed and in a replay.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,8 +42,9 @@ LAUNCH_SIGMA_M = 1_500.0
 class Post:
     """A command post of one nation: tracking + picture + command, wired.
 
-    `receive(now_s, messages)` takes what has arrived and returns what the post sends: every `cycle_s` seconds its picture (Tracks), its alerts, its
-    decisions and its orders. A post without a tracker sits in its host's room and takes the host's picture over. A post without a planner watches only.
+    `receive(now_s, messages)` takes what has arrived and returns what the post sends: every `cycle_s` seconds its
+    picture (Tracks), its alerts, its decisions and its orders. A post without a tracker sits in its host's room and
+    takes the host's picture over. A post without a planner watches only.
     """
 
     name: str
@@ -62,7 +65,9 @@ class Post:
     _cycles: int = 0
 
     def receive(self, now_s: float, messages: Sequence[Message]) -> list[Message]:
-        """Take in `messages` that arrived by `now_s`; on a command cycle return picture, alerts, decisions and orders, otherwise nothing."""
+        """Take in `messages` that arrived by `now_s`; on a command cycle return picture, alerts, decisions and orders,
+        otherwise nothing.
+        """
         for message in messages:
             self._take(message)
         if now_s + 1e-9 < self._cycles * self.cycle_s:

@@ -15,7 +15,8 @@ from worlds import Scene, order
 from jointsky.rng import entity_key
 from jointsky.truth import apply, resolve, step
 from jointsky.vocab.codes import Act, Flight, Shooter, Shot
-from jointsky.vocab.records import ENGAGEMENT, ORDER, empty
+from jointsky.vocab.records import ORDER, empty
+from jointsky.vocab.truth_records import ENGAGEMENT
 from jointsky.world.world import Names, World
 
 RAIDERS = 8

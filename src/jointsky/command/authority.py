@@ -6,26 +6,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.agreements import Arrangement, Situation, Target, Verdict, commander_of, is_delegate, may_order
+from jointsky.links.arrangement import weapons_limit
 from jointsky.links.tables import Permits, permits
-from jointsky.vocab.codes import Act, Identity
+from jointsky.vocab.codes import Act, Identity, Weapons
 from jointsky.vocab.records import Rows
 
 Bools = NDArray[np.bool_]
 Units = NDArray[np.int32]
+Standing = tuple[object, ...]
+Commanders = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Authority:
-    """The authority of one post over rows of the arrangement's unit table. `situation` is what the post knows of phase and links.
+    """The authority of one post over rows of the arrangement's unit table. `situation` is what the post knows of phase
+    and links.
 
-    Where a clause gives a unit to a common commander, the nation's own post leaves to it every target that the commander may order the unit
+    Where a clause gives a unit to a common commander, the nation's own post leaves to it every target that the
+    commander may order the unit
     against: no unit has two commanders for one target.
     """
 
     arrangement: Arrangement
     post: str
     situation: Situation
-    _commanders: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict[tuple[object, ...], tuple[str, ...]])
+    _commanders: dict[Standing, Commanders] = field(default_factory=dict[Standing, Commanders])
 
     _asked_about: Rows | None = None
     _places: dict[int, Bools] = field(default_factory=dict[int, Bools])
@@ -43,7 +48,8 @@ class Authority:
     def permits(self, act: Act, units: Units, tracks: Rows) -> tuple[Permits, Bools]:
         """`may_order` for unit rows x TRACK rows, and which of the pairs are first of all a common commander's.
 
-        Where the commander has delegated to this post, such a pair stays allowed, for what the commander leaves undone; otherwise it is taken out.
+        Where the commander has delegated to this post, such a pair stays allowed, for what the commander leaves undone;
+        otherwise it is taken out.
         """
         table = self._ask(self.post, act, units, tracks)
         deferred = np.zeros(table.allowed.shape, np.bool_)
@@ -59,17 +65,25 @@ class Authority:
     def verdict(self, act: Act, unit: int, track: np.void | None) -> Verdict:
         """The same for one unit and one TRACK row (None: an act without a target), in words."""
         commander = self.commanders()[unit]
-        own = self.own_units()[unit]
         delegate = is_delegate(self.arrangement, self.post, self.situation)
-        if own and not delegate and track is not None and commander not in (self.post, "") and self._plain(commander, act, unit, track).yes:
+        leaves = self.own_units()[unit] and not delegate and commander not in (self.post, "")
+        if leaves and track is not None and self._plain(commander, act, unit, track).yes:
             name = self.arrangement.units[unit].name
             return Verdict(False, (), f"{name} is commanded by {commander} against this target")
         return self._plain(self.post, act, unit, track)
 
     def own_units(self) -> Bools:
-        """Units of this post's own nation: those it leaves to a common commander. Others it may only order or ask for by a clause."""
+        """Units of this post's own nation: those it leaves to a common commander. Others it may only order or ask for
+        by a clause.
+        """
         nation = self.arrangement.posts[self.post].nation
         return np.array([unit.nation == nation for unit in self.arrangement.units], np.bool_)
+
+    def weapons_limit(self) -> Weapons:
+        """The loosest weapons status that lost links leave to this post's nation."""
+        nation = self.arrangement.posts[self.post].nation
+        limit = weapons_limit(self.arrangement, nation, self.situation)
+        return Weapons.FREE if limit is None else limit
 
     def commanders(self) -> tuple[str, ...]:
         """The post that each unit follows first, by unit row; empty text where nobody commands it."""

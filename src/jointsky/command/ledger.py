@@ -32,11 +32,14 @@ class Engagement:
     clauses: tuple[str, ...]
     shots: int
     act: Act
+    t_approved_s: float
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Orders under way by order number. `patience_s` is how long a launcher's order may stay unreported before the post plans anew."""
+    """Orders under way by order number. `patience_s` is how long a launcher's order may stay unreported before the post
+    plans anew.
+    """
 
     patience_s: float = 240.0
     open: dict[int, Engagement] = field(default_factory=dict[int, Engagement])
@@ -75,7 +78,9 @@ class Ledger:
         return np.array([product.get(int(number), 1.0) for number in track_ids], dtype=np.float64)
 
     def survival_elsewhere(self, tracks: Rows, now_s: float) -> Float:
-        """Chance that each TRACK row survives what posts that share the command have told they engage (ORDER rows, refreshed while under way)."""
+        """Chance that each TRACK row survives what posts that share the command have told they engage (ORDER rows,
+        refreshed while under way).
+        """
         self.elsewhere = {n: row for n, row in self.elsewhere.items() if now_s - row["t_issued_s"] <= NEWS_S}
         survival = np.ones(len(tracks))
         if not self.elsewhere or not len(tracks):

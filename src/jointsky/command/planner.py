@@ -1,6 +1,6 @@
 """From a picture to orders: threat, who may, who best; one call per command cycle of a post."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +28,17 @@ LOST_S = 15.0
 """A fighter whose track has been gone for so long is free for another; it flies on to where the track should be."""
 IDLE_S = 300.0
 """A fighter without a task for so long goes home."""
+HARMLESS = (Identity.FRIEND, Identity.ASSUMED_FRIEND, Identity.NEUTRAL)
+"""Who is never engaged; an engagement under way is broken off."""
 TAKE_UP_S = 8.0
 """Within this time after an order its unit's reports may not show it yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Roe:
-    """Rules of engagement of a nation in one phase: weapons status, identities that may be engaged, and how long its own approval takes."""
+    """Rules of engagement of a nation in one phase: weapons status, identities that may be engaged, and how long its
+    own approval takes.
+    """
 
     weapons: Weapons = Weapons.TIGHT
     identities: tuple[Identity, ...] = (Identity.HOSTILE,)
@@ -43,7 +47,9 @@ class Roe:
 
 @dataclass(frozen=True, slots=True)
 class PlannerConfig:
-    """What a post's planner knows for the whole run. `capability` rows are CAPABILITY, `assets` ASSET (damage unknown, zero)."""
+    """What a post's planner knows for the whole run. `capability` rows are CAPABILITY, `assets` ASSET (damage unknown,
+    zero).
+    """
 
     post: str
     post_index: int
@@ -92,7 +98,11 @@ class Planner:
         self._place_of[cap["shooter"], cap["row"]] = np.arange(len(cap))
 
     def update_status(self, rows: Rows) -> None:
-        """Take in UNIT_STATUS rows, the newest of each asset; a fighter that returns, was lost or follows another order closes its engagement."""
+        """Take in UNIT_STATUS rows, the newest of each asset; a fighter that returns, was lost or follows another order
+        closes its engagement.
+        """
+        rows = rows[(rows["row"] >= 0) & (rows["row"] < self._place_of.shape[1])]
+        rows = rows[np.argsort(rows["t_valid_s"], kind="stable")]
         place = self._place_of[rows["shooter"], rows["row"]]
         news = (place >= 0) & (rows["t_valid_s"] >= self.status["t_valid_s"][place])
         self.status[place[news]] = rows[news]
@@ -105,10 +115,14 @@ class Planner:
     def note_engaged(self, rows: Rows) -> None:
         """Take in ORDER rows of a post that shares the command: what it engages need not be engaged twice."""
         for row in rows[rows["act"] == Act.ENGAGE]:
-            self.ledger.elsewhere[int(row["order_id"])] = row.copy()
+            last = self.ledger.elsewhere.get(int(row["order_id"]))
+            if last is None or row["t_issued_s"] >= last["t_issued_s"]:
+                self.ledger.elsewhere[int(row["order_id"])] = row.copy()
 
     def plan(self, tracks: Rows, now_s: float) -> Plan:
-        """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`; a post that does not exist in this phase gives none."""
+        """Orders for the picture `tracks` (TRACK rows with identities) at `now_s`; a post that does not exist in this
+        phase gives none.
+        """
         if not self.authority.exists():
             return Plan(empty(ORDER), (), ())
         self.ledger.expire(now_s)
@@ -128,7 +142,8 @@ class Planner:
 
     def _engageable(self, tracks: Rows, now_s: float) -> Rows:
         roe = self.config.roe[self.authority.situation.phase]
-        wanted = np.isin(tracks["identity"], roe.identities) if roe.weapons != Weapons.FREE else _not_friend(tracks)
+        free = min(roe.weapons, self.authority.weapons_limit()) == Weapons.FREE
+        wanted = _not_friend(tracks) if free else np.isin(tracks["identity"], roe.identities)
         numbers = tracks["track_id"][wanted]
         self.hostile_since_s = {int(n): self.hostile_since_s.get(int(n), now_s) for n in numbers}
         decided = [now_s - self.hostile_since_s[int(n)] >= self.config.decision_s for n in numbers]
@@ -153,8 +168,9 @@ class Planner:
         )
 
     def _allowed(self, cap: Rows, targets: Rows, now_s: float) -> Bool:
-        """Launchers need leave to engage; fighters may start with leave to scramble and engage when they get it. What is first of all a common
-        commander's to decide, a delegate takes up only when it has been left for `DELEGATE_WAIT_S`."""
+        """Launchers need leave to engage; fighters may start with leave to scramble and engage when they get it. What
+        is first of all a common commander's to decide, a delegate takes up only when it has been left for
+        `DELEGATE_WAIT_S`."""
         table, deferred = self.authority.permits(Act.ENGAGE, cap["unit"], targets)
         fighters = cap["shooter"] == Shooter.FIGHTER
         start, later = self.authority.permits(Act.SCRAMBLE, cap["unit"][fighters], targets)
@@ -172,12 +188,13 @@ class Planner:
         return Act.SCRAMBLE, self.authority.verdict(Act.SCRAMBLE, int(cap["unit"]), track)
 
     def _slots(self) -> NDArray[np.int64]:
-        """Orders each asset can still take: free channels and missiles of launchers, less what was ordered since they reported; one for a fighter
-        that nobody else has ordered."""
+        """Orders each asset can still take: free channels and missiles of launchers, less what was ordered since they
+        reported; one for a fighter that nobody else has ordered."""
         cap, status = self.config.capability, self.status
         launcher = cap["shooter"] == Shooter.LAUNCHER
         free = np.where(launcher, np.minimum(status["channels_free"], status["shots_left"]), 1).astype(np.int64)
-        own = (status["order_id"] == 0) | (status["order_id"] // ORDERS_PER_POST == self.config.first_order_id // ORDERS_PER_POST)
+        mine = status["order_id"] // ORDERS_PER_POST == self.config.first_order_id // ORDERS_PER_POST
+        own = (status["order_id"] == 0) | mine
         ready = np.isin(status["status"], FREE_FLIGHT) & (status["shots_left"] > 0) & own
         free[~launcher & ~ready] = 0
         free[launcher & (status["status"] == 0)] = 0
@@ -188,24 +205,31 @@ class Planner:
                 free[place] -= 1
         return np.maximum(free, 0)
 
-    def _order(self, choice: Choice, problem: Problem, threat: Threat, now_s: float) -> tuple[Rows, tuple[str, ...], Decision]:
+    def _order(
+        self, choice: Choice, problem: Problem, threat: Threat, now_s: float
+    ) -> tuple[Rows, tuple[str, ...], Decision]:
         cap, track = self.config.capability[choice.asset], problem.tracks[choice.track]
         act, verdict = self._act(cap, track)
-        national_s = self.config.roe[self.authority.situation.phase].approval_s
         order_id = self.config.first_order_id + self.orders_given
         self.orders_given += 1
         row = self._row(order_id, act, cap, track, choice.shots, now_s)
-        row["t_approved_s"] = now_s + max(verdict.takes_s, national_s)
+        approved_s = self._approved_s(verdict, now_s)
+        row["t_approved_s"] = approved_s
         asset = (int(cap["shooter"]), int(cap["row"]))
         self.ledger.add(
             Engagement(
-                order_id, int(track["track_id"]), asset, choice.chance, now_s, now_s, verdict.clauses, choice.shots, act
-            )
+                order_id, int(track["track_id"]), asset, choice.chance, now_s, now_s, verdict.clauses, choice.shots,
+                act, approved_s,
+            )  # fmt: skip
         )
         unit = self.config.unit_names[int(cap["unit"])]
         reason = f"{threat.reason(choice.track, self.config.asset_names)}; {choice.why}; {verdict.reason}"
         note = self._note(now_s, unit, int(track["track_id"]), True, verdict.clauses, reason)
-        return row, verdict.clauses, _with_order(note, order_id, float(row["t_approved_s"][0]))
+        return row, verdict.clauses, _with_order(note, order_id, approved_s)
+
+    def _approved_s(self, verdict: Verdict, now_s: float) -> float:
+        """When both the consent that the clause asks for and the nation's own approval are there."""
+        return now_s + max(verdict.takes_s, self.config.roe[self.authority.situation.phase].approval_s)
 
     def _row(self, order_id: int, act: Act, cap: np.void, track: np.void, shots: int, now_s: float) -> Rows:
         row = self._blank(order_id, cap, now_s)
@@ -230,7 +254,10 @@ class Planner:
             cap = self.config.capability[self._row_of[item.asset]]
             if index is not None:
                 item.t_last_seen_s = now_s
-                if item.t_issued_s < now_s:
+                if int(tracks[index]["identity"]) in HARMLESS:
+                    rows.append((self._cease(item, cap, tracks[index], now_s), item.clauses))
+                    del self.ledger.open[item.order_id]
+                elif item.t_issued_s < now_s:
                     rows.append(self._again(item, cap, tracks[index], now_s))
             elif item.asset[0] == Shooter.FIGHTER and now_s - item.t_last_seen_s > LOST_S:
                 del self.ledger.open[item.order_id]
@@ -254,41 +281,45 @@ class Planner:
         return rows
 
     def _again(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> tuple[Rows, tuple[str, ...]]:
-        """The same order with the track's newest position; a scrambled fighter is told to engage as soon as it may be."""
+        """The same order with the track's newest position; a scrambled fighter is told to engage as soon as it may be.
+        """
         act = Act.ENGAGE
         if item.act != Act.ENGAGE:
             act, verdict = self._act(cap, track)
             if act == Act.ENGAGE:
-                item.act, item.clauses = act, verdict.clauses
-        return self._row(item.order_id, act, cap, track, item.shots, now_s), item.clauses
+                item.act, item.clauses, item.t_approved_s = act, verdict.clauses, self._approved_s(verdict, now_s)
+        row = self._row(item.order_id, act, cap, track, item.shots, now_s)
+        row["t_approved_s"] = item.t_approved_s
+        return row, item.clauses
+
+    def _cease(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> Rows:
+        """Break off what turned out harmless; that needs nobody's consent."""
+        return self._row(item.order_id, Act.CEASE, cap, track, item.shots, now_s)
 
     def _refusals(self, problem: Problem, wanted: Bool, now_s: float) -> tuple[Decision, ...]:
         notes: list[Decision] = []
         for asset, track in zip(*np.nonzero(wanted), strict=True):
             unit = int(self.config.capability["unit"][asset])
             number = int(problem.tracks["track_id"][track])
-            if (unit, number) not in self.told:
+            if (unit, number) in self.told:
+                continue
+            verdict = self.authority.verdict(Act.ENGAGE, unit, problem.tracks[int(track)])
+            if not verdict.yes:
                 self.told.add((unit, number))
-                verdict = self.authority.verdict(Act.ENGAGE, unit, problem.tracks[track])
-                notes.append(self._note(now_s, self.config.unit_names[unit], number, False, verdict.clauses, verdict.reason))
+                name = self.config.unit_names[unit]
+                notes.append(self._note(now_s, name, number, False, verdict.clauses, verdict.reason))
         return tuple(notes)
 
-    def _note(self, now_s: float, unit: str, track: int, allowed: bool, clauses: tuple[str, ...], reason: str) -> Decision:
+    def _note(
+        self, now_s: float, unit: str, track: int, allowed: bool, clauses: tuple[str, ...], reason: str
+    ) -> Decision:
         phase = self.authority.situation.phase
         return Decision(now_s, self.config.post, Act.ENGAGE, unit, track, allowed, phase, clauses, reason)
 
 
-def asset_key(row: np.void) -> Asset:
-    """The asset a UNIT_STATUS, CAPABILITY or ORDER row speaks of."""
-    return (int(row["shooter"]), int(row["row"]))
-
-
 def _with_order(note: Decision, order_id: int, t_approved_s: float) -> Decision:
-    return Decision(
-        note.t_s, note.post, note.act, note.unit, note.track_id, note.allowed, note.phase, note.clauses, note.reason, order_id, t_approved_s
-    )
+    return replace(note, order_id=order_id, t_approved_s=t_approved_s)
 
 
 def _not_friend(tracks: Rows) -> Bool:
-    harmless = (Identity.FRIEND, Identity.ASSUMED_FRIEND, Identity.NEUTRAL, Identity.PENDING)
-    return ~np.isin(tracks["identity"], harmless)
+    return ~np.isin(tracks["identity"], (*HARMLESS, Identity.PENDING))

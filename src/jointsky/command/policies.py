@@ -1,7 +1,7 @@
 """Command policies: functions from a Problem to Choices. Another policy is another function and one line in POLICIES.
 
-`greedy` and `matching` are for use; `even` and `blind` are test policies whose leakers have closed forms (every shot dealt evenly, or every shot picking a raider
-independently and uniformly), by which the simulator is checked.
+`greedy` and `matching` are for use; `even` and `blind` are test policies whose leakers have closed forms (every shot
+dealt evenly, or every shot picking a raider independently and uniformly), by which the simulator is checked.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,9 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class PolicyParams:
-    """`salvo` missiles an order; an order is given only when it lowers the chance of survival by at least `min_gain`; `patience_s` weighs a kill
-    now against one later; `late_worth` is what a kill after the track has arrived is still worth; `fire_at_s` holds the test policies until all targets are in reach."""
+    """`salvo` missiles an order; an order is given only when it lowers the chance of survival by at least `min_gain`;
+    `patience_s` weighs a kill now against one later; `late_worth` is what a kill after the track has arrived is still
+    worth; `fire_at_s` holds the test policies until all targets are in reach."""
 
     salvo: int = 1
     min_gain: float = 0.2
@@ -34,8 +35,13 @@ Policy = Callable[[Problem, PolicyParams], list[Choice]]
 
 
 def gains(problem: Problem, params: PolicyParams) -> tuple[Float, Float]:
-    """Chance and worth of each (asset, track): the chance an order kills, and the value it saves, discounted for time; 0 where not worth an order."""
-    chance = np.where(problem.cap["shooter"][:, None] == Shooter.LAUNCHER, 1.0 - (1.0 - problem.pk) ** params.salvo, problem.pk)
+    """Chance and worth of each (asset, track): the chance an order kills, and the value it saves, discounted for time;
+    0 where not worth an order.
+    """
+    survives = np.ones_like(problem.pk)
+    for _ in range(params.salvo):
+        survives *= 1.0 - problem.pk
+    chance = np.where(problem.cap["shooter"][:, None] == Shooter.LAUNCHER, 1.0 - survives, problem.pk)
     in_time = np.where(problem.t_meet_s <= problem.t_there_s[None, :], 1.0, params.late_worth)
     discount = params.patience_s / (params.patience_s + np.where(np.isfinite(problem.t_meet_s), problem.t_meet_s, 1e9))
     gain = chance * problem.survival[None, :]
@@ -47,6 +53,7 @@ def greedy(problem: Problem, params: PolicyParams) -> list[Choice]:
     """Give the best remaining pair its order, again and again (maximum marginal return)."""
     chance, worth = gains(problem, params)
     slots = problem.slots.copy()
+    worth[slots <= 0] = 0.0
     choices: list[Choice] = []
     while worth.size and worth.max() > 0.0:
         asset, track = divmod(int(worth.argmax()), worth.shape[1])
@@ -59,9 +66,12 @@ def greedy(problem: Problem, params: PolicyParams) -> list[Choice]:
 
 
 def matching(problem: Problem, params: PolicyParams) -> list[Choice]:
-    """At most one new order a track and moment, all dealt together by one linear assignment over the assets' free slots."""
+    """At most one new order a track and moment, all dealt together by one linear assignment over the assets' free
+    slots.
+    """
     chance, worth = gains(problem, params)
-    slot_asset = np.repeat(np.arange(len(problem.slots)), np.clip(problem.slots, 0, worth.shape[1] if worth.size else 0))
+    slots = np.clip(problem.slots, 0, worth.shape[1])
+    slot_asset = np.repeat(np.arange(len(slots)), slots)
     if slot_asset.size == 0 or not worth.any():
         return []
     rows, columns = linear_sum_assignment(worth[slot_asset], maximize=True)
@@ -70,21 +80,35 @@ def matching(problem: Problem, params: PolicyParams) -> list[Choice]:
 
 
 def even(problem: Problem, params: PolicyParams) -> list[Choice]:
-    """Test policy: once, at `fire_at_s`, deal all shots evenly over the tracks in track order."""
-    if problem.now_s < params.fire_at_s or len(problem.tracks) == 0:
+    """Test policy: from `fire_at_s` on, deal all shots evenly over the tracks in order of their numbers."""
+    tracks = _by_number(problem, params)
+    if not len(tracks):
         return []
-    shots = np.nonzero(problem.slots > 0)[0]
-    return [_choice(problem, params, int(i), k % len(problem.tracks), problem.pk[i].max()) for k, i in enumerate(shots)]
+    return _dealt(problem, params, [tracks[k % len(tracks)] for k in range(int(problem.slots.sum()))])
 
 
 def blind(problem: Problem, params: PolicyParams) -> list[Choice]:
-    """Test policy: once, at `fire_at_s`, each shot picks a track independently and uniformly."""
-    if problem.now_s < params.fire_at_s or len(problem.tracks) == 0:
+    """Test policy: from `fire_at_s` on, each shot picks a track independently and uniformly."""
+    tracks = _by_number(problem, params)
+    if not len(tracks):
         return []
-    n = len(problem.tracks)
-    shots = np.nonzero(problem.slots > 0)[0]
-    picks = [int(draw(problem.seed, Stream.COMMAND, int(problem.cap["entity"][i]), 0) * n) for i in shots]
-    return [_choice(problem, params, int(i), j, problem.pk[i].max()) for i, j in zip(shots, picks, strict=True)]
+    entities = problem.cap["entity"].tolist()
+    shots = [(entity, k) for entity, slots in zip(entities, problem.slots, strict=True) for k in range(slots)]
+    picks = [int(draw(problem.seed, Stream.COMMAND, entity, k) * len(tracks)) for entity, k in shots]
+    return _dealt(problem, params, [tracks[pick] for pick in picks])
+
+
+def _by_number(problem: Problem, params: PolicyParams) -> NDArray[np.intp]:
+    """Tracks in order of their numbers once the test policies may fire, none before."""
+    due = problem.now_s >= params.fire_at_s
+    return np.argsort(problem.tracks["track_id"], kind="stable")[: None if due else 0]
+
+
+def _dealt(problem: Problem, params: PolicyParams, tracks: list[np.intp]) -> list[Choice]:
+    """One choice for each shot in order of assets; a shot that cannot or may not be fired at its track stays."""
+    assets = np.repeat(np.arange(len(problem.slots)), problem.slots)
+    pairs = zip(assets.tolist(), map(int, tracks), strict=True)
+    return [_choice(problem, params, i, j, problem.pk[i, j]) for i, j in pairs if problem.pk[i, j] > 0.0]
 
 
 POLICIES: dict[str, Policy] = {"greedy": greedy, "matching": matching, "even": even, "blind": blind}

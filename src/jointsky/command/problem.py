@@ -14,9 +14,10 @@ Float = NDArray[np.float64]
 class Problem:
     """Who may shoot at what now.
 
-    `cap`, `status`: CAPABILITY and UNIT_STATUS rows of the same m assets; `tracks`: n TRACK rows that may be engaged. `pk[i, j]` is the chance that
-    one order of asset i kills track j, 0 where it cannot or may not; `t_meet_s[i, j]` seconds to the meeting; `value[j]` what the track endangers;
-    `t_there_s[j]` seconds until it does; `survival[j]` the chance that it survives what is under way; `slots[i]` orders asset i can still take.
+    `cap`, `status`: CAPABILITY and UNIT_STATUS rows of the same m assets; `tracks`: n TRACK rows that may be engaged.
+    `pk[i, j]` is the chance that one order of asset i kills track j, 0 where it cannot or may not; `t_meet_s[i, j]`
+    seconds to the meeting; `value[j]` what the track endangers; `t_there_s[j]` seconds until it does; `survival[j]` the
+    chance that it survives what is under way; `slots[i]` orders asset i can still take.
     """
 
     now_s: float
@@ -34,7 +35,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Asset `asset` (index into the problem's rows) takes track `track`, with `shots` missiles and chance `chance` to kill; `why` in words."""
+    """Asset `asset` (index into the problem's rows) takes track `track`, with `shots` missiles and chance `chance` to
+    kill; `why` in words.
+    """
 
     asset: int
     track: int

@@ -22,7 +22,9 @@ STRIKE_WORTH = {
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    """Per track: `value` at stake, the index of the asset most endangered and the seconds until the track is there (inf: flies past)."""
+    """Per track: `value` at stake, the index of the asset most endangered and the seconds until the track is there
+    (inf: flies past).
+    """
 
     value: Float
     asset: NDArray[np.int64]
@@ -31,15 +33,16 @@ class Threat:
     def reason(self, index: int, asset_names: tuple[str, ...]) -> str:
         """The threat of one track in words."""
         name = asset_names[int(self.asset[index])] if len(asset_names) else "no asset"
-        when = f"in {self.t_there_s[index]:.0f} s" if np.isfinite(self.t_there_s[index]) else "not on its present course"
+        t_s = self.t_there_s[index]
+        when = f"in {t_s:.0f} s" if np.isfinite(t_s) else "not on its present course"
         return f"value {self.value[index]:.2f}, nearest danger to {name} {when}"
 
 
 def evaluate(tracks: Rows, assets: Rows, horizon_s: float = 1800.0) -> Threat:
     """Threat of TRACK rows to ASSET rows (position, radius and value are read; damage never is).
 
-    A track heading so that it passes within 30 km of an asset's edge endangers it the more, the sooner it is there: value x worth x horizon / (horizon + time).
-    One that passes all assets by still counts a tenth, since it may turn.
+    A track heading so that it passes within 30 km of an asset's edge endangers it the more, the sooner it is there:
+    value x worth x horizon / (horizon + time). One that passes all assets by still counts a tenth, since it may turn.
     """
     n = len(tracks)
     if len(assets) == 0 or n == 0:

@@ -1,31 +1,29 @@
 """Who can reach whom: launchers and fighters against straight-flying tracks, every pair in one pass."""
 
-import numpy as np
-from numba import from_dtype, njit, types
+from typing import Any
 
-from jointsky.vocab.codes import Flight
-from jointsky.vocab.records import CAPABILITY, TRACK, UNIT_STATUS
+import numpy as np
+
+from jointsky.kernels.compiled import kernel
+from jointsky.kernels.rowtypes import CAPABILITY_MODEL, FLOAT, TABLE, TRACK_MODEL, UNIT_STATUS_MODEL, types
+from jointsky.vocab.codes import Flight, Shooter
 
 EARTH_RADIUS_M = 8_494_666.6667
 """4/3 of the mean radius (6371 km): radio horizon in a standard atmosphere."""
+THERE_AND_BACK = 2.2
+"""Fuel a fighter needs, as a multiple of the time to the meeting: there, back, and a reserve. Notional."""
 
-PARKED = int(Flight.PARKED)
-STARTING = int(Flight.STARTING)
-
-_SIGNATURE = types.void(
-    types.Array(from_dtype(CAPABILITY), 1, "C"),
-    types.Array(from_dtype(UNIT_STATUS), 1, "C"),
-    types.Array(from_dtype(TRACK), 1, "C"),
-    types.float64,
-    types.float64[:, ::1],
-    types.float64[:, ::1],
-    types.float64[:, ::1],
-)
+_FIGHTER = int(Shooter.FIGHTER)
+_PARKED = int(Flight.PARKED)
+_STARTING = int(Flight.STARTING)
 
 
-@njit("float64(float64,float64,float64,float64,float64,float64,float64)", cache=True, error_model="numpy")
+@kernel(FLOAT(FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT))
 def meeting_time_s(dx: float, dy: float, dz: float, vx: float, vy: float, vz: float, speed: float) -> float:
-    """Smallest t >= 0 with |d + v t| = speed t, or -1 (collision course; d, v: target relative to the pursuer's start, m and m/s)."""
+    """Smallest t >= 0 with |d + v t| = speed t, or -1.
+
+    Collision course; d, v: target relative to the pursuer's start, m and m/s.
+    """
     a = vx * vx + vy * vy + vz * vz - speed * speed
     b = dx * vx + dy * vy + dz * vz
     c = dx * dx + dy * dy + dz * dz
@@ -42,57 +40,68 @@ def meeting_time_s(dx: float, dy: float, dz: float, vx: float, vy: float, vz: fl
     return high if high >= 0.0 else -1.0
 
 
-@njit(_SIGNATURE, cache=True, error_model="numpy")
-def pair_reach(cap, status, tracks, now_s, pk, t_meet_s, t_wait_s):  # type: ignore[no-untyped-def]
-    """Fill, for every (asset row, track), the kill probability of one shot if ordered now, the time of the meeting, and how long to wait.
+@kernel(FLOAT(FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT))
+def entry_time_s(dx: float, dy: float, dz: float, vx: float, vy: float, vz: float, radius: float) -> float:
+    """The t > 0 at which d + v t comes from outside into the sphere of `radius` about the origin, or inf; m, m/s."""
+    speed2 = vx * vx + vy * vy + vz * vz
+    toward = dx * vx + dy * vy + dz * vz
+    outside2 = dx * dx + dy * dy + dz * dz - radius * radius
+    root = toward * toward - speed2 * outside2
+    if toward >= 0.0 or outside2 <= 0.0 or root < 0.0:
+        return np.inf
+    return (-toward - np.sqrt(root)) / speed2
 
-    `cap`, `status`: CAPABILITY and UNIT_STATUS rows of the same assets; `tracks`: TRACK rows; `pk[i, j]` is 0 where the meeting lies outside the envelope; `t_meet_s[i, j]`
-    seconds from `now_s` (inf: never); `t_wait_s[i, j]` seconds until a launcher's envelope is first met on the present course (inf: never, 0: now).
-    Launchers: missile at mean speed after the reaction delay, radio horizon of the 4/3 earth from the mast unless the track serves for fire control.
-    Fighters: dash to the meeting point after the start delay, limited by fuel for the way there and back.
+
+@kernel(types.void(CAPABILITY_MODEL, UNIT_STATUS_MODEL, TRACK_MODEL, FLOAT, TABLE, TABLE, TABLE))
+def pair_reach(cap: Any, status: Any, tracks: Any, now_s: float, pk: Any, t_meet_s: Any, t_wait_s: Any) -> None:
+    """Fill, for every (asset row, track), the kill probability of one shot if ordered now, the time of the meeting,
+    and how long to wait.
+
+    `cap`, `status`: CAPABILITY and UNIT_STATUS rows of the same assets; `tracks`: TRACK rows; `pk[i, j]` is 0 where
+    the meeting lies outside the envelope; `t_meet_s[i, j]` seconds from `now_s` (inf: never); `t_wait_s[i, j]` seconds
+    until an order first leads to a meeting inside a launcher's envelope on the present course (0: now, inf: never);
+    the meeting is then the one so waited for. Launchers: missile at mean speed after the reaction delay, radio horizon
+    of the 4/3 earth from the mast unless the track serves for fire control. Fighters: dash to the meeting point once
+    they are up (one on the ground still needs its readiness time), limited by fuel for the way there and back.
     """
     for i in range(cap.shape[0]):
+        asset, now = cap[i], status[i]
         for j in range(tracks.shape[0]):
+            track = tracks[j]
             pk[i, j] = 0.0
             t_meet_s[i, j] = np.inf
             t_wait_s[i, j] = np.inf
-            px = tracks[j].pos_ecef_m[0] - status[i].pos_ecef_m[0]
-            py = tracks[j].pos_ecef_m[1] - status[i].pos_ecef_m[1]
-            pz = tracks[j].pos_ecef_m[2] - status[i].pos_ecef_m[2]
-            vx, vy, vz = tracks[j].vel_ecef_mps[0], tracks[j].vel_ecef_mps[1], tracks[j].vel_ecef_mps[2]
-            kind = tracks[j].kind
-            chance = cap[i].pk[kind] if kind < 9 else cap[i].pk[0]
-            delay = max(cap[i].delay_s, status[i].t_ready_s - now_s) if cap[i].shooter == 0 else 0.0
-            if cap[i].shooter == 1:
-                delay = 0.0
-                if status[i].status == STARTING or status[i].status == PARKED:
-                    delay = max(0.0, status[i].t_ready_s - now_s)
-                if status[i].status == PARKED:
-                    delay += cap[i].delay_s
-                t = meeting_time_s(px + vx * delay, py + vy * delay, pz + vz * delay, vx, vy, vz, cap[i].dash_mps)
-                if t >= 0.0 and 2.2 * t <= status[i].fuel_s:
-                    pk[i, j] = chance * cap[i].reliability
-                    t_meet_s[i, j] = t + delay
-                    t_wait_s[i, j] = 0.0
+            chance = asset.reliability * (asset.pk[track.kind] if track.kind < 9 else asset.pk[0])
+            if asset.shooter == _FIGHTER:
+                delay = asset.delay_s if now.status == _PARKED else 0.0
+                if now.status == _PARKED or now.status == _STARTING:
+                    delay += max(0.0, now.t_ready_s - now_s)
+            else:
+                delay = max(asset.delay_s, now.t_ready_s - now_s)
+            alt = track.alt_m
+            if chance <= 0.0 or delay == np.inf:
                 continue
-            alt = tracks[j].alt_m
-            if chance <= 0.0 or alt < cap[i].alt_min_m or alt > cap[i].alt_max_m:
+            vx, vy, vz = track.vel_ecef_mps[0], track.vel_ecef_mps[1], track.vel_ecef_mps[2]
+            px = track.pos_ecef_m[0] - now.pos_ecef_m[0] + vx * delay
+            py = track.pos_ecef_m[1] - now.pos_ecef_m[1] + vy * delay
+            pz = track.pos_ecef_m[2] - now.pos_ecef_m[2] + vz * delay
+            if asset.shooter == _FIGHTER:
+                t = meeting_time_s(px, py, pz, vx, vy, vz, asset.dash_mps)
+                if t >= 0.0 and THERE_AND_BACK * t <= now.fuel_s:
+                    pk[i, j], t_meet_s[i, j], t_wait_s[i, j] = chance, t + delay, 0.0
                 continue
-            horizon = np.sqrt(2.0 * EARTH_RADIUS_M * max(cap[i].mast_m, 0.0)) + np.sqrt(2.0 * EARTH_RADIUS_M * max(alt, 0.0))
-            reach = cap[i].range_max_m
-            if tracks[j].fire_control == 0:
-                reach = min(reach, horizon)
-            t = meeting_time_s(px + vx * delay, py + vy * delay, pz + vz * delay, vx, vy, vz, cap[i].speed_mps)
-            if t >= 0.0 and t * cap[i].speed_mps <= reach and t * cap[i].speed_mps >= cap[i].range_min_m:
-                pk[i, j] = chance * cap[i].reliability
-                t_meet_s[i, j] = t + delay
-                t_wait_s[i, j] = 0.0
+            if alt < asset.alt_min_m or alt > asset.alt_max_m:
                 continue
-            speed2 = vx * vx + vy * vy + vz * vz
-            toward = px * vx + py * vy + pz * vz
-            if toward < 0.0 and speed2 > 1.0:
-                miss2 = px * px + py * py + pz * pz - toward * toward / speed2
-                if miss2 < reach * reach:
-                    t_wait_s[i, j] = (-toward - np.sqrt((reach * reach - miss2) * speed2)) / speed2
-                    t_wait_s[i, j] = max(t_wait_s[i, j], 0.0)
-                    t_meet_s[i, j] = t_wait_s[i, j] + delay
+            reach = asset.range_max_m
+            if track.fire_control == 0:
+                high = np.sqrt(2.0 * EARTH_RADIUS_M * max(asset.mast_m, 0.0))
+                reach = min(reach, high + np.sqrt(2.0 * EARTH_RADIUS_M * max(alt, 0.0)))
+            t = meeting_time_s(px, py, pz, vx, vy, vz, asset.speed_mps)
+            flown = t * asset.speed_mps
+            if t >= 0.0 and asset.range_min_m <= flown <= reach:
+                pk[i, j], t_meet_s[i, j], t_wait_s[i, j] = chance, t + delay, 0.0
+                continue
+            enters = entry_time_s(px, py, pz, vx, vy, vz, reach)
+            wait = enters - reach / asset.speed_mps
+            if 0.0 < wait < np.inf and reach >= asset.range_min_m:
+                t_meet_s[i, j], t_wait_s[i, j] = enters + delay, wait

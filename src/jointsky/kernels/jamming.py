@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import db_to_ratio, exp
-from jointsky.vocab.records import AIRCRAFT, AIRCRAFT_TYPE, LAUNCHER
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, LAUNCHER
 
 BOLTZMANN_J_PER_K = 1.380649e-23
 LIGHT_MPS = 299792458.0
@@ -63,7 +63,8 @@ def jam_to_noise(
 
 @kernel("boolean(float64, float64, float64, float64)")
 def in_band(jam_freq_hz: float, jam_bandwidth_hz: float, freq_hz: float, bandwidth_hz: float) -> bool:
-    """Tell whether a jammer's band touches a receiver's; a jammer without a centre frequency (0) follows every victim."""
+    """Tell whether a jammer's band touches a receiver's; a jammer without a centre frequency (0) follows every victim.
+    """
     return jam_freq_hz <= 0.0 or abs(freq_hz - jam_freq_hz) <= 0.5 * (jam_bandwidth_hz + bandwidth_hz)
 
 

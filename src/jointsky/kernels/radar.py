@@ -24,7 +24,7 @@ from jointsky.kernels.jamming import (
     record_array,
 )
 from jointsky.vocab.codes import SensorKind
-from jointsky.vocab.records import AIRCRAFT, AIRCRAFT_TYPE, RADAR
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, RADAR
 
 ANGLE_SLOPE = 1.6
 """Barton, "Radar System Analysis and Modeling" (2005): sigma = beamwidth / (1.6 sqrt(2 S/N))."""

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numba  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
 
-from jointsky.vocab import records
+from jointsky.vocab import records, truth_records
 
 types: Any = cast(Any, numba).types
 _from_dtype: Any = cast(Any, numba).from_dtype
@@ -25,14 +25,17 @@ def model(dtype: np.dtype[np.void]) -> Any:
     return types.Array(_from_dtype(dtype), 1, "C", readonly=True)
 
 
-AIRCRAFT_ROWS: Any = rows(records.AIRCRAFT)
-LAUNCHER_ROWS: Any = rows(records.LAUNCHER)
-ENGAGEMENT_ROWS: Any = rows(records.ENGAGEMENT)
-AIRFIELD_ROWS: Any = rows(records.AIRFIELD)
+AIRCRAFT_ROWS: Any = rows(truth_records.AIRCRAFT)
+LAUNCHER_ROWS: Any = rows(truth_records.LAUNCHER)
+ENGAGEMENT_ROWS: Any = rows(truth_records.ENGAGEMENT)
+AIRFIELD_ROWS: Any = rows(truth_records.AIRFIELD)
 UNIT_STATUS_ROWS: Any = rows(records.UNIT_STATUS)
-AIRCRAFT_TYPE_MODEL: Any = model(records.AIRCRAFT_TYPE)
+AIRCRAFT_TYPE_MODEL: Any = model(truth_records.AIRCRAFT_TYPE)
 WAYPOINT_MODEL: Any = model(records.WAYPOINT)
 ORDER_MODEL: Any = model(records.ORDER)
+CAPABILITY_MODEL: Any = model(records.CAPABILITY)
+UNIT_STATUS_MODEL: Any = model(records.UNIT_STATUS)
+TRACK_MODEL: Any = model(records.TRACK)
 CUBE_MODEL: Any = types.Array(types.float64, 3, "C", readonly=True)
 TABLE: Any = types.Array(types.float64, 2, "C")
 TABLE_MODEL: Any = types.Array(types.float64, 2, "C", readonly=True)

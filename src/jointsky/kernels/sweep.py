@@ -51,7 +51,8 @@ from jointsky.kernels.radar import (
     stands,
 )  # fmt: skip
 from jointsky.vocab.codes import Iff, PlotKind, SensorKind
-from jointsky.vocab.records import AIRCRAFT, AIRCRAFT_TYPE, PLOT, RADAR
+from jointsky.vocab.records import PLOT
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, RADAR
 
 REPLY_CHANCE = 0.97
 """Chance that a transponder, or an identification set, answers one interrogation."""

@@ -4,6 +4,7 @@ import heapq
 from dataclasses import dataclass, field
 
 from jointsky.links.arrangement import Arrangement
+from jointsky.vocab.codes import Act
 from jointsky.vocab.records import ORDER, Rows, empty
 
 Clauses = tuple[str, ...]
@@ -24,8 +25,9 @@ class Entry:
 class OrderBook:
     """Orders waiting for approval and orders in flight.
 
-    `clauses` keeps, by order id, the ids that allow it; `senders` the post that gave it; `approved_s` when it was
-    approved: a later message about the same order (a refreshed target) cannot overtake its approval.
+    `clauses` keeps, by order id, the ids that allow it; `senders` the post that gave it; `approved_s` when, by order id
+    and act, it was approved: a later message about the same order (a refreshed target) cannot overtake its approval,
+    and consent to start is not consent to engage.
     """
 
     held: list[Entry] = field(default_factory=list[Entry])
@@ -33,14 +35,16 @@ class OrderBook:
     clauses: dict[int, Clauses] = field(default_factory=dict[int, Clauses])
     senders: dict[int, str] = field(default_factory=dict[int, str])
     units: dict[int, int] = field(default_factory=dict[int, int])
-    approved_s: dict[int, float] = field(default_factory=dict[int, float])
+    approved_s: dict[tuple[int, int], float] = field(default_factory=dict[tuple[int, int], float])
     _count: int = 0
 
     def take(self, sender: str, row: Rows, clauses: Clauses, t_s: float) -> None:
-        """Take in one ORDER row given at `t_s`; it is sent when it is approved."""
+        """Take in one ORDER row given at `t_s`; it is sent when it is approved, unless it is broken off before."""
         number = int(row["order_id"][0])
-        approved = max(float(row["t_approved_s"][0]), 0.0) if number not in self.approved_s else self.approved_s[number]
-        self.approved_s[number] = approved
+        if int(row["act"][0]) in (Act.CEASE, Act.RECOVER):
+            self.held = [entry for entry in self.held if int(entry.row["order_id"][0]) != number]
+            heapq.heapify(self.held)
+        approved = self.approved_s.setdefault((number, int(row["act"][0])), max(float(row["t_approved_s"][0]), 0.0))
         self.clauses[number], self.senders[number], self.units[number] = clauses, sender, int(row["unit"][0])
         row["t_approved_s"] = approved
         self._count += 1

@@ -13,7 +13,9 @@ EARTH_RADIUS_M = 6_371_000.0
 
 
 def track_of(truth_ecef_m: NDArray[np.float64], tracks: Rows, gate_m: float = GATE_M) -> NDArray[np.int64]:
-    """For each true position (n, 3) the index of the nearest TRACK row within `gate_m` whose own nearest truth it is, or -1."""
+    """For each true position (n, 3) the index of the nearest TRACK row within `gate_m` whose own nearest truth it is,
+    or -1.
+    """
     if len(tracks) == 0 or len(truth_ecef_m) == 0:
         return np.full(len(truth_ecef_m), -1, np.int64)
     gap = truth_ecef_m[:, None, :] - tracks["pos_ecef_m"][None, :, :]

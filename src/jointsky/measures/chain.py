@@ -1,4 +1,6 @@
-"""The detection-to-action chain: for each raider, when it could first be seen, was seen, reported, identified, decided on, authorised and acted on."""
+"""The detection-to-action chain: for each raider, when it could first be seen, was seen, reported, identified, decided
+on, authorised and acted on.
+"""
 
 from dataclasses import dataclass, field
 
@@ -19,9 +21,11 @@ Float = NDArray[np.float64]
 
 @dataclass(slots=True)
 class Chain:
-    """First time of each stage for each raider by any nation: `first_s[stage][raider]`, inf where it never came; `raider_rows` are rows of truth.
+    """First time of each stage for each raider by any nation: `first_s[stage][raider]`, inf where it never came;
+    `raider_rows` are rows of truth.
 
-    Reading the pictures costs more than anything else here, so it is done every `period_s`, which is the resolution of the times.
+    Reading the pictures costs more than anything else here, so it is done every `period_s`, which is the resolution of
+    the times.
     """
 
     period_s: float = 10.0
@@ -35,7 +39,8 @@ class Chain:
         if not self.first_s:
             self._start(world)
         if tick.detectable is not None:
-            self._note("detectable", tick.detectable[:, self.raider_rows].any(axis=0), tick.t_s)
+            seen: NDArray[np.bool_] = np.any(tick.detectable[:, self.raider_rows], axis=0)
+            self._note("detectable", seen, tick.t_s)
         self._detected(tick)
         reading = tick.t_s >= self._next_s
         for post, messages in sorted(tick.sent.items()):
@@ -44,7 +49,9 @@ class Chain:
             self._next_s = tick.t_s + self.period_s
 
     def result(self, world: World) -> dict[str, float]:
-        """Median seconds from detectable to each later stage over the raiders that reached it, the share that did, and the median first detection."""
+        """Median seconds from detectable to each later stage over the raiders that reached it, the share that did, and
+        the median first detection.
+        """
         self._acted(world)
         start = self.first_s["detectable"]
         result = {"first_detectable_s": _least(start)}
@@ -66,10 +73,10 @@ class Chain:
         times[raiders] = np.minimum(times[raiders], t_s)
 
     def _detected(self, tick: Tick) -> None:
-        if len(tick.plots):
+        if len(tick.plots) and len(self.raider_rows):
             place = np.searchsorted(self.raider_rows, tick.plot_truth)
-            place = np.minimum(place, max(len(self.raider_rows) - 1, 0))
-            hit = self.raider_rows[place] == tick.plot_truth if len(self.raider_rows) else np.zeros(len(place), np.bool_)
+            place = np.minimum(place, len(self.raider_rows) - 1)
+            hit = self.raider_rows[place] == tick.plot_truth
             np.minimum.at(self.first_s["detected"], place[hit], tick.plots["t_valid_s"][hit])
 
     def _read(self, world: World, post: str, messages: list[Message], t_s: float, reading: bool) -> None:
@@ -105,7 +112,8 @@ class Chain:
 
     def _acted(self, world: World) -> None:
         used = world.state.engagements[: world.state.engagements_used]
-        away = used[np.isfinite(used["t_launch_s"]) & ~np.isin(used["state"], (Shot.ACQUIRING, Shot.NO_ACQUISITION, Shot.OUT_OF_ENVELOPE))]
+        never = (Shot.ACQUIRING, Shot.NO_ACQUISITION, Shot.OUT_OF_ENVELOPE)
+        away = used[np.isfinite(used["t_launch_s"]) & ~np.isin(used["state"], never)]
         index = {int(row): i for i, row in enumerate(self.raider_rows)}
         for shot in away:
             raider = index.get(int(shot["target"]))

@@ -1,4 +1,6 @@
-"""How true each post's picture is: completeness, false tracks, identity, and what it holds only because a clause released it."""
+"""How true each post's picture is: completeness, false tracks, identity, and what it holds only because a clause
+released it.
+"""
 
 from dataclasses import dataclass, field
 
@@ -39,7 +41,9 @@ class PictureQuality:
                     self._read(world, post, message.rows, tick.t_s)
 
     def result(self, world: World) -> dict[str, float]:
-        """Per post: share of airborne aircraft held, share of tracks that are nothing, share rightly identified, and share held only by release."""
+        """Per post: share of airborne aircraft held, share of tracks that are nothing, share rightly identified, and
+        share held only by release.
+        """
         result: dict[str, float] = {}
         for post, total in sorted(self.sums.items()):
             result[f"{post}.completeness"] = _ratio(total["held"], total["aircraft"])

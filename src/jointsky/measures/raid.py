@@ -24,7 +24,9 @@ class RaidOutcome:
 
 
 def outcome(world: World) -> dict[str, float]:
-    """Counts at the end of a run: raiders stopped (killed, or lost with the aircraft that carried them), leaked, still flying; damage of each nation."""
+    """Counts at the end of a run: raiders stopped (killed, or lost with the aircraft that carried them), leaked, still
+    flying; damage of each nation.
+    """
     aircraft, names = world.state.aircraft, world.model.names.nations
     raiders = aircraft[aircraft["side"] == Side.RAIDER]
     total = max(len(raiders), 1)
@@ -70,7 +72,9 @@ def shots(world: World) -> dict[str, float]:
 
 
 def double_shots(fired: Rows) -> Iterator[tuple[int, int]]:
-    """Pairs of ENGAGEMENT rows (indices into `fired`) of different posts with missiles in the air at one target at the same time: shots a common plan would have spared."""
+    """Pairs of ENGAGEMENT rows (indices into `fired`) of different posts with missiles in the air at one target at the
+    same time: shots a common plan would have spared.
+    """
     order = np.lexsort((fired["t_launch_s"], fired["target"]))
     for first, second in zip(order[:-1], order[1:], strict=True):
         a, b = fired[first], fired[second]

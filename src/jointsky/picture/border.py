@@ -1,7 +1,7 @@
 """Border violation: how likely a track is inside, how far the line is, and when it will be crossed.
 
-Signed distance to a nation's border is tabulated once on a grid of latitude and longitude, so that a picture of hundreds of tracks costs
-microseconds; an alert then asks the exact border for its segment.
+Signed distance to a nation's border is tabulated once on a grid of latitude and longitude, so that a picture of
+hundreds of tracks costs microseconds; an alert then asks the exact border for its segment.
 """
 
 import math
@@ -21,7 +21,9 @@ SignedDistance = Callable[[Float, Float], tuple[Float, NDArray[np.int64]]]
 
 @dataclass(frozen=True, slots=True)
 class BorderField:
-    """Signed distance to one nation's border on a regular grid (`distance_m[i, j]` at `south_deg + i*step`, `west_deg + j*step`), negative inside."""
+    """Signed distance to one nation's border on a regular grid (`distance_m[i, j]` at `south_deg + i*step`, `west_deg +
+    j*step`), negative inside.
+    """
 
     nation: int
     south_deg: float
@@ -45,20 +47,23 @@ class BorderField:
 def tabulate(nation: int, exact: SignedDistance, box_deg: Sequence[float], step_deg: float = 0.1) -> BorderField:
     """Tabulate `exact` over `box_deg` = (west, south, east, north)."""
     west, south, east, north = box_deg
-    lat = south + step_deg * np.arange(round((north - south) / step_deg) + 2)
-    lon = west + step_deg * np.arange(round((east - west) / step_deg) + 2)
-    grid = np.meshgrid(lat, lon, indexing="ij")
-    distance_m, _ = exact(grid[0].ravel(), grid[1].ravel())
-    return BorderField(nation, south, west, step_deg, distance_m.reshape(grid[0].shape), exact)
+    rows, columns = round((north - south) / step_deg) + 2, round((east - west) / step_deg) + 2
+    lat = south + step_deg * np.arange(rows, dtype=np.float64)
+    lon = west + step_deg * np.arange(columns, dtype=np.float64)
+    distance_m, _ = exact(np.repeat(lat, columns), np.tile(lon, rows))
+    return BorderField(nation, south, west, step_deg, distance_m.reshape(rows, columns), exact)
 
 
 _Z = np.linspace(-8.0, 8.0, 1601)
 _NORMAL = np.array([round(0.5 * math.erfc(-z / math.sqrt(2.0)), 12) for z in _Z])
-"""Normal distribution function at steps of 0.01, rounded so that every machine holds the same bits (linear reading is within 6e-6)."""
+"""Normal distribution function at steps of 0.01, rounded so that every machine holds the same bits (linear reading is
+within 6e-6).
+"""
 
 
 def probability_inside(distance_m: Float, sigma_m: Float) -> Float:
-    """Probability that a position with 1-sigma error `sigma_m` is inside, given the signed distance of its mean (negative inside).
+    """Probability that a position with 1-sigma error `sigma_m` is inside, given the signed distance of its mean
+    (negative inside).
 
     The line is taken as straight over the width of the error: P = Phi(-distance / sigma).
     """
@@ -67,7 +72,9 @@ def probability_inside(distance_m: Float, sigma_m: Float) -> Float:
 
 @dataclass(slots=True)
 class BorderWatch:
-    """Raises one BORDER alert per track and nation when a track that is not friend or neutral has crossed the line with probability `threshold`."""
+    """Raises one BORDER alert per track and nation when a track that is not friend or neutral has crossed the line with
+    probability `threshold`.
+    """
 
     fields: tuple[BorderField, ...]
     threshold: float = 0.9
@@ -93,7 +100,8 @@ class BorderWatch:
         harmless |= tracks["identity"] == Identity.PENDING
         self.outside.update((line.nation, int(number)) for number in tracks["track_id"][chance < 0.5])
         crossed = np.nonzero((chance >= self.threshold) & ~harmless)[0]
-        return [self._alert(line, tracks[i], chance[i], now_s) for i in crossed if self._is_news(line.nation, tracks[i])]
+        news = [i for i in crossed if self._is_news(line.nation, tracks[i])]
+        return [self._alert(line, tracks[i], chance[i], now_s) for i in news]
 
     def _is_news(self, nation: int, track: np.void) -> bool:
         key = (nation, int(track["track_id"]))

@@ -1,7 +1,7 @@
 """What speaks for and against each identity: evidence found on a track, and how likely it is under each.
 
-The likelihoods are notional. Each row is P(evidence | friend), P(evidence | neutral civil), P(evidence | hostile); evidence that was not looked for
-(nobody interrogated the track, say) is left out, not counted against.
+The likelihoods are notional. Each row is P(evidence | friend), P(evidence | neutral civil), P(evidence | hostile);
+evidence that was not looked for (nobody interrogated the track, say) is left out, not counted against.
 """
 
 from dataclasses import dataclass
@@ -65,7 +65,9 @@ WEIGHTS = {
 
 
 def posterior(found: dict[Evidence, Bool], prior: tuple[float, float, float]) -> Float:
-    """Posterior probability of friend, neutral and hostile, shape (n, 3), from the evidence found on n tracks (Bayes, evidence taken as independent)."""
+    """Posterior probability of friend, neutral and hostile, shape (n, 3), from the evidence found on n tracks (Bayes,
+    evidence taken as independent).
+    """
     rows = len(next(iter(found.values())))
     weight = np.tile(np.asarray(prior, dtype=np.float64), (rows, 1))
     for kind, mask in found.items():

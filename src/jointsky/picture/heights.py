@@ -1,7 +1,9 @@
-"""Heights nobody measured: a target that 2-D radars hold and that no 3-D radar near it sees is below those radars' horizons.
+"""Heights nobody measured: a target that 2-D radars hold and that no 3-D radar near it sees is below those radars'
+horizons.
 
-The tracker leaves such a track at its broad prior height. Here the horizon of every own 3-D radar within `REACH_M` bounds it from above (radar horizon of
-the 4/3 earth: d = sqrt(2 R h_antenna) + sqrt(2 R h_target)), and the track is put halfway between the ground and that bound.
+The tracker leaves such a track at its broad prior height. Here the horizon of every own 3-D radar within `REACH_M`
+bounds it from above (radar horizon of the 4/3 earth: d = sqrt(2 R h_antenna) + sqrt(2 R h_target)), and the track is
+put halfway between the ground and that bound.
 """
 
 import numpy as np
@@ -21,7 +23,9 @@ LEAST_M = 30.0
 
 
 def with_heights(tracks: Rows, sensors: Rows) -> Rows:
-    """TRACK rows with unmeasured heights bounded by the horizons of the 3-D radars among `sensors` (SENSOR rows); the rest as they are."""
+    """TRACK rows with unmeasured heights bounded by the horizons of the 3-D radars among `sensors` (SENSOR rows); the
+    rest as they are.
+    """
     open_rows = np.nonzero(tracks["sigma_height_m"] > UNMEASURED_M)[0]
     radars = sensors[(sensors["kind"] == SensorKind.RADAR_3D) & (sensors["moving"] == 0)]
     if len(open_rows) == 0 or len(radars) == 0:

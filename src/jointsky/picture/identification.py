@@ -1,7 +1,8 @@
-"""Identity of tracks: friend, neutral or hostile by Bayes over independent evidence, never by one spoofable source alone.
+"""Identity of tracks: friend, neutral or hostile by Bayes over independent evidence, never by one spoofable source
+alone.
 
-A transponder code can lie, so it counts only together with a filed plan and a position on the route; the crypto reply (IFF) is the only
-single source trusted for a friend. Criteria are data of each nation.
+A transponder code can lie, so it counts only together with a filed plan and a position on the route; the crypto reply
+(IFF) is the only single source trusted for a friend. Criteria are data of each nation.
 """
 
 from dataclasses import dataclass, field
@@ -45,7 +46,9 @@ class Identified:
 
 @dataclass(slots=True)
 class Identifier:
-    """Gives tracks their identity. Remembers, per track number, whether the track was first seen outside the protected land."""
+    """Gives tracks their identity. Remembers, per track number, whether the track was first seen outside the protected
+    land.
+    """
 
     criteria: Criteria
     plans: PlanBook
@@ -77,12 +80,9 @@ class Identifier:
         }
 
     def _came_from_outside(self, tracks: Rows, inside: Bool) -> Bool:
-        known = self.from_outside
-        return np.fromiter(
-            (known.setdefault(int(number), not within) for number, within in zip(tracks["track_id"], inside, strict=True)),
-            dtype=np.bool_,
-            count=len(tracks),
-        )
+        known, numbers = self.from_outside, tracks["track_id"].tolist()
+        came = [known.setdefault(number, not within) for number, within in zip(numbers, inside.tolist(), strict=True)]
+        return np.array(came, dtype=np.bool_)
 
     def _decide(self, chance: Float, found: dict[Evidence, Bool], tracks: Rows, now_s: float) -> NDArray[np.uint8]:
         rule = self.criteria
@@ -98,13 +98,15 @@ class Identifier:
 
 
 def guess_kind(tracks: Rows) -> NDArray[np.uint8]:
-    """Kind of aircraft (AircraftKind) guessed from height and speed alone, 255 where nothing fits. The bounds are notional."""
+    """Kind of aircraft (AircraftKind) guessed from height and speed alone, 255 where nothing fits. The bounds are
+    notional.
+    """
     speed, alt = _speed_mps(tracks), tracks["alt_m"]
-    kind = np.full(len(tracks), AircraftKind.BOMBER, np.uint8)
+    kind = np.full(len(tracks), UNKNOWN_KIND, np.uint8)
+    kind[speed >= 15.0] = AircraftKind.UAV
+    kind[speed >= 80.0] = AircraftKind.BOMBER
     kind[speed > CIVIL_SPEED_LIMIT_MPS] = AircraftKind.FIGHTER
     kind[(alt < LOW_M) & (speed > FAST_MPS)] = AircraftKind.CRUISE_MISSILE
-    kind[speed < 80.0] = AircraftKind.UAV
-    kind[speed < 15.0] = UNKNOWN_KIND
     return kind
 
 

@@ -10,19 +10,25 @@ from jointsky.vocab.records import Rows
 Bool = NDArray[np.bool_]
 Float = NDArray[np.float64]
 RECHECK_S = 60.0
+Asked = tuple[int, int]
+"""Number of a track and its code."""
+Answer = tuple[float, bool]
+"""When it was looked up, in seconds, and whether the track flies its plan."""
 
 
 @dataclass(slots=True)
 class PlanBook:
-    """The flight plans one post holds (FLIGHT_PLAN rows over a WAYPOINT table), with the last verdict per track kept for a minute.
+    """The flight plans one post holds (FLIGHT_PLAN rows over a WAYPOINT table), with the last verdict per track kept
+    for a minute.
 
-    A plan matches when the code is equal, the time lies in its window, and the position is within `corridor_m` of the route.
+    A plan matches when the code is equal, the time lies in its window, and the position is within `corridor_m` of the
+    route.
     """
 
     plans: Rows
     waypoints: Rows
     corridor_m: float = 20_000.0
-    verdicts: dict[tuple[int, int], tuple[float, bool]] = field(default_factory=dict[tuple[int, int], tuple[float, bool]])
+    verdicts: dict[Asked, Answer] = field(default_factory=dict[Asked, Answer])
 
     def matches(self, tracks: Rows, now_s: float) -> Bool:
         """True for each TRACK row that flies on a filed plan of its own code."""

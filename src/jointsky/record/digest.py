@@ -15,7 +15,8 @@ from hashlib import blake2b
 from jointsky.record.canon import Canon
 from jointsky.vocab.codes import Shot
 from jointsky.vocab.messages import Alerts, Message, OperatorOrder, Orders, Phase, Tracks
-from jointsky.vocab.records import AIRCRAFT, ALERT, ASSET, ENGAGEMENT, LAUNCHER, ORDER, PLOT, SHOT_REPORT, TRACK, Rows
+from jointsky.vocab.records import ALERT, ASSET, ORDER, PLOT, SHOT_REPORT, TRACK, Rows
+from jointsky.vocab.truth_records import AIRCRAFT, ENGAGEMENT, LAUNCHER
 from jointsky.world.tick import Tick
 from jointsky.world.world import World
 

@@ -17,21 +17,8 @@ from jointsky.record.canon import Canon
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.sources import Bundle
 from jointsky.vocab.messages import Decision, OperatorOrder, Phase
-from jointsky.vocab.records import (
-    AIRCRAFT,
-    AIRFIELD,
-    ALERT,
-    ASSET,
-    ENGAGEMENT,
-    LAUNCHER,
-    ORDER,
-    PLOT,
-    RADAR,
-    SHOT_REPORT,
-    TRACK,
-    Rows,
-    empty,
-)
+from jointsky.vocab.records import ALERT, ASSET, ORDER, PLOT, SHOT_REPORT, TRACK, Rows, empty
+from jointsky.vocab.truth_records import AIRCRAFT, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR
 from jointsky.world.world import Names
 
 FORMAT = 1

@@ -1,6 +1,7 @@
 """Frozen messages between sensors, links, posts and units: one object per (sender, kind, tick) carrying a record array.
 
-A message never names a row of truth. `sender` and `to` are entity names; `t_sent_s` and `t_seen_s` are seconds since scenario start.
+A message never names a row of truth. `sender` and `to` are entity names; `t_sent_s` and `t_seen_s` are seconds since
+scenario start.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ class Plots:
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """A picture or a part of one (TRACK rows) as released to the receiver, or whole from the host post of a hosted one."""
+    """A picture or a part of one (TRACK rows) as released to the receiver, or whole from the host post of a hosted one.
+    """
 
     sender: str
     nation: int

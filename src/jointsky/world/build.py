@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from jointsky.catalogue import Catalogue
 from jointsky.scenario.schema import Document
-from jointsky.vocab.records import ENGAGEMENT, WAYPOINT, Rows, empty
+from jointsky.vocab.records import WAYPOINT, Rows, empty
+from jointsky.vocab.truth_records import ENGAGEMENT
 from jointsky.world.fliers import Fleet, type_rows
 from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register

@@ -11,7 +11,8 @@ from jointsky.scenario.forces import AewUnit, FighterUnit
 from jointsky.scenario.raid import Carried, Jitter, Leg, RaidGroup, Traffic
 from jointsky.scenario.schema import Document
 from jointsky.vocab.codes import NONE, Flight, Side
-from jointsky.vocab.records import AIRCRAFT, AIRCRAFT_TYPE, FLIGHT_PLAN, Rows, empty
+from jointsky.vocab.records import FLIGHT_PLAN, Rows, empty
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE
 from jointsky.world.physics import Physics
 from jointsky.world.register import KINDS, SIDES, Register, units_of
 from jointsky.world.routes import WaypointTable, shifted, waypoints

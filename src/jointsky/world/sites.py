@@ -14,7 +14,8 @@ from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, RadarSit
 from jointsky.scenario.schema import Document
 from jointsky.units import DEG_RAD
 from jointsky.vocab.codes import NONE, SensorKind, Weapons
-from jointsky.vocab.records import AIRFIELD, ASSET, LAUNCHER, RADAR, Rows, empty
+from jointsky.vocab.records import ASSET, Rows, empty
+from jointsky.vocab.truth_records import AIRFIELD, LAUNCHER, RADAR
 from jointsky.world.physics import DetectionCase, Physics
 from jointsky.world.register import KINDS, Register, units_of
 from jointsky.world.world import Spoiler

@@ -6,24 +6,8 @@ import numpy as np
 
 from jointsky.vocab.codes import Act, Flight
 from jointsky.vocab.messages import Alerts, Decision, Decisions, Message, OperatorOrder, Orders, Phase, Tracks
-from jointsky.vocab.records import (
-    AIRCRAFT,
-    AIRCRAFT_TYPE,
-    AIRFIELD,
-    ALERT,
-    ASSET,
-    ENGAGEMENT,
-    FLIGHT_PLAN,
-    LAUNCHER,
-    ORDER,
-    PLOT,
-    RADAR,
-    SHOT_REPORT,
-    TRACK,
-    WAYPOINT,
-    Rows,
-    empty,
-)
+from jointsky.vocab.records import ALERT, ASSET, FLIGHT_PLAN, ORDER, PLOT, SHOT_REPORT, TRACK, WAYPOINT, Rows, empty
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR
 from jointsky.world.tick import Tick
 from jointsky.world.world import Detection, Flyout, Model, Names, State, World
 

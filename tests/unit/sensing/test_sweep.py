@@ -14,7 +14,8 @@ from jointsky.errors import RunError
 from jointsky.sensing import detectable, draw_biases, jam_factor, pd_exact, sensor_table, step
 from jointsky.sensing.radar import beam_crossing_s, horizon_m, snr_db
 from jointsky.vocab.codes import AircraftKind, Iff, PlotKind, SensorKind
-from jointsky.vocab.records import LAUNCHER, Rows, empty
+from jointsky.vocab.records import Rows, empty
+from jointsky.vocab.truth_records import LAUNCHER
 from jointsky.world.world import World
 
 L_BAND, VHF, S_BAND, AEW = (

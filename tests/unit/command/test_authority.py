@@ -1,0 +1,164 @@
+"""Authority: nobody has two commanders for one unit and target, and a neighbour's pair may be asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import treaties
+from pictures import tracks
+
+from jointsky.command.authority import Authority
+from jointsky.links.agreements import Situation, Target, may_order
+from jointsky.links.arrangement import Arrangement
+from jointsky.vocab.codes import Act, Identity
+from jointsky.vocab.records import Rows
+
+ACTS = (Act.SCRAMBLE, Act.ENGAGE)
+AIMED = [(54.0, 29.0), (54.0, 31.0), (58.0, 31.0)]
+"""Over west, over east, over neither."""
+
+
+@pytest.fixture(scope="module")
+def worked() -> dict[str, Arrangement]:
+    return {name: treaties.compiled(treaties.read(name)) for name in ("none", "tracks-1995", "joint-2009")}
+
+
+def authority(arr: Arrangement, post: str, phase: str) -> Authority:
+    return Authority(arr, post, Situation(phase, 100.0))
+
+
+def raiders(identity: Identity = Identity.HOSTILE) -> Rows:
+    lat, lon = np.array(AIMED).T
+    return tracks(len(AIMED), lat_deg=lat, lon_deg=lon, identity=identity)
+
+
+def unconditional(arr: Arrangement, post: str, phase: str, act: Act) -> np.ndarray:
+    """Pairs (unit, target) that a post may order now, first and without anybody's consent."""
+    units = np.arange(len(arr.units), dtype=np.int32)
+    asked = authority(arr, post, phase)
+    table, deferred = asked.permits(act, units, raiders())
+    consent = np.array([clause.approval_by is not None for clause in arr.clauses] + [False])
+    return table.allowed & ~deferred & ~consent[table.clause]
+
+
+@pytest.mark.parametrize("phase", ["peace", "threat", "war"])
+@pytest.mark.parametrize("name", ["none", "tracks-1995", "joint-2009"])
+@pytest.mark.parametrize("act", ACTS)
+def test_nobody_has_two_commanders_for_one_unit_and_target(worked: Any, name: str, phase: str, act: Act) -> None:
+    arr = worked[name]
+    commanders = sum(unconditional(arr, post, phase, act).astype(int) for post in arr.posts)
+    assert commanders.max() == 1
+    assert (commanders == 1).all(), "and everybody has one"
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_in_war_the_common_post_commands_within_its_zone_and_the_nations_beyond(worked: Any, act: Act) -> None:
+    arr = worked["joint-2009"]
+    joint = unconditional(arr, "joint.cp", "war", act)
+    if act == Act.ENGAGE:
+        assert joint[:, :2].all() and not joint[:, 2].any()
+        assert unconditional(arr, "east.cp", "war", act)[arr.unit_rows["east.qra"], 2]
+    else:
+        assert joint.all(), "starting engines happens nowhere"
+
+
+@pytest.mark.parametrize(
+    ("act", "target", "clause", "takes_s"), [(Act.SCRAMBLE, 0, "C1", 90.0), (Act.ENGAGE, 0, "C2", 60.0)]
+)
+def test_in_peace_the_neighbours_pair_may_be_asked_for(
+    worked: Any, act: Act, target: int, clause: str, takes_s: float
+) -> None:
+    """A clause that grants the request is not undone because the owner commands the pair as well."""
+    arr = worked["joint-2009"]
+    asked = authority(arr, "west.cp", "peace")
+    unit = arr.unit_rows["east.qra"]
+    table, deferred = asked.permits(act, np.array([unit], np.int32), raiders())
+    assert table.allowed[0, target] and not deferred[0, target]
+    assert arr.clause_ids[table.clause[0, target]] == clause and table.takes_s[0, target] == takes_s
+    verdict = asked.verdict(act, unit, raiders()[target])
+    assert verdict.yes and verdict.clauses == (clause,)
+    assert verdict.approval_by == "east" and verdict.takes_s == takes_s
+
+
+def test_in_peace_fire_is_asked_for_over_ones_own_land_only_and_never_at_others(worked: Any) -> None:
+    arr = worked["joint-2009"]
+    unit = np.array([arr.unit_rows["east.qra"]], np.int32)
+    asked = authority(arr, "west.cp", "peace")
+    assert asked.permits(Act.ENGAGE, unit, raiders())[0].allowed.tolist() == [[True, False, False]]
+    for identity in (Identity.NEUTRAL, Identity.SUSPECT, Identity.UNKNOWN):
+        assert not asked.permits(Act.ENGAGE, unit, raiders(identity))[0].allowed.any()
+    sam = np.array([arr.unit_rows["east.sam.1"]], np.int32)
+    assert not asked.permits(Act.ENGAGE, sam, raiders())[0].allowed.any()
+
+
+@pytest.mark.parametrize("name", ["none", "tracks-1995"])
+@pytest.mark.parametrize("phase", ["peace", "threat", "war"])
+def test_without_an_order_clause_each_commands_its_own(worked: Any, name: str, phase: str) -> None:
+    arr = worked[name]
+    units = np.arange(len(arr.units), dtype=np.int32)
+    for nation in ("west", "east"):
+        own = [unit.nation == nation for unit in arr.units]
+        for act in ACTS:
+            table, _ = authority(arr, f"{nation}.cp", phase).permits(act, units, raiders())
+            assert table.allowed.all(axis=1).tolist() == own and table.allowed.any(axis=1).tolist() == own
+
+
+@pytest.mark.parametrize("phase", ["peace", "threat", "war"])
+def test_table_and_words_agree_and_nothing_goes_beyond_the_agreement(worked: Any, phase: str) -> None:
+    arr, aimed = worked["joint-2009"], raiders()
+    units = np.arange(len(arr.units), dtype=np.int32)
+    for post in arr.posts:
+        asked = authority(arr, post, phase)
+        for act in ACTS:
+            table, _ = asked.permits(act, units, aimed)
+            for unit in units:
+                for j, track in enumerate(aimed):
+                    verdict = asked.verdict(act, int(unit), track)
+                    assert verdict.yes == table.allowed[unit, j], (post, act, arr.units[unit].name, j)
+                    if verdict.yes:
+                        assert verdict.takes_s == table.takes_s[unit, j] and verdict.clauses
+                    else:
+                        assert verdict.reason and not verdict.clauses
+
+
+def test_a_post_that_does_not_exist_in_the_phase_may_nothing(worked: Any) -> None:
+    arr = worked["joint-2009"]
+    asked = authority(arr, "joint.cp", "peace")
+    assert not asked.exists() and authority(arr, "joint.cp", "war").exists()
+    units = np.arange(len(arr.units), dtype=np.int32)
+    assert not asked.permits(Act.ENGAGE, units, raiders())[0].allowed.any()
+    assert not authority(arr, "nobody.cp", "war").exists()
+
+
+def test_when_the_link_is_lost_command_falls_back_to_the_nations(worked: Any) -> None:
+    arr = worked["joint-2009"]
+    units = np.arange(len(arr.units), dtype=np.int32)
+    lost = Situation.with_down("war", 1000.0, {"joint": 40.0})
+    own = Authority(arr, "east.cp", lost)
+    table, deferred = own.permits(Act.ENGAGE, units, raiders())
+    east = [unit.nation == "east" for unit in arr.units]
+    assert table.allowed.all(axis=1).tolist() == east and not deferred.any()
+    theirs = Authority(arr, "joint.cp", lost).permits(Act.ENGAGE, units, raiders())[0]
+    assert not theirs.allowed.any(), "the joint post's orders have no clause left"
+
+
+def test_the_phase_index_is_the_phases_place(worked: Any) -> None:
+    assert [authority(worked["none"], "west.cp", p).phase_index for p in ("peace", "threat", "war")] == [0, 1, 2]
+
+
+def test_the_agreement_itself_would_say_no(worked: Any) -> None:
+    """The authority only ever takes away from what the agreement grants."""
+    arr, units = worked["joint-2009"], np.arange(8, dtype=np.int32)
+    for phase in ("peace", "war"):
+        for post in arr.posts:
+            table, _ = authority(arr, post, phase).permits(Act.ENGAGE, units, raiders())
+            for unit, j in zip(*np.nonzero(table.allowed), strict=True):
+                aimed = authority(arr, post, phase)
+                target = raiders()[j]
+                assert aimed.verdict(Act.ENGAGE, int(unit), target).clauses == may_order(
+                    arr, post, Act.ENGAGE, arr.units[unit].name,
+                    Target(int(target["identity"]), False, lat_deg=target["lat_deg"], lon_deg=target["lon_deg"]),
+                    Situation(phase, 100.0),
+                ).clauses  # fmt: skip
