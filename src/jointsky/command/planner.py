@@ -12,6 +12,7 @@ from jointsky.command.problem import Choice, Problem
 from jointsky.command.threat import Threat, evaluate
 from jointsky.kernels.intercept import pair_reach
 from jointsky.links.agreements import Verdict
+from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Decision
 from jointsky.vocab.records import ORDER, UNIT_STATUS, Rows, empty
@@ -137,7 +138,7 @@ class Planner:
         refreshed = self._refresh(tracks, now_s)
         rows = [row for row, _, _ in drafts] + [row for row, _ in refreshed]
         clauses = [ids for _, ids, _ in drafts] + [ids for _, ids in refreshed]
-        orders = np.concatenate(rows) if rows else empty(ORDER)
+        orders = joined(rows) if rows else empty(ORDER)
         return Plan(orders, tuple(clauses), tuple(note for _, _, note in drafts) + refusals)
 
     def _engageable(self, tracks: Rows, now_s: float) -> Rows:
@@ -147,7 +148,7 @@ class Planner:
         numbers = tracks["track_id"][wanted]
         self.hostile_since_s = {int(n): self.hostile_since_s.get(int(n), now_s) for n in numbers}
         decided = [now_s - self.hostile_since_s[int(n)] >= self.config.decision_s for n in numbers]
-        return np.ascontiguousarray(tracks[wanted][np.asarray(decided, dtype=np.bool_)])
+        return where(where(tracks, wanted), np.asarray(decided, dtype=np.bool_))
 
     def _problem(self, targets: Rows, threat: Threat, now_s: float) -> tuple[Problem, Bool]:
         cap, status = self.config.capability, self.status

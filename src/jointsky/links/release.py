@@ -10,7 +10,7 @@ from jointsky import geo
 from jointsky.geo.angles import atan2
 from jointsky.geo.frames import MEAN_RADIUS_M
 from jointsky.links.arrangement import Arrangement, ShareGrant, Situation, Thing, in_force
-from jointsky.links.batches import take
+from jointsky.vocab.batches import take
 from jointsky.links.tables import Releases, releases
 from jointsky.vocab.codes import NONE, Identity, Iff, Share
 from jointsky.vocab.records import Rows

@@ -19,6 +19,7 @@ from jointsky.kernels.door import enter, leave
 from jointsky.kernels.follow import follow
 from jointsky.tracking.frames import Frame, sites_of, turns_of
 from jointsky.tracking.params import TrackerParams
+from jointsky.vocab.batches import joined, where
 from jointsky.vocab.records import TRACK, Rows
 
 
@@ -84,7 +85,7 @@ class Tracker:
             late |= fresh["t_s"] < self._window * self.params.window_s
         if late.any():
             self._late += int(late.sum())
-            fresh = fresh[~late]
+            fresh = where(fresh, ~late)
         self._used += len(fresh)
         if not self._started and len(fresh):
             self._begin(fresh)
@@ -132,7 +133,7 @@ class Tracker:
     def _settle(self, t_now_s: float) -> None:
         """Take for good the windows that no plot in time can reach any more."""
         if self._arrived:
-            self._waiting = np.concatenate((self._waiting, *self._arrived))
+            self._waiting = joined((self._waiting, *self._arrived))
             self._arrived = []
         if not self._started or not t_now_s > self._t_now_s:
             return
@@ -141,8 +142,8 @@ class Tracker:
         if target <= self._window:
             return
         ripe = self._waiting["t_s"] < target * self.params.window_s
-        batch = self._sorted(self._waiting[ripe])
-        self._waiting = self._waiting[~ripe]
+        batch = self._sorted(where(self._waiting, ripe))
+        self._waiting = where(self._waiting, ~ripe)
         need = int(self._bank.used[0]) + len(batch)
         if need > len(self._bank.life):
             self._bank = grown(self._bank, 2 * need)
