@@ -2,8 +2,8 @@
 
     python3 tools/build_client.py [--force] [--bench] [--check]
 
-A stamp beside the built files holds the fingerprint of what they were built from: a second call ends at once. `--bench` builds the
-measuring page into web/dist-bench instead; `--check` runs the client's own tests.
+A stamp beside the built files holds the fingerprint of what they were built from: a second call ends at once. `--bench`
+builds the measuring page into web/dist-bench instead; `--check` runs the client's own tests.
 """
 
 import argparse
@@ -61,7 +61,15 @@ def fetch_node() -> Path:
     """Put the locked wheel of node into a folder of its own. Raises CalledProcessError where pip fails."""
     print("console: no node found, so one is fetched from PyPI", flush=True)
     python = ROOT / ".venv" / "bin" / "python"
-    pip = [str(python if python.exists() else sys.executable), "-m", "pip", "install", "-qq", "--no-compile", "--disable-pip-version-check"]
+    pip = [
+        str(python if python.exists() else sys.executable),
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        "--no-compile",
+        "--disable-pip-version-check",
+    ]
     subprocess.run([*pip, "--require-hashes", "--target", str(FETCHED), "--upgrade", "-r", str(LOCKED)], check=True)
     home = node_home()
     if home is None:

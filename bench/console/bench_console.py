@@ -2,8 +2,9 @@
 
     python bench/console/bench_console.py [--seconds 3] [--screenshot FILE]
 
-Needs the measuring page (`npx vite build --mode bench` in web/, done here where it is missing) and a Chromium. Tracks move at
-10 Hz, their places are carried on every frame, and the view pans all the time. "bare" draws the same with the canvas's own calls and no map library.
+Needs the measuring page (`npx vite build --mode bench` in web/, done here where it is missing) and a Chromium. Tracks
+move at 10 Hz, their places are carried on every frame, and the view pans all the time. "bare" draws the same with the
+canvas's own calls and no map library.
 """
 
 import argparse
@@ -77,7 +78,11 @@ def main() -> int:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as play, tempfile.TemporaryDirectory() as profile:
         browser = play.chromium.launch_persistent_context(
-            profile, executable_path=chromium, headless=True, args=list(SWITCHES), viewport={"width": 1280, "height": 800}
+            profile,
+            executable_path=chromium,
+            headless=True,
+            args=list(SWITCHES),
+            viewport={"width": 1280, "height": 800},
         )
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/bench.html")

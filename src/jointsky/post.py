@@ -35,7 +35,8 @@ FAR_PAST_S = 1e9
 LAUNCH_AGE_S = 25.0
 """A sighting older than this is no longer launched on: two scans of an airborne radar and the delays on the way."""
 LAUNCH_SIGMA_M = 1_500.0
-"""Notional position error (1 sigma) up to which a missile unit can launch on a track without seeing the target itself."""
+"""Notional position error (1 sigma) up to which a missile unit can launch on a track without seeing the target itself.
+"""
 
 
 @dataclass(slots=True)

@@ -33,7 +33,9 @@ from jointsky.world.world import World
 FIGHTER_SUCCESS = 0.8
 """Notional share of intercepts in which a fighter finds its target; planning only, never truth."""
 TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7)
-"""How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which covers the own network and the links."""
+"""How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which
+covers the own network and the links.
+"""
 
 
 def assemble(scenario: Scenario, seed: int) -> Engine:
@@ -64,7 +66,9 @@ def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
     owners = zip(names.radars, nations, units_of, strict=True)
     sensors = [Thing(name, names.nations[nation], names.units[unit]) for name, nation, unit in owners]
     units = [Thing(name, scenario.units[name].nation or "", name) for name in names.units]
-    zones = {name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones}
+    zones = {
+        name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones
+    }
     return compile_arrangement(scenario, sensors, units, land.polygons(), zones)
 
 
@@ -100,7 +104,9 @@ def _post(
 
 
 def guarded_nations(scenario: Scenario, post: str, spec: PostSpec) -> list[str]:
-    """Whose land a post watches: its own nation's and, where a common post sits with it, that of all parties to the agreements."""
+    """Whose land a post watches: its own nation's and, where a common post sits with it, that of all parties to the
+    agreements.
+    """
     common = spec.host is not None or any(other.host == post for other in scenario.posts.values())
     parties = {party for agreement in scenario.agreements for party in agreement.parties} if common else set[str]()
     return sorted(parties | {spec.nation})
@@ -169,9 +175,23 @@ def capability(world: World) -> Rows:
 def _fill_launchers(rows: Rows, world: World) -> None:
     launchers = world.state.launchers
     rows["shooter"], rows["row"] = Shooter.LAUNCHER, np.arange(len(launchers))
-    for name in ("nation", "unit", "entity", "channels", "range_min_m", "range_max_m", "alt_min_m", "alt_max_m", "mast_m"):
+    for name in (
+        "nation",
+        "unit",
+        "entity",
+        "channels",
+        "range_min_m",
+        "range_max_m",
+        "alt_min_m",
+        "alt_max_m",
+        "mast_m",
+    ):
         rows[name] = launchers[name]
-    rows["reliability"], rows["pk"], rows["delay_s"] = launchers["reliability"], launchers["pk"], launchers["reaction_s"]
+    rows["reliability"], rows["pk"], rows["delay_s"] = (
+        launchers["reliability"],
+        launchers["pk"],
+        launchers["reaction_s"],
+    )
     rows["speed_mps"] = mean_speed_mps(world)[launchers["missile"]] if len(launchers) else 0.0
 
 

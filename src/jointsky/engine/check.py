@@ -8,7 +8,9 @@ from jointsky.scenario.load import Scenario, load
 
 
 def check(path: Path, agreement: str | None = None) -> str:
-    """Read and judge a scenario or an agreement file that stands alone; a few words on what it holds. Raises ScenarioErrors with every fault found."""
+    """Read and judge a scenario or an agreement file that stands alone; a few words on what it holds. Raises
+    ScenarioErrors with every fault found.
+    """
     scenario = load(path, agreement=agreement)
     faults = agreement_faults(scenario)
     if scenario.raid or scenario.traffic:

@@ -1,4 +1,6 @@
-"""The land of nations as every run of a scenario needs it: outlines, and tables of the distance to each border. Worked out once a process."""
+"""The land of nations as every run of a scenario needs it: outlines, and tables of the distance to each border. Worked
+out once a process.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,7 +43,9 @@ class Known:
 
 
 def land_of(scenario: Scenario) -> Land:
-    """The land of a scenario's nations: their own GeoJSON, or countries of the packed borders clipped to a box. Raises ScenarioErrors."""
+    """The land of a scenario's nations: their own GeoJSON, or countries of the packed borders clipped to a box. Raises
+    ScenarioErrors.
+    """
     return _land(Known(scenario.sha256, scenario))
 
 

@@ -1,4 +1,6 @@
-"""The physics that `world.build` is handed: radar equation, detection statistics, fly-out and site errors from their rooms."""
+"""The physics that `world.build` is handed: radar equation, detection statistics, fly-out and site errors from their
+rooms.
+"""
 
 from collections.abc import Sequence
 
@@ -32,7 +34,9 @@ def type_range_m(radar: RadarType, rcs_m2: float, pd: float) -> float:
 
 
 def flyout(names: Sequence[str]) -> Flyout:
-    """Fly-out tables of named missiles; a scene without missiles gets those of all, which nobody reads. Raises KeyError for an unknown name."""
+    """Fly-out tables of named missiles; a scene without missiles gets those of all, which nobody reads. Raises KeyError
+    for an unknown name.
+    """
     return truth.build_flyout([NOTIONAL[name] for name in names or tuple(NOTIONAL)])
 
 

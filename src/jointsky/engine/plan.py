@@ -1,7 +1,7 @@
 """The plan of a tick, written once: an ordered list of (phase, kind, function) that can be printed, timed and stepped.
 
-One tick: 1 due orders are applied; 2 truth moves; 3 emitters and jammers are set; 4 sensing makes plots; 5 links carry; 6 each post receives, in id order;
-7 engagements resolve; 8 observers look, read-only.
+One tick: 1 due orders are applied; 2 truth moves; 3 emitters and jammers are set; 4 sensing makes plots; 5 links carry;
+6 each post receives, in id order; 7 engagements resolve; 8 observers look, read-only.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +35,9 @@ class Step:
 
 @dataclass(slots=True)
 class Engine:
-    """A world, its links and its posts, stepped tick by tick. `inputs` are operators' orders by tick, recorded so that a replay repeats them."""
+    """A world, its links and its posts, stepped tick by tick. `inputs` are operators' orders by tick, recorded so that
+    a replay repeats them.
+    """
 
     world: World
     network: Network

@@ -21,8 +21,8 @@ PROGRESS_TICKS = 50
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run ended in: measures by name (NaN: did not happen), the digest of everything that happened, time it took, and CPU
-    seconds by phase of the plan where the run was timed."""
+    """What a run ended in: measures by name (NaN: did not happen), the digest of everything that happened, time it
+    took, and CPU seconds by phase of the plan where the run was timed."""
 
     measures: dict[str, float]
     digest: str
@@ -44,8 +44,9 @@ def simulate(
     timed: bool = False,
     digest: Digest | None = None,
 ) -> Outcome:
-    """Run `scenario` to `until_s` (its own duration when left out). `observers` look at every tick; `inputs` are operators' orders by tick.
-    `digest`, when given, is fed before `observers` look, so that they may read it. Raises ScenarioErrors when the scenario is not ready to run, RunError with tick and entity when a run goes wrong."""
+    """Run `scenario` to `until_s` (its own duration when left out). `observers` look at every tick; `inputs` are
+    operators' orders by tick. `digest`, when given, is fed before `observers` look, so that they may read it. Raises
+    ScenarioErrors when the scenario is not ready to run, RunError with tick and entity when a run goes wrong."""
     watch = stopwatch()
     engine = assemble(scenario, seed)
     engine.inputs = inputs or {}

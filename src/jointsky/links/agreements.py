@@ -216,7 +216,8 @@ def commander_of(arr: Arrangement, unit: str, post: str, situation: Situation) -
 
 
 def partners_in_command(arr: Arrangement, post: str, situation: Situation) -> tuple[str, ...]:
-    """The other posts that an order clause in force names together with this one, as commander or as delegate, sorted."""
+    """The other posts that an order clause in force names together with this one, as commander or as delegate, sorted.
+    """
     force = in_force(arr, situation)
     together: set[str] = set()
     for grant in arr.orders:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from jointsky.rng import Stream, entity_key
 from jointsky.vocab.messages import LinkState
 
 _LINK = np.uint64(Stream.LINK)
+_typed_uniform: Any = uniform
 
 
 class OwnNetwork(Protocol):
@@ -79,4 +80,4 @@ class Lines:
         if key is None:
             key = self._keys[channel] = np.uint64(entity_key(channel))
         # typed numbers: a bare int or an IntEnum costs the compiled call two hundred times its own work
-        return uniform(np.uint64(self.seed), _LINK, key, np.uint64(round(t_s * 1000.0)), np.uint64(k)) < chance
+        return _typed_uniform(np.uint64(self.seed), _LINK, key, np.uint64(round(t_s * 1000.0)), np.uint64(k)) < chance

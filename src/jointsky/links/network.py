@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from jointsky.links.agreements import clause_in_force, partners_in_command
 from jointsky.links.arrangement import Arrangement, Link, Situation, fallen
-from jointsky.vocab.batches import joined, take, where
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
 from jointsky.links.orderbook import Entry, OrderBook, route, rows_of
 from jointsky.links.release import TrackNumbers, plot_positions, plot_releases, release_tracks, track_grants
 from jointsky.links.tables import Releases, commandable
+from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.codes import NONE, SensorKind
 from jointsky.vocab.messages import LinkState, Message, Orders, Phase, Plots, ShotReports, Status, Tracks
 from jointsky.vocab.records import Rows
@@ -203,7 +203,9 @@ class Network:
         self._send_approved(t_s)
 
     def post_copies(self, message: Orders, t_s: float) -> None:
-        """Copies of a post's orders to those who share a command with it: a common commander and its delegates tell each other what they engage."""
+        """Copies of a post's orders to those who share a command with it: a common commander and its delegates tell
+        each other what they engage.
+        """
         self.advance(t_s)
         sender = self.arr.posts[message.sender]
         for post in partners_in_command(self.arr, message.sender, self.situation):

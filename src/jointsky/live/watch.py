@@ -33,14 +33,18 @@ from jointsky.vocab.records import FLIGHT_PLAN, WAYPOINT, Rows, empty
 Progress = Callable[[float, float], None]
 CYCLE_S = 4.0
 SKEW_S = 30.0
-"""Beyond this the stamps of the reports and of the capture are taken for two clocks, and arrival is judged by the reports' own."""
+"""Beyond this the stamps of the reports and of the capture are taken for two clocks, and arrival is judged by the
+reports' own.
+"""
 LATENCY_S = 1.0
 DEFAULT_ORIGIN = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What a capture held and what the post made of it: records by category, plots used, plots left out by reason, confirmed tracks, warnings."""
+    """What a capture held and what the post made of it: records by category, plots used, plots left out by reason,
+    confirmed tracks, warnings.
+    """
 
     records: dict[str, int]
     skipped: dict[str, int]
@@ -53,12 +57,19 @@ class Watched:
     sources: list[str]
     warnings: list[str]
 
-    def rows(self) -> list[dict[str, object]]:
+    def rows(self) -> list[dict[str, str | int | float]]:
         """The same as a table."""
-        found: list[dict[str, object]] = [{"what": f"CAT{n} records", "number": count} for n, count in sorted(self.records.items())]
+        found: list[dict[str, str | int | float]] = [
+            {"what": f"CAT{n} records", "number": count} for n, count in sorted(self.records.items())
+        ]
         found += [{"what": f"CAT{n} blocks skipped", "number": count} for n, count in sorted(self.skipped.items())]
         found += [{"what": f"left out: {reason}", "number": count} for reason, count in sorted(self.dropped.items())]
-        totals = {"broken blocks": self.errors, "plots": self.plots, "tracks": self.tracks, "seconds": round(self.seconds, 3)}
+        totals = {
+            "broken blocks": self.errors,
+            "plots": self.plots,
+            "tracks": self.tracks,
+            "seconds": round(self.seconds, 3),
+        }
         return found + [{"what": name, "number": value} for name, value in totals.items()]
 
     def as_dict(self) -> dict[str, Any]:
@@ -71,8 +82,8 @@ def watch_capture(
 ) -> Watched:
     """Drive a post with a capture and write `plots.csv`, `tracks.csv` and, last, `summary.json` into `out`.
 
-    A source that the sensor file lacks is placed where its own service messages say, else at `origin` ("lat,lon"), with a warning. Raises DecodeError
-    for octets that are no capture, TableError for a faulty sensor file or origin.
+    A source that the sensor file lacks is placed where its own service messages say, else at `origin` ("lat,lon"), with
+    a warning. Raises DecodeError for octets that are no capture, TableError for a faulty sensor file or origin.
     """
     datagrams = _datagrams(capture)
     found = scan([item.octets for item in datagrams])
@@ -107,19 +118,27 @@ def _origin(text: str | None, heard: Rows) -> tuple[float, float, float]:
     try:
         lat, lon = (float(part) for part in text.split(","))
     except ValueError:
-        raise TableError("--origin", 0, "", f"found {text!r}, expected 'lat,lon' in degrees such as '45.74,16.07'") from None
+        raise TableError(
+            "--origin", 0, "", f"found {text!r}, expected 'lat,lon' in degrees such as '45.74,16.07'"
+        ) from None
     if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
-        raise TableError("--origin", 0, "", f"found {text!r}, expected a latitude within 90 and a longitude within 180 degrees")
+        raise TableError(
+            "--origin", 0, "", f"found {text!r}, expected a latitude within 90 and a longitude within 180 degrees"
+        )
     return lat, lon, 0.0
 
 
 def _in_order(plots: Rows, warnings: list[str]) -> Rows:
-    """Plots by time of arrival; where the reports' clock and the capture's disagree, arrival is the report's time and a usual delay."""
+    """Plots by time of arrival; where the reports' clock and the capture's disagree, arrival is the report's time and a
+    usual delay.
+    """
     if len(plots) == 0:
         return plots
     skew_s = float(np.median(plots["t_seen_s"] - plots["t_valid_s"]))
     if abs(skew_s) > SKEW_S:
-        warnings.append(f"the reports' clock is {skew_s:+.1f} s off the capture's: arrival is taken as {LATENCY_S:.0f} s after detection")
+        warnings.append(
+            f"the reports' clock is {skew_s:+.1f} s off the capture's: arrival is taken as {LATENCY_S:.0f} s after detection"
+        )
         plots["t_valid_s"] += skew_s - LATENCY_S
     early = plots["t_seen_s"] < plots["t_valid_s"]
     plots["t_seen_s"][early] = plots["t_valid_s"][early]
@@ -208,5 +227,3 @@ def _summary(
         sources=[*table.names],
         warnings=warnings,
     )
-
-

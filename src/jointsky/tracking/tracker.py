@@ -19,7 +19,7 @@ from jointsky.kernels.door import enter, leave
 from jointsky.kernels.follow import follow
 from jointsky.tracking.frames import Frame, sites_of, turns_of
 from jointsky.tracking.params import TrackerParams
-from jointsky.vocab.batches import joined, where
+from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.records import TRACK, Rows
 
 
@@ -116,8 +116,8 @@ class Tracker:
         return rows[:n], enu[:n]
 
     def hits_s(self, numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
-        """When each sensor last plotted each of these tracks (tracks, sensors), far in the past where it never did; tracks that have ended
-        were seen by nobody."""
+        """When each sensor last plotted each of these tracks (tracks, sensors), far in the past where it never did;
+        tracks that have ended were seen by nobody."""
         used = int(self._bank.used[0])
         row_of = {int(number): i for i, number in enumerate(self._bank.life["number"][:used])}
         rows = np.array([row_of.get(int(number), -1) for number in numbers], np.int64)
@@ -198,7 +198,7 @@ class Tracker:
         key = key[order]
         if (key[1:] == key[:-1]).any():
             order = np.lexsort((rows["z_m"], rows["y_m"], rows["x_m"], t - window, rows["sensor"], window))
-        return rows[order]
+        return take(rows, order)
 
     def _fit_desk(self, plots: int) -> None:
         if len(self._desk.stamp) < max(len(self._bank.life), len(self._copy.life)) or len(self._desk.chosen) < plots:
