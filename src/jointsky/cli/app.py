@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from jointsky.cli import describe, runs, studies, tracking
 from jointsky.errors import JointskyError
@@ -27,13 +28,27 @@ def main() -> None:
     unwrapped line each.
     """
     try:
-        app(standalone_mode=True)
+        code: object = app(standalone_mode=False, prog_name="jointsky")
+    except TyperException as error:
+        raise SystemExit(_told(_usage(error), BAD_INPUT)) from None
     except JointskyError as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(BAD_INPUT) from None
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        raise SystemExit(INTERRUPTED) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
+        raise SystemExit(_told(str(error), BAD_INPUT)) from None
+    except OSError as error:
+        raise SystemExit(_told(f"{error.filename or 'jointsky'}: {error.strerror or error}", BAD_INPUT)) from None
+    except (KeyboardInterrupt, typer.Abort):
+        raise SystemExit(_told("interrupted", INTERRUPTED)) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: TyperException) -> str:
+    """What is wrong with the words on the command line, and who can help; nothing when help was already shown."""
+    context = getattr(error, "ctx", None)
+    verb: str = "jointsky" if context is None else context.command_path
+    found = " ".join(error.format_message().split())
+    return f"{verb}: {found} (see {verb} --help)" if found else ""
+
+
+def _told(message: str, code: int) -> int:
+    if message:
+        print(message, file=sys.stderr)
+    return code

@@ -1,11 +1,17 @@
 """Verbs about one run: run, replay, report."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jointsky.cli.show import bar, table
+from jointsky.errors import ScenarioError
+from jointsky.units import parse_quantity
+
+BARE = re.compile(r"\d+(\.\d*)?")
+"""A number without a unit; it counts seconds."""
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +28,7 @@ def run(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The seed; the same seed gives the same run.")] = 1,
     until: Annotated[
-        str | None, typer.Option(help="Stop there, such as '20 min' (the scenario's duration when left out).")
+        str | None, typer.Option(help="Stop there: '20 min', or seconds (the scenario's duration when left out).")
     ] = None,
     make_report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
     out: Annotated[Path | None, typer.Option(help="Folder for log, summary.json and report.html.")] = None,
@@ -36,6 +42,7 @@ def run(
     from jointsky.live.recorded import run_recorded
     from jointsky.scenario.load import load
 
+    until_s = None if until is None else _seconds(until)
     loaded = load(scenario, agreement=agreement)
     if plan:
         from jointsky.engine.plan import plan_rows
@@ -43,13 +50,24 @@ def run(
         table("The plan of a tick", plan_rows())
         return
     with bar(f"{loaded.scenario or scenario.stem} under {loaded.arrangement or 'its agreement'}") as advance:
-        done = run_recorded(loaded, seed, until=until, out=out, force=force, progress=advance)
+        done = run_recorded(loaded, seed, until=until_s, out=out, force=force, progress=advance)
     table(f"{loaded.title or scenario.stem}: {done.agreement}, seed {seed}", done.rows())
     print(f"digest {done.outcome.digest}; {done.outcome.wall_s:.1f} s, {done.outcome.cpu_s:.1f} s CPU")
     if out is not None and make_report:
         from jointsky.report.run_page import write_run_page
 
         print(f"report: {write_run_page(out)}")
+
+
+def _seconds(until: str) -> float:
+    """A time of more than nothing: a number of seconds, or a number and its unit."""
+    try:
+        found = float(until) if BARE.fullmatch(until.strip()) else parse_quantity(until, "s")
+    except ValueError as error:
+        raise ScenarioError("--until", 0, 0, "", str(error)) from error
+    if not found > 0.0:
+        raise ScenarioError("--until", 0, 0, "", f"found {until!r}, expected a time of more than 0 s")
+    return found
 
 
 def replay(

@@ -20,10 +20,11 @@ def table(title: str, rows: Sequence[Mapping[str, object]]) -> None:
 
 @contextmanager
 def bar(what: str) -> Generator[Callable[[float, float], None]]:
-    """A progress bar on standard error; the function it gives takes (done, in all)."""
+    """A progress bar on standard error, where that is a terminal; the function it gives takes (done, in all)."""
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
     with Progress(
-        *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+        *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
     ) as shown:
         task = shown.add_task(what, total=1.0)
 

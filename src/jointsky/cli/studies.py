@@ -1,5 +1,6 @@
 """The verb study."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,7 +42,7 @@ def study(
         with bar(f"{design.study}: {len(design.arms)} arms x {design.replications}") as advance:
             result = run_study(design, file.parent, out, workers=workers, cluster=cluster, progress=advance)
     except KeyboardInterrupt:
-        print(f"stopped; finished replications are kept in {out}: the same command goes on from there")
+        print(f"stopped; finished replications are kept in {out}: the same command goes on from there", file=sys.stderr)
         raise
     page = write_study_page(result, out)
     _show(result.summary, headline_rows(result.summary, list(design.arms), design.headline), design.question)

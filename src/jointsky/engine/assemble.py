@@ -9,9 +9,11 @@ from jointsky import geo, sensing
 from jointsky.command.authority import Authority
 from jointsky.command.planner import ORDERS_PER_POST, Planner, PlannerConfig, Roe
 from jointsky.command.policies import PolicyParams
+from jointsky.engine.check import agreement_faults
 from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.plan import Engine
+from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Arrangement, Situation, Thing
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.network import Network
@@ -54,6 +56,9 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
 
 @lru_cache(maxsize=8)
 def _ground(known: Known) -> Ground:
+    faults = known.scenario.ready_errors() or agreement_faults(known.scenario)
+    if faults:
+        raise ScenarioErrors(faults)
     return survey(known.scenario, known.scenario.catalogue, PHYSICS)
 
 

@@ -7,10 +7,9 @@ One tick: 1 due orders are applied; 2 truth moves; 3 emitters and jammers are se
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
+from jointsky.errors import RunError
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
 from jointsky.post import Post
@@ -84,11 +83,14 @@ class Engine:
 
 
 def apply_orders(engine: Engine) -> None:
-    """1: orders whose time has come reach their units."""
+    """1: orders whose time has come reach their units. Raises RunError when time goes back."""
+    tick = engine.world.state.tick
+    if engine.now is not None and tick <= engine.now.number:
+        raise RunError(tick, "", f"time went back: tick {engine.now.number} is done already")
     orders = engine.network.orders_due(engine.t_s)
     if len(orders):
         truth.apply(engine.world, orders)
-    engine.now = Tick(engine.world.state.tick, engine.t_s, orders=orders)
+    engine.now = Tick(tick, engine.t_s, orders=orders)
 
 
 def move(engine: Engine) -> None:
@@ -192,8 +194,3 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
 def _seat_guests(engine: Engine, host: str, picture: Tracks, arrived: dict[str, list[Message]]) -> None:
     for guest in engine.network.guests(host):
         arrived.setdefault(guest, []).append(Tracks(host, picture.nation, picture.rows, hosted=True))
-
-
-def finite(world: World) -> bool:
-    """Whether every position in the world is a number."""
-    return bool(np.isfinite(world.state.aircraft["pos_ecef_m"]).all())

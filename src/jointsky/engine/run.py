@@ -1,11 +1,13 @@
 """One run of a scenario from start to end: a pure function of the scenario, the seed and what people ordered."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from jointsky.clock import stopwatch
 from jointsky.engine.assemble import assemble
 from jointsky.engine.plan import Engine
+from jointsky.errors import RunError
 from jointsky.measures.chain import Chain
 from jointsky.measures.pictures import PictureQuality
 from jointsky.measures.raid import RaidOutcome
@@ -49,11 +51,14 @@ def simulate(
     ScenarioErrors when the scenario is not ready to run, RunError with tick and entity when a run goes wrong."""
     watch = stopwatch()
     engine = assemble(scenario, seed)
+    end_s = scenario.duration or 0.0 if until_s is None else until_s
+    if not 0.0 < end_s < math.inf:
+        raise RunError(0, "", f"found {end_s:g} s to run, expected more than 0 s and an end")
     engine.inputs = inputs or {}
     measures: tuple[Measure, ...] = (RaidOutcome(), Chain(), PictureQuality())
     digest = digest or Digest()
     engine.observers = [*measures, digest, *observers]
-    _run(engine, until_s if until_s is not None else scenario.duration or 0.0, progress, timed)
+    _run(engine, end_s, progress, timed)
     numbers = {name: value for measure in measures for name, value in measure.result(engine.world).items()}
     elapsed = watch.read()
     return Outcome(numbers, digest.hexdigest(), seed, engine.t_s, elapsed.wall_s, elapsed.cpu_s, engine.seconds)

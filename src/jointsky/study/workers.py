@@ -1,5 +1,7 @@
 """Who runs the tasks: this process, worker processes of this machine, or a cluster."""
 
+import logging
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, cast
@@ -10,8 +12,19 @@ from jointsky.study.task import Task, replicate
 Row = dict[str, Any]
 ALLOWED_FAILURES = 50
 """How many workers may die under one task before it counts as failed: a killed worker is no fault of the task."""
-LOCAL: dict[str, Any] = {"threads_per_worker": 1, "processes": True, "dashboard_address": None, "host": "127.0.0.1"}
-"""One process a worker, reachable from this machine alone."""
+LOCAL: dict[str, Any] = {
+    "threads_per_worker": 1,
+    "processes": True,
+    "dashboard_address": None,
+    "host": "127.0.0.1",
+    "silence_logs": logging.CRITICAL,
+}
+"""One process a worker, reachable from this machine alone; what goes wrong is told by errors, not by logs."""
+
+
+def _leave_interrupts_to_the_study() -> None:
+    """A Ctrl-C reaches every process of the terminal; the study alone decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run_here(tasks: Sequence[Task]) -> Iterator[tuple[Task, Row]]:
@@ -33,6 +46,7 @@ def run_spread(tasks: Sequence[Task], workers: int, cluster: str | None) -> Iter
         try:
             where = cluster or cast(Any, stack.enter_context(LocalCluster(n_workers=workers, **LOCAL)))
             client = stack.enter_context(Client(where))
+            client.run(_leave_interrupts_to_the_study)
         except (OSError, ValueError) as error:
             raise StudyError(f"{cluster or 'workers'}: no cluster there: {' '.join(str(error).split())}") from error
         waiting = {client.submit(replicate, task, key=task.fingerprint, pure=True): task for task in tasks}
