@@ -21,7 +21,7 @@ FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)")
 INLINE = re.compile(r"`((?:\.venv/bin/)?jointsky [a-z][^`]*|make [a-z][^`]*)`")
 STUDY_IS_BUILT = (SOURCE / "study").is_dir()
-CLI_IS_BUILT = (SOURCE / "cli.py").exists()
+CLI_IS_BUILT = (SOURCE / "cli").exists()
 
 
 def called(page: Path) -> str:

@@ -13,6 +13,8 @@ _HOMES = {
     "Post": "jointsky.post",
     "Scenario": "jointsky.scenario.load",
     "load": "jointsky.scenario.load",
+    "run": "jointsky.engine.face",
+    "study": "jointsky.study",
 }
 """Where each public name lives."""
 

@@ -36,11 +36,17 @@ class Scenario(Document):
     _bundle: Bundle = PrivateAttr()
     _tree: Table = PrivateAttr()
     _catalogue: Catalogue = PrivateAttr()
+    _path: str | None = PrivateAttr(default=None)
 
     def bound(self, bundle: Bundle, tree: Table, types: Catalogue) -> "Scenario":
         """This scenario, told what it was read from."""
         self._bundle, self._tree, self._catalogue = bundle, tree, types
         return self
+
+    @property
+    def path(self) -> str | None:
+        """The file it was read from; None for one that was read again from a bundle."""
+        return self._path
 
     @property
     def bundle(self) -> Bundle:
@@ -97,7 +103,9 @@ def load(path: str | Path, *, agreement: str | None = None, overrides: Mapping[s
     root, main = os.path.split(str(path))
     reading = Reading(Folder(root))
     name = _asked(reading, main, agreement)
-    return _load(reading, main, name, dict(overrides or {}))
+    scenario = _load(reading, main, name, dict(overrides or {}))
+    scenario._path = os.fspath(path)
+    return scenario
 
 
 def reload(bundle: Bundle) -> Scenario:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from jointsky.errors import StudyError
+from jointsky.scenario.load import Scenario
 from jointsky.study.design import Arm, Design, faults_of
 from jointsky.study.run import Result, run_study
 from jointsky.study.statistics import Estimate
@@ -27,8 +29,8 @@ class Study:
 
 
 def study(
-    scenario: str | Path,
-    arms: list[str] | dict[str, str],
+    scenario: Scenario | str | Path,
+    arms: Sequence[str] | Mapping[str, str],
     *,
     replications: int = 15,
     seed: int = 1,
@@ -41,8 +43,8 @@ def study(
 
     Raises ScenarioErrors, StudyError, RunError.
     """
-    table = arms if isinstance(arms, dict) else {name: name for name in arms}
-    path = Path(scenario)
+    table = arms if isinstance(arms, Mapping) else {name: name for name in arms}
+    path = Path(scenario.path or "") if isinstance(scenario, Scenario) else Path(scenario)
     design = _design({
         "study": re.sub(r"[^A-Za-z0-9_.-]", "_", path.stem) or "study",
         "scenario": path.name,
