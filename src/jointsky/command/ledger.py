@@ -11,6 +11,8 @@ from jointsky.vocab.records import Rows
 Float = NDArray[np.float64]
 NEWS_S = 20.0
 """An order of another post that is not repeated for so long is no longer under way."""
+SAME_TIME_S = 20.0
+"""Two meetings with a target nearer in time than this count as one moment."""
 SAME_TARGET_M = 6_000.0
 """Two posts' tracks nearer than this are taken for one target when engagements are compared."""
 USUAL_CHANCE = 0.6
@@ -33,6 +35,7 @@ class Engagement:
     shots: int
     act: Act
     t_approved_s: float
+    t_meet_s: float = -np.inf
 
 
 @dataclass(slots=True)
@@ -76,6 +79,18 @@ class Ledger:
         for item in self.open.values():
             product[item.track_id] = product.get(item.track_id, 1.0) * (1.0 - item.chance)
         return np.array([product.get(int(number), 1.0) for number in track_ids], dtype=np.float64)
+
+    def survival_until(self, track_ids: NDArray[np.uint32], t_meet_s: Float) -> Float:
+        """Chance that each track is still there when each asset would meet it, (assets, tracks), for meetings at `t_meet_s` of that shape (seconds
+        since scenario start): an engagement that ends later says nothing yet, so that a fighter on its way from afar
+        does not keep a missile unit from firing now."""
+        survival = np.ones(t_meet_s.shape)
+        column = {int(number): j for j, number in enumerate(track_ids)}
+        for item in self.open.values():
+            j = column.get(item.track_id)
+            if j is not None:
+                survival[t_meet_s[:, j] >= item.t_meet_s - SAME_TIME_S, j] *= 1.0 - item.chance
+        return survival
 
     def survival_elsewhere(self, tracks: Rows, now_s: float) -> Float:
         """Chance that each TRACK row survives what posts that share the command have told they engage (ORDER rows,

@@ -160,7 +160,8 @@ class Planner:
         allowed = self._allowed(cap, targets, now_s)
         wanted = (pk >= REFUSAL_CHANCE) & ~allowed
         pk[~allowed] = 0.0
-        survival = self.ledger.survival(targets["track_id"]) * self.ledger.survival_elsewhere(targets, now_s)
+        survival = self.ledger.survival_until(targets["track_id"], now_s + meet)
+        survival *= self.ledger.survival_elsewhere(targets, now_s)[None, :]
         return (
             Problem(
                 now_s, self.config.seed, cap, status, targets, pk, meet, threat.value, threat.t_there_s, survival, slots
@@ -220,7 +221,7 @@ class Planner:
         self.ledger.add(
             Engagement(
                 order_id, int(track["track_id"]), asset, choice.chance, now_s, now_s, verdict.clauses, choice.shots,
-                act, approved_s,
+                act, approved_s, now_s + float(problem.t_meet_s[choice.asset, choice.track]),
             )  # fmt: skip
         )
         unit = self.config.unit_names[int(cap["unit"])]

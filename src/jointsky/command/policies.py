@@ -44,7 +44,7 @@ def gains(problem: Problem, params: PolicyParams) -> tuple[Float, Float]:
     chance = np.where(problem.cap["shooter"][:, None] == Shooter.LAUNCHER, 1.0 - survives, problem.pk)
     in_time = np.where(problem.t_meet_s <= problem.t_there_s[None, :], 1.0, params.late_worth)
     discount = params.patience_s / (params.patience_s + np.where(np.isfinite(problem.t_meet_s), problem.t_meet_s, 1e9))
-    gain = chance * problem.survival[None, :]
+    gain = chance * problem.survival
     worth = np.where(gain >= params.min_gain, gain * problem.value[None, :] * in_time * discount, 0.0)
     return chance, worth
 
@@ -117,5 +117,6 @@ POLICIES: dict[str, Policy] = {"greedy": greedy, "matching": matching, "even": e
 
 def _choice(problem: Problem, params: PolicyParams, asset: int, track: int, chance: float) -> Choice:
     meet = problem.t_meet_s[asset, track]
-    why = f"kills with chance {chance:.2f}, meets in {meet:.0f} s, survival so far {problem.survival[track]:.2f}"
+    survival = np.broadcast_to(problem.survival, problem.pk.shape)[asset, track]
+    why = f"kills with chance {chance:.2f}, meets in {meet:.0f} s, survival so far {survival:.2f}"
     return Choice(asset, track, params.salvo, float(chance), why)
