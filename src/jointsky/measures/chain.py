@@ -15,7 +15,8 @@ from jointsky.world.tick import Tick
 from jointsky.world.world import World
 
 STAGES = ("detectable", "detected", "reported", "identified", "decided", "authorised", "acted")
-"""The stages in order; `decided` and `authorised` are of the first order to engage, `acted` is the first missile away."""
+"""The stages in order; `decided` and `authorised` are of the first order to engage, `acted` is the first missile away.
+"""
 Float = NDArray[np.float64]
 
 
