@@ -255,7 +255,7 @@ class Planner:
             cap = self.config.capability[self._row_of[item.asset]]
             if index is not None:
                 item.t_last_seen_s = now_s
-                if int(tracks[index]["identity"]) in HARMLESS:
+                if self._must_break_off(item, cap, tracks[index]):
                     rows.append((self._cease(item, cap, tracks[index], now_s), item.clauses))
                     del self.ledger.open[item.order_id]
                 elif item.t_issued_s < now_s:
@@ -293,8 +293,15 @@ class Planner:
         row["t_approved_s"] = item.t_approved_s
         return row, item.clauses
 
+    def _must_break_off(self, item: Engagement, cap: np.void, track: np.void) -> bool:
+        """Whether the target turned out harmless, or a fighter, which takes minutes, may no longer engage it."""
+        if int(track["identity"]) in HARMLESS:
+            return True
+        engages = item.act == Act.ENGAGE and item.asset[0] == Shooter.FIGHTER
+        return engages and not self.authority.verdict(Act.ENGAGE, int(cap["unit"]), track).yes
+
     def _cease(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> Rows:
-        """Break off what turned out harmless; that needs nobody's consent."""
+        """Break off; that needs nobody's consent."""
         return self._row(item.order_id, Act.CEASE, cap, track, item.shots, now_s)
 
     def _refusals(self, problem: Problem, wanted: Bool, now_s: float) -> tuple[Decision, ...]:

@@ -202,6 +202,15 @@ def test_a_scrambled_pair_engages_only_after_the_consent_to_engage(worked: Any) 
     assert post.plan(raid(lat_deg=55.85), 105.0).orders["t_approved_s"].tolist() == [160.0]
 
 
+def test_a_pair_breaks_off_where_the_clause_ends(worked: Any) -> None:
+    """Fire was granted over western land only; the raider turns east."""
+    post = peace(worked)
+    assert post.plan(raid(), 0.0).orders["act"].tolist() == [Act.ENGAGE]
+    plan = post.plan(raid(lon_deg=30.5), 5.0)
+    assert plan.orders["act"].tolist() == [Act.CEASE] and plan.clauses == (("C2",),)
+    assert post.plan(raid(lon_deg=30.5), 10.0).orders["act"].tolist() == [Act.SCRAMBLE]
+
+
 def test_a_longer_approval_at_home_counts(worked: Any) -> None:
     roe = Roe(Weapons.TIGHT, (Identity.HOSTILE,), 180.0)
     assert peace(worked, roe=roe).plan(raid(), 0.0).orders["t_approved_s"].tolist() == [180.0]
