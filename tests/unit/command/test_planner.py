@@ -331,7 +331,7 @@ def test_who_waits_for_approval_is_busy(worked: Any, unit: str) -> None:
 
 
 @pytest.mark.parametrize(("approval_s", "acts"), [(180.0, [Act.CEASE]), (0.0, [])])
-def test_an_order_that_waits_for_approval_is_taken_back_with_its_track(worked: Any, approval_s: float, acts: list) -> None:
+def test_a_waiting_order_is_taken_back_with_its_track(worked: Any, approval_s: float, acts: list) -> None:
     roe = Roe(Weapons.TIGHT, (Identity.HOSTILE,), approval_s)
     post = planner(worked["none"], "west.cp", "war", {"west.qra": fighter(54.0, 28.0)}, roe)
     post.plan(raid(), 0.0)
