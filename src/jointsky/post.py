@@ -123,6 +123,8 @@ class Post:
         if self.tracker is None:
             return predicted(self.hosted_rows, now_s)
         tracks = self.remote.merge(with_heights(self.tracker.picture(now_s), self.sensors), now_s)
+        self.identifier.follow(self.remote.alias)
+        self.border.follow(self.remote.alias)
         inside = self.border.inside(tracks)
         found = self.identifier.identify(tracks, inside, now_s)
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), self.nation

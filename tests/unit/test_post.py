@@ -141,7 +141,7 @@ def test_a_picture_holds_numbers_only(plainly: list[Message]) -> None:
             assert np.isfinite(message.rows[name]).all(), name
 
 
-@settings(max_examples=4)
+@settings(max_examples=20)
 @given(st.integers(0, 2**31), st.integers(1, 3))
 def test_cutting_and_order_within_a_tick_do_not_count(plainly: list[Message], luck: int, size: int) -> None:
     dice = random.Random(luck)

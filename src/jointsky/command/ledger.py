@@ -63,7 +63,7 @@ class Ledger:
         stale = [
             number
             for number, item in self.open.items()
-            if item.asset[0] == Shooter.LAUNCHER and now_s - item.t_issued_s > self.patience_s
+            if item.asset[0] == Shooter.LAUNCHER and now_s - item.t_approved_s > self.patience_s
         ]
         for number in stale:
             del self.open[number]

@@ -32,7 +32,7 @@ IDLE_S = 300.0
 HARMLESS = (Identity.FRIEND, Identity.ASSUMED_FRIEND, Identity.NEUTRAL)
 """Who is never engaged; an engagement under way is broken off."""
 TAKE_UP_S = 8.0
-"""Within this time after an order its unit's reports may not show it yet."""
+"""Within this time after an order was approved its unit's reports may not show it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Planner:
         self.status[place[news]] = rows[news]
         for item in list(self.ledger.open.values()):
             state = self.status[self._row_of[item.asset]]
-            told = state["t_valid_s"] > item.t_issued_s + TAKE_UP_S
+            told = state["t_valid_s"] > item.t_approved_s + TAKE_UP_S
             if item.asset[0] == Shooter.FIGHTER and told and int(state["order_id"]) != item.order_id:
                 del self.ledger.open[item.order_id]
 
@@ -203,7 +203,7 @@ class Planner:
         free[~np.isfinite(status["t_valid_s"])] = 0
         for item in self.ledger.open.values():
             place = self._row_of[item.asset]
-            if not launcher[place] or item.t_issued_s + TAKE_UP_S > status["t_valid_s"][place]:
+            if not launcher[place] or item.t_approved_s + TAKE_UP_S > status["t_valid_s"][place]:
                 free[place] -= 1
         return np.maximum(free, 0)
 
@@ -256,7 +256,7 @@ class Planner:
             cap = self.config.capability[self._row_of[item.asset]]
             if index is not None:
                 item.t_last_seen_s = now_s
-                if int(tracks[index]["identity"]) in HARMLESS:
+                if self._must_break_off(item, cap, tracks[index]):
                     rows.append((self._cease(item, cap, tracks[index], now_s), item.clauses))
                     del self.ledger.open[item.order_id]
                 elif item.t_issued_s < now_s:
@@ -264,6 +264,8 @@ class Planner:
             elif item.asset[0] == Shooter.FIGHTER and now_s - item.t_last_seen_s > LOST_S:
                 del self.ledger.open[item.order_id]
                 self.idle_since_s[item.asset] = now_s
+                if item.t_approved_s > now_s:
+                    rows.append((self._withdraw(item, cap, now_s), item.clauses))
         return rows + self._recoveries(now_s)
 
     def _recoveries(self, now_s: float) -> list[tuple[Rows, tuple[str, ...]]]:
@@ -294,8 +296,21 @@ class Planner:
         row["t_approved_s"] = item.t_approved_s
         return row, item.clauses
 
+    def _withdraw(self, item: Engagement, cap: np.void, now_s: float) -> Rows:
+        """Take back an order that still waits for its approval."""
+        row = self._blank(item.order_id, cap, now_s)
+        row["act"], row["track_id"] = Act.CEASE, item.track_id
+        return row
+
+    def _must_break_off(self, item: Engagement, cap: np.void, track: np.void) -> bool:
+        """Whether the target turned out harmless, or a fighter, which takes minutes, may no longer engage it."""
+        if int(track["identity"]) in HARMLESS:
+            return True
+        engages = item.act == Act.ENGAGE and item.asset[0] == Shooter.FIGHTER
+        return engages and not self.authority.verdict(Act.ENGAGE, int(cap["unit"]), track).yes
+
     def _cease(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> Rows:
-        """Break off what turned out harmless; that needs nobody's consent."""
+        """Break off; that needs nobody's consent."""
         return self._row(item.order_id, Act.CEASE, cap, track, item.shots, now_s)
 
     def _refusals(self, problem: Problem, wanted: Bool, now_s: float) -> tuple[Decision, ...]:

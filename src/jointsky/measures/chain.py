@@ -15,7 +15,8 @@ from jointsky.world.tick import Tick
 from jointsky.world.world import World
 
 STAGES = ("detectable", "detected", "reported", "identified", "decided", "authorised", "acted")
-"""The stages in order; `acted` is the first missile away or the first fighter on its way."""
+"""The stages in order; `decided` and `authorised` are of the first order to engage, `acted` is the first missile away.
+"""
 Float = NDArray[np.float64]
 
 
@@ -52,6 +53,8 @@ class Chain:
         """Median seconds from detectable to each later stage over the raiders that reached it, the share that did, and
         the median first detection.
         """
+        if not self.first_s:
+            self._start(world)
         self._acted(world)
         start = self.first_s["detectable"]
         result = {"first_detectable_s": _least(start)}

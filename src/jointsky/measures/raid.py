@@ -1,6 +1,7 @@
 """Outcome of a raid: stopped, leaked, damage, and what it cost in missiles, own aircraft and airliners."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 
@@ -72,11 +73,12 @@ def shots(world: World) -> dict[str, float]:
 
 
 def double_shots(fired: Rows) -> Iterator[tuple[int, int]]:
-    """Pairs of ENGAGEMENT rows (indices into `fired`) of different posts with missiles in the air at one target at the
-    same time: shots a common plan would have spared.
+    """Pairs of ENGAGEMENT rows (indices into `fired`) of different posts with missiles in the air at one known target
+    at the same time: shots a common plan would have spared.
     """
-    order = np.lexsort((fired["t_launch_s"], fired["target"]))
-    for first, second in zip(order[:-1], order[1:], strict=True):
-        a, b = fired[first], fired[second]
-        if a["target"] == b["target"] and a["post"] != b["post"] and b["t_launch_s"] < a["t_end_s"]:
-            yield int(first), int(second)
+    order = np.argsort(fired["t_launch_s"], kind="stable")
+    for target in np.unique(fired["target"][fired["target"] >= 0]):
+        for first, second in combinations(order[fired["target"][order] == target].tolist(), 2):
+            a, b = fired[first], fired[second]
+            if a["post"] != b["post"] and b["t_launch_s"] < a["t_end_s"]:
+                yield first, second

@@ -5,7 +5,7 @@ hundreds of tracks costs microseconds; an alert then asks the exact border for i
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -87,6 +87,11 @@ class BorderWatch:
         for line in self.fields:
             over |= line.at(tracks["lat_deg"], tracks["lon_deg"]) < 0.0
         return over
+
+    def follow(self, alias: Mapping[int, int]) -> None:
+        """Let tracks that go on under another number (old to new) keep what is known of them."""
+        for known in (self.outside, self.raised):
+            known.update([(nation, alias[number]) for nation, number in known if number in alias])
 
     def watch(self, tracks: Rows, now_s: float) -> Rows:
         """New alerts (ALERT rows) for a picture of TRACK rows."""

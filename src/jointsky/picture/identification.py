@@ -5,6 +5,7 @@ A transponder code can lie, so it counts only together with a filed plan and a p
 (IFF) is the only single source trusted for a friend. Criteria are data of each nation.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,6 +63,12 @@ class Identifier:
         chance = posterior(found, self.criteria.prior)
         identity = self._decide(chance, found, tracks, now_s)
         return Identified(identity, _bits(found), chance[:, 2])
+
+    def follow(self, alias: Mapping[int, int]) -> None:
+        """Let tracks that go on under another number (old to new) keep where they came from."""
+        for old, new in alias.items():
+            if old in self.from_outside:
+                self.from_outside.setdefault(new, self.from_outside[old])
 
     def _evidence(self, tracks: Rows, inside: Bool, now_s: float) -> dict[Evidence, Bool]:
         speed = _speed_mps(tracks)

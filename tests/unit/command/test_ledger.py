@@ -53,3 +53,13 @@ def test_orders_follow_a_track_to_its_new_number() -> None:
     book = ledger(engagement(1, 1_000_000, 0.5), engagement(2, 8, 0.25))
     book.rename({1_000_000: 7})
     assert book.survival(np.array([7, 8, 1_000_000], np.uint32)).tolist() == [0.5, 0.75, 1.0]
+
+
+def test_patience_begins_with_the_approval() -> None:
+    item = engagement(1, 5, 0.5)
+    item.t_approved_s = 180.0
+    book = ledger(item)
+    book.expire(180.0 + book.patience_s)
+    assert 1 in book.open
+    book.expire(181.0 + book.patience_s)
+    assert not book.open

@@ -12,7 +12,7 @@ from pictures import tracks
 
 from jointsky.command.authority import Authority
 from jointsky.command.ledger import NEWS_S, USUAL_CHANCE
-from jointsky.command.planner import DELEGATE_WAIT_S, ORDERS_PER_POST, Plan, Planner, PlannerConfig, Roe
+from jointsky.command.planner import DELEGATE_WAIT_S, LOST_S, ORDERS_PER_POST, Plan, Planner, PlannerConfig, Roe
 from jointsky.command.policies import PolicyParams
 from jointsky.links.agreements import Situation
 from jointsky.links.arrangement import Arrangement
@@ -202,6 +202,15 @@ def test_a_scrambled_pair_engages_only_after_the_consent_to_engage(worked: Any) 
     assert post.plan(raid(lat_deg=55.85), 105.0).orders["t_approved_s"].tolist() == [160.0]
 
 
+def test_a_pair_breaks_off_where_the_clause_ends(worked: Any) -> None:
+    """Fire was granted over western land only; the raider turns east."""
+    post = peace(worked)
+    assert post.plan(raid(), 0.0).orders["act"].tolist() == [Act.ENGAGE]
+    plan = post.plan(raid(lon_deg=30.5), 5.0)
+    assert plan.orders["act"].tolist() == [Act.CEASE] and plan.clauses == (("C2",),)
+    assert post.plan(raid(lon_deg=30.5), 10.0).orders["act"].tolist() == [Act.SCRAMBLE]
+
+
 def test_a_longer_approval_at_home_counts(worked: Any) -> None:
     roe = Roe(Weapons.TIGHT, (Identity.HOSTILE,), 180.0)
     assert peace(worked, roe=roe).plan(raid(), 0.0).orders["t_approved_s"].tolist() == [180.0]
@@ -302,3 +311,31 @@ def test_two_partners_engagements_of_one_target_both_count(worked: Any) -> None:
     there = raid(2, lat_deg=[54.5, 54.0])
     assert post.ledger.survival_elsewhere(there, 5.0) == pytest.approx([(1.0 - USUAL_CHANCE) ** 2, 1.0])
     assert post.ledger.survival_elsewhere(raid(0), 5.0).shape == (0,)
+
+
+@pytest.mark.parametrize("unit", ["west.sam.1", "west.qra"])
+def test_who_waits_for_approval_is_busy(worked: Any, unit: str) -> None:
+    """Its reports cannot show an order that nobody has approved yet; that is no reason to give it another."""
+    asset = battery(channels=1) if unit == "west.sam.1" else fighter(54.0, 28.0)
+    roe = Roe(Weapons.TIGHT, (Identity.HOSTILE,), 180.0)
+    post = planner(worked["none"], "west.cp", "war", {unit: asset}, roe)
+    standing = raid(2, velocity_enu_mps=(0.0, 0.0, 0.0))
+    for t_s in (0.0, 20.0, 100.0, 180.0, 185.0):
+        news = post.status.copy()
+        news["t_valid_s"] = t_s
+        post.update_status(news)
+        assert post.plan(standing, t_s).orders["order_id"].tolist() == [FIRST], t_s
+    news["t_valid_s"] = 200.0
+    post.update_status(news)
+    assert FIRST + 1 in post.plan(standing, 200.0).orders["order_id"], "it never took the order up: it is free again"
+
+
+@pytest.mark.parametrize(("approval_s", "acts"), [(180.0, [Act.CEASE]), (0.0, [])])
+def test_a_waiting_order_is_taken_back_with_its_track(worked: Any, approval_s: float, acts: list) -> None:
+    roe = Roe(Weapons.TIGHT, (Identity.HOSTILE,), approval_s)
+    post = planner(worked["none"], "west.cp", "war", {"west.qra": fighter(54.0, 28.0)}, roe)
+    post.plan(raid(), 0.0)
+    assert len(post.plan(raid(0), LOST_S).orders) == 0
+    gone = post.plan(raid(0), LOST_S + 1.0).orders
+    assert gone["act"].tolist() == acts and set(gone["order_id"].tolist()) <= {FIRST}
+    assert not post.ledger.open

@@ -97,6 +97,15 @@ def test_whoever_was_first_seen_inside_has_not_crossed() -> None:
     assert len(guard.watch(south(53.8), 0.0)) == 0
 
 
+def test_a_track_that_goes_on_under_another_number_is_the_same_track() -> None:
+    guard = watch(0)
+    guard.watch(south(54.2, track_id=1_000_000), 0.0)
+    guard.follow({1_000_000: 7})
+    assert len(guard.watch(south(53.8, track_id=7), 5.0)) == 1
+    guard.follow({7: 1_000_000})
+    assert len(guard.watch(south(53.8, track_id=1_000_000), 10.0)) == 0
+
+
 @given(st.floats(53.9, 54.1), st.floats(100.0, 20_000.0), st.floats(0.55, 0.99))
 def test_the_threshold_is_on_the_chance_to_be_inside(lat: float, sigma_m: float, threshold: float) -> None:
     guard = watch(0, threshold=threshold)

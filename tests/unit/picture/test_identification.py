@@ -98,6 +98,16 @@ def test_who_was_first_seen_inside_did_not_come_from_outside() -> None:
     assert (again.reasons & Evidence.CROSSED_BORDER > 0).tolist() == [False, True]
 
 
+def test_a_track_that_goes_on_under_another_number_keeps_where_it_came_from() -> None:
+    judge = identifier()
+    judge.identify(tracks(1, track_id=1_000_000, iff=Iff.NO_REPLY), np.array([False]), 0.0)
+    judge.follow({1_000_000: 7, 5: 8})
+    found = judge.identify(tracks(2, track_id=[7, 8], iff=Iff.NO_REPLY), np.array([True, True]), 5.0)
+    assert (found.reasons & Evidence.CROSSED_BORDER > 0).tolist() == [True, False]
+    judge.follow({8: 7})
+    assert judge.from_outside[7], "what it is known to be stays"
+
+
 def test_a_filed_flight_is_neutral_and_an_answer_makes_a_friend() -> None:
     filed = plan(1200, ROUTE)
     rows = tracks(2, (230.0, 0.0, 0.0), alt_m=10_000.0, code=[1200, -1], iff=[Iff.NO_REPLY, Iff.FRIEND])
