@@ -19,7 +19,8 @@ def check(path: Path, agreement: str | None = None) -> str:
     if faults:
         raise ScenarioErrors(faults)
     clauses = sum(len(item.clauses) for item in scenario.agreements)
-    return f"{len(scenario.nations)} nations, {len(scenario.units)} units, {len(scenario.agreements)} agreements with {clauses} clauses"
+    agreements = f"{len(scenario.agreements)} agreements with {clauses} clauses"
+    return f"{len(scenario.nations)} nations, {len(scenario.units)} units, {agreements}"
 
 
 def agreement_faults(scenario: Scenario) -> list[ScenarioError]:

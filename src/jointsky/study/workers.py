@@ -27,6 +27,13 @@ def _leave_interrupts_to_the_study() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def _leave_quietly() -> None:
+    """Workers that are stopped in the middle complain in the logs; the error that stops the study says what counts."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 def run_here(tasks: Sequence[Task]) -> Iterator[tuple[Task, Row]]:
     """Run tasks one after another in this process."""
     for task in tasks:
@@ -56,3 +63,6 @@ def run_spread(tasks: Sequence[Task], workers: int, cluster: str | None) -> Iter
                 yield waiting[future], future.result()
         except KilledWorker as error:
             raise StudyError(f"workers died again and again under one replication: {error}") from error
+        except BaseException:
+            _leave_quietly()
+            raise

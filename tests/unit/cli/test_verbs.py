@@ -207,7 +207,9 @@ def test_a_study_from_the_command_line(call, tmp_path: Path) -> None:
     assert said.code == 0, said.err
     assert {"results.parquet", "summary.json", "study.html"} <= {path.name for path in out.iterdir()}
     assert "even" in said.out and "blind" in said.out
-    assert "4 replications were kept" in call("study", tmp_path / "in/study.yaml", "--replications", "2", "--out", out).out
+    assert (
+        "4 replications were kept" in call("study", tmp_path / "in/study.yaml", "--replications", "2", "--out", out).out
+    )
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -11,7 +11,7 @@ from coordination_cases import CASES, POLICIES, Case, left_by_engine
 
 from jointsky.study.statistics import mean_interval
 
-RUNS = {8: 120, 20: 50}
+RUNS = {8: 100, 20: 40}
 """Here a sample; `bench/coordination` runs 2,000 of each."""
 
 

@@ -79,7 +79,9 @@ def test_a_tick_before_the_first_step_is_refused(small: Scenario) -> None:
         _ = assemble(small, 1).tick
 
 
-@pytest.mark.parametrize(("dt_s", "period_s"), [(1.0, 2.0), (1.0, 10.0), (0.5, 2.0), (0.1, 2.0), (3.0, 2.0), (0.25, 10.0)])
+@pytest.mark.parametrize(
+    ("dt_s", "period_s"), [(1.0, 2.0), (1.0, 10.0), (0.5, 2.0), (0.1, 2.0), (3.0, 2.0), (0.25, 10.0)]
+)
 def test_what_is_due_every_period_is_done_once_a_period(dt_s: float, period_s: float) -> None:
     ticks = [tick for tick in range(2000) if is_due(tick * dt_s, dt_s, period_s)]
     assert ticks[0] == 0

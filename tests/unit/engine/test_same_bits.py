@@ -35,7 +35,9 @@ def digest() -> str:
 
 def elsewhere(python: str, **environment: str) -> str:
     """The digest of the same run in another process."""
-    env = {k: v for k, v in os.environ.items() if k != "PYTHONHASHSEED"} | {"PYTHONPATH": str(ROOT / "src")} | environment
+    env = (
+        {k: v for k, v in os.environ.items() if k != "PYTHONHASHSEED"} | {"PYTHONPATH": str(ROOT / "src")} | environment
+    )
     done = subprocess.run([python, "-c", SCRIPT], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
