@@ -20,7 +20,7 @@ from jointsky.vocab.records import ORDER, Rows, empty
 SCENARIO = Path(__file__).parents[3] / "scenarios" / "union-5-10.yaml"
 
 
-def engine_at(agreement: str, t_s: float, weapons: str = "tight") -> Engine:
+def engine_at(agreement: str, t_s: float) -> Engine:
     """The reference hour run to `t_s`."""
     engine = assemble(load(SCENARIO, agreement=agreement), 1)
     for _ in engine.run(t_s):
@@ -102,11 +102,11 @@ def test_another_nations_unit_is_refused_without_a_clause() -> None:
     assert engine.posts["west.cp"].pending == []
 
 
-def test_the_common_commander_may_and_the_nation_is_told_who_commands() -> None:
+def test_the_common_commander_may_by_its_clause_and_a_neighbour_may_not() -> None:
     engine = engine_at("joint-2009", 30.0)
-    row, track = fighter(engine, "west.qra"), int(engine.posts["west.cp"].picture_rows["track_id"][0])
+    row, track = fighter(engine, "east.qra"), int(engine.posts["joint.cp"].picture_rows["track_id"][0])
     notes, _ = give(engine, order("west.cp", Act.SCRAMBLE, Shooter.FIGHTER, row, track))
-    assert not notes[0].allowed and "commanded by joint.cp" in notes[0].reason
+    assert not notes[0].allowed and "C1 holds only in phase peace" in notes[0].reason
     notes, _ = give(engine, order("joint.cp", Act.SCRAMBLE, Shooter.FIGHTER, row, track))
     assert notes[0].allowed and notes[0].clauses == ("C3",)
 
@@ -143,7 +143,7 @@ def test_on_hold_the_policy_leaves_a_launcher_alone() -> None:
     notes, _ = give(engine, *wishes)
     assert [note.allowed for note in notes] == [True] * len(launchers)
     used: set[int] = set()
-    for tick in engine.run(1500.0):
+    for tick in engine.run(900.0):
         used |= {int(o["row"]) for o in tick.orders if o["shooter"] == Shooter.LAUNCHER and o["act"] == Act.ENGAGE}
     assert engine.world.state.launchers["weapons"][launchers].tolist() == [Weapons.HOLD] * len(launchers)
     assert used and not used & set(launchers)
