@@ -2,11 +2,13 @@
 
 WORKERS ?= 2
 OUT ?= out
+AGREEMENT ?= joint-2009
+RATE ?= 1
 BIN := .venv/bin
 MADE_312 := .venv-312
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test lint warmup test-312 bench docs lock clean
+.PHONY: help setup setup-test run exercise test lint warmup test-312 bench docs lock clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +24,9 @@ warmup: setup
 
 run: warmup ## the headline study on the reference case: a table, and out/report.html
 	@$(BIN)/jointsky study studies/headline.yaml --workers $(WORKERS) --out $(OUT)
+
+exercise: warmup ## the reference raid, live in the browser: prints a link for each seat
+	@$(BIN)/jointsky exercise scenarios/union-5-10.yaml --agreement $(AGREEMENT) --rate $(RATE)
 
 lint: setup-test ## ruff, and pyright in strict mode on src
 	@$(BIN)/ruff check --quiet .

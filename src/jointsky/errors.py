@@ -76,6 +76,10 @@ class StudyError(JointskyError):
     """A study that cannot be planned, resumed or evaluated."""
 
 
+class ConsoleError(JointskyError):
+    """The console cannot be served: its port is taken, or its address is not this machine's own."""
+
+
 class RunError(JointskyError):
     """A run that must stop: NaN, a full table, time going backwards. Names the tick and the entity."""
 

@@ -3,12 +3,14 @@ simulation, on a live feed and in a replay.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.command.planner import Planner
+from jointsky.command.operator import judge, obey
+from jointsky.command.planner import Plan, Planner
+from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
 from jointsky.links.tables import fire_control_sensors
 from jointsky.picture.border import BorderWatch
@@ -18,6 +20,7 @@ from jointsky.tracking.fusion import RemoteTracks, predicted
 from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.messages import (
     Alerts,
+    Decision,
     Decisions,
     LinkState,
     Message,
@@ -63,18 +66,22 @@ class Post:
     picture_rows: Rows = field(default_factory=lambda: empty(TRACK))
     reasons: dict[int, int] = field(default_factory=dict[int, int])
     pending: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
+    heard: Sequence[Message] = ()
+    """What arrived last, for those who watch the post."""
     _cycles: int = 0
 
     def receive(self, now_s: float, messages: Sequence[Message]) -> list[Message]:
-        """Take in `messages` that arrived by `now_s`; on a command cycle return picture, alerts, decisions and orders,
-        otherwise nothing.
+        """Take in `messages` that arrived by `now_s`; what people ordered is answered at once, and on a command cycle
+        come picture, alerts, decisions and orders.
         """
+        self.heard = messages
         for message in messages:
             self._take(message)
+        sent = self._obey(now_s) if self.pending else []
         if now_s + 1e-9 < self._cycles * self.cycle_s:
-            return []
+            return sent
         self._cycles = int(now_s / self.cycle_s + 1e-9) + 1
-        return self._cycle(now_s)
+        return sent + self._cycle(now_s)
 
     def picture(self, now_s: float) -> Rows:
         """The picture as TRACK rows predicted to `now_s`, identities as of the last cycle."""
@@ -142,10 +149,37 @@ class Post:
         fresh = self.tracker.hits_s(tracks["track_id"])[:, allowed] > now_s - LAUNCH_AGE_S
         return fresh.any(axis=1) & (tracks["sigma_pos_m"] < LAUNCH_SIGMA_M)
 
+    def judge(self, order: OperatorOrder, now_s: float) -> Verdict:
+        """What would become of an operator's order now; nothing is carried out."""
+        if self.planner is None:
+            return Verdict(False, (), f"{self.name} gives no orders")
+        before, self.planner.authority.situation = self.planner.authority.situation, self.situation.at(now_s)
+        verdict = judge(self.planner, self._named(order), self.picture(now_s))
+        self.planner.authority.situation = before
+        return verdict
+
+    def _obey(self, now_s: float) -> list[Message]:
+        """Carry out or refuse what people ordered."""
+        wanted, self.pending = [self._named(order) for order in self.pending], []
+        if self.planner is None:
+            return [Decisions(self.name, tuple(self._declined(order, now_s) for order in wanted))]
+        self.planner.authority.situation = self.situation.at(now_s)
+        return self._sent(obey(self.planner, wanted, self.picture(now_s), now_s))
+
+    def _declined(self, order: OperatorOrder, now_s: float) -> Decision:
+        reason, phase = f"{self.name} gives no orders", self.situation.phase
+        return Decision(now_s, self.name, order.act, "", order.track_id, False, phase, (), reason, ref=order.ref)
+
+    def _named(self, order: OperatorOrder) -> OperatorOrder:
+        """The order with the number that its track goes by now."""
+        return replace(order, track_id=self.remote.alias.get(order.track_id, order.track_id))
+
     def _command(self, planner: Planner, now_s: float) -> list[Message]:
         planner.authority.situation = self.situation.at(now_s)
         planner.ledger.rename(self.remote.alias)
-        plan = planner.plan(self.picture_rows, now_s)
+        return self._sent(planner.plan(self.picture_rows, now_s))
+
+    def _sent(self, plan: Plan) -> list[Message]:
         sent: list[Message] = []
         if len(plan.orders):
             sent.append(Orders(self.name, plan.orders, plan.clauses))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from jointsky.cli.exercises import PORT, show_replay
 from jointsky.cli.show import bar, table
 from jointsky.errors import ScenarioError
 from jointsky.units import parse_quantity
@@ -73,11 +74,18 @@ def _seconds(until: str) -> float:
 def replay(
     folder: Annotated[Path, typer.Argument(help="Folder of a recorded run.")],
     resume: Annotated[bool, typer.Option("--resume", help="Take up a run that was killed, and finish it.")] = False,
+    console: Annotated[bool, typer.Option("--console", help="Watch it in the console instead.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the console; 0 takes a free one.")] = PORT,
+    rate: Annotated[float, typer.Option(min=1, max=60, help="Scenario seconds a second in the console.")] = 1.0,
+    browser: Annotated[bool | None, typer.Option("--open/--no-open", help="Open control's seat in a browser.")] = None,
 ) -> None:
     """Run a recorded run again from its own log and compare, second by second, to the same digest.
 
     Example: `jointsky replay out/run`
     """
+    if console:
+        show_replay(folder, port, rate, browser)
+        return
     if resume:
         from jointsky.live.recorded import resume as take_up
 

@@ -67,10 +67,11 @@ class Authority:
         commander = self.commanders()[unit]
         delegate = is_delegate(self.arrangement, self.post, self.situation)
         leaves = self.own_units()[unit] and not delegate and commander not in (self.post, "")
-        if leaves and track is not None and self._plain(commander, act, unit, track).yes:
-            name = self.arrangement.units[unit].name
-            return Verdict(False, (), f"{name} is commanded by {commander} against this target")
-        return self._plain(self.post, act, unit, track)
+        mine, shared = self._plain(self.post, act, unit, track), track is not None or act == Act.WEAPONS_STATUS
+        if mine.yes and leaves and shared and self._plain(commander, act, unit, track).yes:
+            against = "" if track is None else " against this target"
+            return Verdict(False, (), f"{self.arrangement.units[unit].name} is commanded by {commander}{against}")
+        return mine
 
     def own_units(self) -> Bools:
         """Units of this post's own nation: those it leaves to a common commander. Others it may only order or ask for

@@ -36,6 +36,8 @@ class Engagement:
     act: Act
     t_approved_s: float
     t_meet_s: float = -np.inf
+    escalates: bool = True
+    """Whether a scramble becomes an engagement as soon as it may; one that a person ordered does not by itself."""
 
 
 @dataclass(slots=True)
@@ -47,6 +49,8 @@ class Ledger:
     patience_s: float = 240.0
     open: dict[int, Engagement] = field(default_factory=dict[int, Engagement])
     elsewhere: dict[int, np.void] = field(default_factory=dict[int, np.void])
+    forbidden: set[tuple[Asset, int]] = field(default_factory=set[tuple[Asset, int]])
+    """Pairs (asset, track) that a person has broken off: the policy takes them up no more."""
 
     def add(self, engagement: Engagement) -> None:
         """Open a new engagement."""
@@ -72,6 +76,12 @@ class Ledger:
         """Follow tracks that took over another number."""
         for item in self.open.values():
             item.track_id = alias.get(item.track_id, item.track_id)
+        if self.forbidden and alias:
+            self.forbidden = {(asset, alias.get(number, number)) for asset, number in self.forbidden}
+
+    def of(self, asset: Asset, track_id: int = 0) -> list[Engagement]:
+        """What an asset has under way, against one track or (0) any."""
+        return [item for item in self.open.values() if item.asset == asset and track_id in (0, item.track_id)]
 
     def survival(self, track_ids: NDArray[np.uint32]) -> Float:
         """Chance that each track survives everything under way against it (independent shots)."""

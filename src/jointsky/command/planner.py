@@ -15,7 +15,7 @@ from jointsky.links.agreements import Verdict
 from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Decision
-from jointsky.vocab.records import ORDER, UNIT_STATUS, Rows, empty
+from jointsky.vocab.records import ORDER, TRACK, UNIT_STATUS, Rows, empty
 
 Bool = NDArray[np.bool_]
 REFUSAL_CHANCE = 0.3
@@ -87,6 +87,9 @@ class Planner:
     told: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     orders_given: int = 0
     idle_since_s: dict[Asset, float] = field(default_factory=dict[Asset, float])
+    weapons: dict[Asset, Weapons] = field(default_factory=dict[Asset, Weapons])
+    """Weapons status that a person gave an asset, in place of the nation's rules: on hold it is left alone, free it
+    takes whatever is not friend."""
     _row_of: dict[Asset, int] = field(init=False)
     _place_of: NDArray[np.int64] = field(init=False)
 
@@ -141,10 +144,60 @@ class Planner:
         orders = joined(rows) if rows else empty(ORDER)
         return Plan(orders, tuple(clauses), tuple(note for _, _, note in drafts) + refusals)
 
-    def _engageable(self, tracks: Rows, now_s: float) -> Rows:
+    def place_of(self, asset: Asset) -> int | None:
+        """The row of an asset in the capability table; None for one that does not exist."""
+        return self._row_of.get(asset)
+
+    def next_order_id(self) -> int:
+        """A new order number of this post."""
+        self.orders_given += 1
+        return self.config.first_order_id + self.orders_given - 1
+
+    def order_row(self, order_id: int, act: Act, place: int, track: np.void | None, shots: int, now_s: float) -> Rows:
+        """One ORDER row for the asset in row `place` of the capability table, against a TRACK row where the act has a
+        target.
+        """
+        cap = self.config.capability[place]
+        if track is not None:
+            return self._row(order_id, act, cap, track, shots, now_s)
+        row = self._blank(order_id, cap, now_s)
+        row["act"] = act
+        return row
+
+    def chance(self, place: int, track: np.void, now_s: float) -> float:
+        """The chance that one order of the asset in row `place` of the capability table kills a TRACK row; 0 where it
+        cannot reach it.
+        """
+        target = empty(TRACK, 1)
+        target[0] = track
+        pk, meet, wait = np.zeros((1, 1)), np.full((1, 1), np.inf), np.full((1, 1), np.inf)
+        only = slice(place, place + 1)
+        pair_reach(self.config.capability[only], self.status[only], target, now_s, pk, meet, wait)
+        return float(pk[0, 0])
+
+    def _wanted(self, tracks: Rows) -> Bool:
+        """TRACK rows that the nation's rules, as far as lost links leave them, let the policy engage."""
         roe = self.config.roe[self.authority.situation.phase]
         free = min(roe.weapons, self.authority.weapons_limit()) == Weapons.FREE
-        wanted = _not_friend(tracks) if free else np.isin(tracks["identity"], roe.identities)
+        return _not_friend(tracks) if free else np.isin(tracks["identity"], roe.identities)
+
+    def _held_back(self, targets: Rows) -> Bool:
+        """Pairs (asset, target) that people keep the policy from: on hold, not of an identity the asset may take, or
+        broken off.
+        """
+        rules = self.config.roe[self.authority.situation.phase]
+        held = np.tile(~self._wanted(targets), (len(self.config.capability), 1))
+        for asset, status in self.weapons.items():
+            tight = ~np.isin(targets["identity"], rules.identities)
+            held[self._row_of[asset]] = (status == Weapons.HOLD) | (tight & (status == Weapons.TIGHT))
+        for asset, number in self.ledger.forbidden:
+            held[self._row_of[asset]] |= targets["track_id"] == number
+        return held
+
+    def _engageable(self, tracks: Rows, now_s: float) -> Rows:
+        wanted = self._wanted(tracks)
+        if Weapons.FREE in self.weapons.values():
+            wanted |= _not_friend(tracks)
         numbers = tracks["track_id"][wanted]
         self.hostile_since_s = {int(n): self.hostile_since_s.get(int(n), now_s) for n in numbers}
         decided = [now_s - self.hostile_since_s[int(n)] >= self.config.decision_s for n in numbers]
@@ -157,6 +210,8 @@ class Planner:
         pair_reach(cap, status, targets, now_s, pk, meet, wait)
         slots = self._slots()
         pk[slots == 0, :] = 0.0
+        if self.weapons or self.ledger.forbidden:
+            pk[self._held_back(targets)] = 0.0
         allowed = self._allowed(cap, targets, now_s)
         wanted = (pk >= REFUSAL_CHANCE) & ~allowed
         pk[~allowed] = 0.0
@@ -256,7 +311,7 @@ class Planner:
             cap = self.config.capability[self._row_of[item.asset]]
             if index is not None:
                 item.t_last_seen_s = now_s
-                if self._must_break_off(item, cap, tracks[index]):
+                if item.escalates and self._must_break_off(item, cap, tracks[index]):
                     rows.append((self._cease(item, cap, tracks[index], now_s), item.clauses))
                     del self.ledger.open[item.order_id]
                 elif item.t_issued_s < now_s:
@@ -287,8 +342,8 @@ class Planner:
     def _again(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> tuple[Rows, tuple[str, ...]]:
         """The same order with the track's newest position; a scrambled fighter is told to engage as soon as it may be.
         """
-        act = Act.ENGAGE
-        if item.act != Act.ENGAGE:
+        act = item.act
+        if item.act != Act.ENGAGE and item.escalates:
             act, verdict = self._act(cap, track)
             if act == Act.ENGAGE:
                 item.act, item.clauses, item.t_approved_s = act, verdict.clauses, self._approved_s(verdict, now_s)

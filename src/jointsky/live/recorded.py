@@ -53,7 +53,7 @@ def run_recorded(
     if out is None:
         outcome = simulate(scenario, seed, until_s=until_s, inputs=dict(inputs or {}), progress=progress)
         return RecordedRun(scenario.arrangement, outcome, None)
-    recipe = Recipe.of(scenario, seed, until_s, _version())
+    recipe = Recipe.of(scenario, seed, until_s, installed_version())
     return _record(claim(out, force=force), scenario, recipe, inputs or {}, progress, None)
 
 
@@ -94,7 +94,7 @@ def _record(
         if not recorder.begun:
             folder.discard()
         raise
-    folder.finish(_summary(recipe, outcome, recorder.chain))
+    folder.finish(summary_of(recipe, outcome, recorder.chain))
     return RecordedRun(recipe.agreement, outcome, folder.path)
 
 
@@ -102,11 +102,12 @@ def _check_same(folder: RunFolder, recipe: Recipe, comparison: Comparison) -> No
     if comparison.first_difference_s is not None:
         raise LogError(
             f"{folder.path}: from t = {comparison.first_difference_s:g} s on this run is another than the one that was "
-            f"killed (version {recipe.version}, this is {_version()}); --force begins anew"
+            f"killed (version {recipe.version}, this is {installed_version()}); --force begins anew"
         )
 
 
-def _summary(recipe: Recipe, outcome: Outcome, chain: str) -> Summary:
+def summary_of(recipe: Recipe, outcome: Outcome, chain: str) -> Summary:
+    """What goes into summary.json for a run with this outcome, whose log was sealed with `chain`."""
     return Summary(
         digest=outcome.digest,
         seed=recipe.seed,
@@ -132,7 +133,8 @@ def _shown(value: float) -> str:
     return f"{value:.4g}" if math.isfinite(value) else "-"
 
 
-def _version() -> str:
+def installed_version() -> str:
+    """The version of jointsky that runs."""
     try:
         return version("jointsky")
     except PackageNotFoundError:

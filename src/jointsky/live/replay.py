@@ -95,7 +95,7 @@ def replay(run_dir: str | os.PathLike[str], progress: Progress | None = None) ->
     recorded, recording = run.recording.digests, run.recording
     if not recorded:
         raise LogError(f"{recording.path}: not one whole tick was recorded, so there is nothing to compare")
-    until_s = run.until_s if recording.sealed else (recording.last_tick + 1) * recording.dt_s
+    until_s = (recording.last_tick + 1) * recording.dt_s
     digest = Digest()
     comparison = Comparison(recorded, digest)
     simulate(

@@ -233,8 +233,8 @@ def decisions_text(decisions: tuple[Decision, ...]) -> str:
 
 
 def decisions_of(text: str) -> list[Decision]:
-    """The decisions in a text."""
-    told: list[dict[str, Any]] = [dict(zip(_DECISION, values, strict=True)) for values in json.loads(text)]
+    """The decisions in a text; what an older recording did not write has its usual value."""
+    told: list[dict[str, Any]] = [dict(zip(_DECISION, values, strict=False)) for values in json.loads(text)]
     for note in told:
         note["clauses"] = tuple(note["clauses"])
     return [Decision(**note) for note in told]

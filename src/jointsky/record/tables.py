@@ -118,6 +118,7 @@ _COLUMNS: dict[str, pl.DataType] = {
     "reason": pl.String(),
     "order_id": pl.Int64(),
     "t_approved_s": pl.Float64(),
+    "ref": pl.Int64(),
 }
 
 

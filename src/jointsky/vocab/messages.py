@@ -64,7 +64,8 @@ class LinkState:
 
 @dataclass(frozen=True, slots=True)
 class OperatorOrder:
-    """What a person in a seat asks a post to do; recorded as an input so that a replay repeats it."""
+    """What a person in a seat asks a post to do; recorded as an input so that a replay repeats it. `ref` numbers the orders of a post's people, so
+    that the decision on it can be told apart from the post's own (0)."""
 
     post: str
     act: int
@@ -73,6 +74,7 @@ class OperatorOrder:
     track_id: int
     shots: int = 1
     weapons: int = 0
+    ref: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of a post with its reasons: what it wanted, whether it may, and why."""
+    """One decision of a post with its reasons: what it wanted, whether it may, and why. `ref` is that of the operator's order it answers (0: its own)."""
 
     t_s: float
     post: str
@@ -99,6 +101,7 @@ class Decision:
     reason: str
     order_id: int = 0
     t_approved_s: float = float("nan")
+    ref: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""Verbs that open the console: exercise, and the replay of a recorded run in it."""
+
+import logging
+import os
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from jointsky.live.session import Session
+
+PORT = 8765
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb of this file."""
+    app.command()(exercise)
+
+
+def exercise(
+    scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
+    agreement: Annotated[
+        str | None, typer.Option(help="The arrangement: a name beside the scenario, or a file.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of the machine's luck.")] = 1,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on: this machine's own.")] = "127.0.0.1",
+    rate: Annotated[float, typer.Option(min=1, max=60, help="Scenario seconds a second.")] = 1.0,
+    out: Annotated[Path | None, typer.Option(help="Folder to record in (a new one under out/ when left out).")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run that is in the folder.")] = False,
+    paused: Annotated[bool, typer.Option("--paused", help="Begin standing still.")] = False,
+    browser: Annotated[
+        bool | None, typer.Option("--open/--no-open", help="Open control's seat in a browser (where there is a display).")
+    ] = None,
+) -> None:
+    """Hold an exercise: the scenario in real time, a seat in the browser for each command post and for exercise control.
+
+    Prints a link with a key for each seat. Ctrl-C ends it and seals the recording, which `jointsky replay` runs again.
+
+    Example: `jointsky exercise scenarios/union-5-10.yaml --agreement joint-2009 --rate 10`
+    """
+    from jointsky.console.server import listen
+    from jointsky.live.session import exercise as begin
+    from jointsky.scenario.load import load
+
+    listener = listen(host, port)
+    loaded = load(scenario, agreement=agreement)
+    folder = out or free_folder(Path("out"))
+    session = begin(loaded, seed, rate=rate, out=folder, force=force)
+    if paused:
+        session.pause()
+    title = f"{loaded.title or scenario.stem} under {loaded.arrangement or 'its agreement'}, seed {seed}"
+    show(session, listener, f"exercise: {title}", folder, browser)
+    if (folder / "summary.json").exists():
+        print(f"recorded in {folder}: `jointsky replay {folder}` runs it again, `jointsky report {folder}` reports")
+
+
+def show_replay(folder: Path, port: int, rate: float, browser: bool | None) -> None:
+    """Show a recorded run in the console, from its own log. Raises LogError for a log that cannot be read."""
+    from jointsky.console.server import listen
+    from jointsky.live.session import replayed
+
+    listener = listen("127.0.0.1", port)
+    show(replayed(folder, rate=rate), listener, f"replay of {folder}", folder, browser)
+
+
+def show(session: "Session", listener: object, title: str, folder: Path, browser: bool | None) -> None:
+    """Serve a session until Ctrl-C, with the links of its seats printed."""
+    import socket
+
+    from jointsky.console.server import client_folder, serve
+
+    if not isinstance(listener, socket.socket):
+        raise TypeError("expected a listening socket")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
+    if not (client_folder() / "index.html").is_file():
+        print("the console's client is not built: `make setup` builds it", file=sys.stderr)
+    serve(session, listener, report=_reporter(folder), ready=_announcer(title, browser))
+
+
+def free_folder(root: Path) -> Path:
+    """The first of out/exercise, out/exercise-2, ... that is not there yet."""
+    name, number = root / "exercise", 1
+    while name.exists():
+        number += 1
+        name = root / f"exercise-{number}"
+    return name
+
+
+def _announcer(title: str, browser: bool | None) -> Callable[[dict[str, str]], None]:
+    def announce(links: dict[str, str]) -> None:
+        print(f"{title}\nWEAPONS SIMULATED. One link a seat; whoever has it sits there:")
+        width = max(len(name) for name in links)
+        for name, link in links.items():
+            print(f"  {name:<{width}}  {link}")
+        print("Ctrl-C ends it.", flush=True)
+        if browser if browser is not None else has_display():
+            webbrowser.open(links["control"])
+
+    return announce
+
+
+def has_display() -> bool:
+    """Whether a browser window could appear."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _reporter(folder: Path) -> Callable[[], Path]:
+    def make() -> Path:
+        from jointsky.report.run_page import write_run_page
+
+        return Path(write_run_page(folder))
+
+    return make

@@ -1,0 +1,101 @@
+"""The ground a map is drawn on: outlines, where it begins, and how far sensors see."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointsky import geo
+from jointsky.atlas import borders
+from jointsky.geo.areas import Box
+from jointsky.live.seats import SeatWatch
+from jointsky.live.session import Session
+from jointsky.sensing import sensor_table
+
+Float = NDArray[np.float64]
+DETAIL_M = 2_000.0
+"""Detail of outlines: vertices nearer to the last than this are left out."""
+RING_POINTS = 72
+MARGIN_DEG = 6.0
+"""How far around the scenario's nations other countries are drawn."""
+
+
+def backdrop(session: Session) -> dict[str, Any]:
+    """What every seat sees of the ground: `land` and `view`."""
+    return {"land": land(session), "view": view(session)}
+
+
+def coverage(session: Session, watch: SeatWatch | None, height_m: float) -> list[dict[str, Any]]:
+    """Where known sensors see a target at `height_m` over a smooth earth: one ring (lon, lat) each, the nearer of horizon and greatest range."""
+    world = session.engine.world
+    table = sensor_table(world)
+    rows = range(len(table)) if watch is None else watch.known.sensors.tolist()
+    found: list[dict[str, Any]] = []
+    for number, row in enumerate(rows):
+        lat, lon, alt = float(table["lat_deg"][row]), float(table["lon_deg"][row]), float(table["alt_m"][row])
+        if table["moving"][row] and watch is not None:
+            if not math.isfinite(watch.heard_s[number]):
+                continue
+            lat, lon, alt = (float(part) for part in geo.ecef2geodetic(watch.sites[number]))
+        reach_m = min(float(geo.horizon_range_m(alt, height_m)), float(table["max_range_m"][row]))
+        found.append({"sensor": number, "ring": ring_of(lat, lon, reach_m)})
+    return found
+
+
+def ring_of(lat_deg: float, lon_deg: float, radius_m: float) -> list[list[float]]:
+    """A circle on the earth as [lon, lat] points."""
+    az = np.arange(RING_POINTS) * (2.0 * np.pi / RING_POINTS)
+    lat, lon = geo.geodesic_end(lat_deg, lon_deg, az, radius_m)
+    return [[round(float(x), 4), round(float(y), 4)] for x, y in zip(lon, lat, strict=True)]
+
+
+def land(session: Session) -> list[dict[str, Any]]:
+    """Outlines of the scenario's nations, and of countries around them (nation -1)."""
+    nations = session.engine.world.model.names.nations
+    areas = session.areas
+    found = [
+        {"name": name, "nation": nations.index(name), "rings": [_thin(ring) for ring in area.rings]}
+        for name, area in areas.items()
+    ]
+    box = _box(session)
+    around = Box(
+        box.west_deg - MARGIN_DEG, box.south_deg - MARGIN_DEG, box.east_deg + MARGIN_DEG, box.north_deg + MARGIN_DEG
+    )
+    for country in borders.countries():
+        try:
+            rings = [_thin(ring) for ring in borders.territory([country.number or country.name], around).rings]
+        except ValueError:
+            continue
+        found.append({"name": country.name, "nation": -1, "rings": rings})
+    return found
+
+
+def view(session: Session) -> dict[str, float]:
+    """Where a map of the scenario begins."""
+    box = _box(session)
+    lat = (box.south_deg + box.north_deg) / 2.0
+    width_m = (box.east_deg - box.west_deg) * 111_320.0 * math.cos(math.radians(lat))
+    return {"lon_deg": (box.west_deg + box.east_deg) / 2.0, "lat_deg": lat, "width_m": round(1.15 * width_m, 0)}
+
+
+def _box(session: Session) -> Box:
+    boxes = [area.box for area in session.areas.values()]
+    if not boxes:
+        return Box(-10.0, 35.0, 40.0, 65.0)
+    return Box(
+        min(b.west_deg for b in boxes),
+        min(b.south_deg for b in boxes),
+        max(b.east_deg for b in boxes),
+        max(b.north_deg for b in boxes),
+    )
+
+
+def _thin(ring: Float) -> list[list[float]]:
+    """A ring without vertices nearer than `DETAIL_M` to the last one kept."""
+    kept = [ring[0]]
+    for point in ring[1:]:
+        gap = (point - kept[-1]) * (math.cos(math.radians(float(point[1]))), 1.0)
+        if math.hypot(*gap) * 111_320.0 >= DETAIL_M:
+            kept.append(point)
+    return [[round(float(lon), 4), round(float(lat), 4)] for lon, lat in kept]
