@@ -18,6 +18,7 @@ from jointsky.picture.heights import with_heights
 from jointsky.picture.identification import Identifier, guess_kind
 from jointsky.tracking.fusion import RemoteTracks, predicted
 from jointsky.tracking.tracker import Tracker
+from jointsky.vocab.batches import joined
 from jointsky.vocab.messages import (
     Alerts,
     Decision,
@@ -69,6 +70,7 @@ class Post:
     heard: Sequence[Message] = ()
     """What arrived last, for those who watch the post."""
     _cycles: int = 0
+    _plots: list[Rows] = field(default_factory=list[Rows])
 
     def receive(self, now_s: float, messages: Sequence[Message]) -> list[Message]:
         """Take in `messages` that arrived by `now_s`; what people ordered is answered at once, and on a command cycle
@@ -95,7 +97,7 @@ class Post:
         match message:
             case Plots(rows=rows):
                 if self.tracker is not None:
-                    self.tracker.observe(rows)
+                    self._plots.append(rows)
             case Tracks(hosted=True, rows=rows):
                 self.hosted_rows = rows
             case Tracks(rows=rows):
@@ -129,6 +131,9 @@ class Post:
     def _see(self, now_s: float) -> Rows:
         if self.tracker is None:
             return predicted(self.hosted_rows, now_s)
+        if self._plots:
+            self.tracker.observe(joined(self._plots))
+            self._plots = []
         tracks = self.remote.merge(with_heights(self.tracker.picture(now_s), self.sensors), now_s)
         self.identifier.follow(self.remote.alias)
         self.border.follow(self.remote.alias)

@@ -31,7 +31,7 @@ IDLE_S = 300.0
 """A fighter without a task for so long goes home."""
 HARMLESS = (Identity.FRIEND, Identity.ASSUMED_FRIEND, Identity.NEUTRAL)
 """Who is never engaged; an engagement under way is broken off."""
-TAKE_UP_S = 8.0
+TAKE_UP_S = 10.0
 """Within this time after an order was approved its unit's reports may not show it yet."""
 
 

@@ -34,7 +34,7 @@ from jointsky.world.world import World
 
 FIGHTER_SUCCESS = 0.8
 """Notional share of intercepts in which a fighter finds its target; planning only, never truth."""
-TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7)
+TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7, window_s=1.0)
 """How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which
 covers the own network and the links.
 """

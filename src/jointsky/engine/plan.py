@@ -17,7 +17,7 @@ from jointsky.vocab.messages import Alerts, Message, OperatorOrder, Orders, Shot
 from jointsky.world.tick import Observer, Tick
 from jointsky.world.world import World
 
-STATUS_PERIOD_S = 2.0
+STATUS_PERIOD_S = 4.0
 """How often units report their state to their posts."""
 DETECTABLE_PERIOD_S = 10.0
 """How often it is looked up who could see whom, for the measures."""

@@ -59,18 +59,12 @@ class Watched:
 
     def rows(self) -> list[dict[str, str | int | float]]:
         """The same as a table."""
-        found: list[dict[str, str | int | float]] = [
-            {"what": f"CAT{n} records", "number": count} for n, count in sorted(self.records.items())
-        ]
-        found += [{"what": f"CAT{n} blocks skipped", "number": count} for n, count in sorted(self.skipped.items())]
-        found += [{"what": f"left out: {reason}", "number": count} for reason, count in sorted(self.dropped.items())]
-        totals = {
-            "broken blocks": self.errors,
-            "plots": self.plots,
-            "tracks": self.tracks,
-            "seconds": round(self.seconds, 3),
-        }
-        return found + [{"what": name, "number": value} for name, value in totals.items()]
+        numbers: dict[str, int | float] = {f"CAT{n} records": count for n, count in sorted(self.records.items())}
+        numbers |= {f"CAT{n} blocks skipped": count for n, count in sorted(self.skipped.items())}
+        numbers |= {f"left out: {reason}": count for reason, count in sorted(self.dropped.items())}
+        numbers |= {"broken blocks": self.errors, "plots": self.plots, "tracks": self.tracks}
+        numbers["seconds"] = round(self.seconds, 3)
+        return [{"what": name, "number": value} for name, value in numbers.items()]
 
     def as_dict(self) -> dict[str, Any]:
         """What `summary.json` says."""

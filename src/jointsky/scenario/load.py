@@ -48,6 +48,11 @@ class Scenario(Document):
         """The file it was read from; None for one that was read again from a bundle."""
         return self._path
 
+    def read_from(self, path: str) -> "Scenario":
+        """Note the file it was read from; returns itself."""
+        self._path = path
+        return self
+
     @property
     def bundle(self) -> Bundle:
         """Everything needed to read this scenario again (see `reload`)."""
@@ -104,8 +109,7 @@ def load(path: str | Path, *, agreement: str | None = None, overrides: Mapping[s
     reading = Reading(Folder(root))
     name = _asked(reading, main, agreement)
     scenario = _load(reading, main, name, dict(overrides or {}))
-    scenario._path = os.fspath(path)
-    return scenario
+    return scenario.read_from(os.fspath(path))
 
 
 def reload(bundle: Bundle) -> Scenario:
