@@ -68,7 +68,7 @@ def warmup() -> None:
 
     Example: `jointsky warmup`
     """
-    from jointsky.kernels.warm import warm
+    from jointsky.engine.warm import warm
 
     spent = warm()
     for kernel, seconds in spent:
