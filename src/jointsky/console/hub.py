@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jointsky.clock import WallClock
+from jointsky.clock import WallClock, utc_now_us
 from jointsky.console import ground, happenings, told, updates, wire
 from jointsky.errors import JointskyError
 from jointsky.live.seats import MOST_EVENTS, SeatWatch
@@ -234,7 +234,8 @@ class Hub:
         if desk.name == CONTROL:
             tables |= updates.truth_tables(self.session.engine.world)
             flags = wire.IN_FORCE
-        return wire.pack(wire.Head(self.session.next_tick, t_s, self._base_ms + 1000.0 * t_s, flags=flags), tables)
+        head = wire.Head(self.session.next_tick, t_s, self._base_ms + 1000.0 * t_s, utc_now_us() / 1000.0, flags)
+        return wire.pack(head, tables)
 
     def _gather(self) -> None:
         """Turn what happened since the last time into words, for the post's own desk and for control."""

@@ -3,12 +3,11 @@
 import asyncio
 import json
 import logging
-import struct
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from jointsky.clock import WallClock, utc_now_us
+from jointsky.clock import WallClock
 from jointsky.console import deeds
 from jointsky.console.commands import Refused, command_of, hello_of, id_of
 from jointsky.console.hub import Desk, Hub
@@ -23,10 +22,7 @@ ANSWERS = 32
 """How many answers wait for a client before its commands do."""
 COMMANDS_A_SECOND = 20.0
 MOST_NONSENSE = 20
-NO_MESSAGE, WRONG_KEY, SLOW, FULL, ENDS = 4400, 4401, 4408, 4409, 1001
-
-_SENT_MS = struct.Struct("<d")
-_SENT_AT = 32
+NO_MESSAGE, WRONG_KEY, SLOW, FULL = 4400, 4401, 4408, 4409
 
 
 class Line:
@@ -83,7 +79,7 @@ class Line:
         update = self._desk.update
         if update and update is not self._update:
             self._update = update
-            await asyncio.wait_for(self._socket.send_bytes(stamped(update, utc_now_us() / 1000.0)), SEND_S)
+            await asyncio.wait_for(self._socket.send_bytes(update), SEND_S)
 
     async def _say(self, message: dict[str, Any]) -> None:
         text = json.dumps(message, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
@@ -211,8 +207,3 @@ async def hang_up(socket: WebSocket, code: int, reason: str) -> None:
         await asyncio.wait_for(socket.close(code, reason[:100]), 1.0)
     except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
         return
-
-
-def stamped(update: bytes, sent_ms: float) -> bytes:
-    """The update with the time it is sent at."""
-    return update[:_SENT_AT] + _SENT_MS.pack(sent_ms) + update[_SENT_AT + 8 :]

@@ -144,19 +144,19 @@ _NAME_OF = {number: name for name, (number, _) in TABLES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What an update is of: tick and seconds since scenario start, scenario time and wall time of sending in UTC milliseconds since 1970. `sent_ms`
+    """What an update is of: tick and seconds since scenario start, scenario time and wall time of making in UTC milliseconds since 1970. `made_ms`
     is the one thing in an update that depends on the wall clock."""
 
     tick: int
     t_s: float
     utc_ms: float
-    sent_ms: float = 0.0
+    made_ms: float = 0.0
     flags: int = IN_FORCE
 
 
 def pack(head: Head, tables: Mapping[str, Rows]) -> bytes:
     """One update as bytes: every table of `TABLES` that is given, in order of number, each as columns. Raises ValueError when it is larger than an update may be."""
-    parts = [_HEAD.pack(MAGIC, VERSION, len(tables), head.tick, head.flags, head.t_s, head.utc_ms, head.sent_ms)]
+    parts = [_HEAD.pack(MAGIC, VERSION, len(tables), head.tick, head.flags, head.t_s, head.utc_ms, head.made_ms)]
     for name in sorted(tables, key=lambda name: TABLES[name][0]):
         parts += _packed(name, tables[name])
     update = b"".join(parts)
@@ -169,14 +169,14 @@ def unpack(update: bytes) -> tuple[Head, dict[str, Rows]]:
     """An update read back. Raises DecodeError, with the offset, for bytes that are none."""
     if len(update) < _HEAD.size or update[:4] != MAGIC:
         raise DecodeError(0, "no update: it does not begin with its mark")
-    _, version, count, tick, flags, t_s, utc_ms, sent_ms = _HEAD.unpack_from(update)
+    _, version, count, tick, flags, t_s, utc_ms, made_ms = _HEAD.unpack_from(update)
     if version != VERSION:
         raise DecodeError(4, f"version {version}, expected {VERSION}")
     tables: dict[str, Rows] = {}
     offset = _HEAD.size
     for _ in range(count):
         name, tables[name], offset = _table_at(update, offset)
-    return Head(tick, t_s, utc_ms, sent_ms, flags), tables
+    return Head(tick, t_s, utc_ms, made_ms, flags), tables
 
 
 def schema() -> list[dict[str, object]]:
@@ -187,8 +187,8 @@ def schema() -> list[dict[str, object]]:
     ]
 
 
-def without_sending_time(update: bytes) -> bytes:
-    """The same update with `sent_ms` as zero: what may be compared between two runs."""
+def without_wall_time(update: bytes) -> bytes:
+    """The same update with `made_ms` as zero: what may be compared between two runs."""
     return update[: _HEAD.size - 8] + bytes(8) + update[_HEAD.size :]
 
 

@@ -272,13 +272,13 @@ def test_who_says_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_slow_client_harms_nobody_and_is_dropped(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(line, "SEND_S", 0.5)
+    monkeypatch.setattr(line, "COMMANDS_A_SECOND", 10_000.0)
 
     async def body() -> None:
         async with served(paused(reference())) as console:
             async with console.seat("east.cp") as east, console.seat("control") as control:
                 slow = await sits_and_reads_nothing(console, "west.cp")
-                for tick in range(1, 400):
-                    await control.ask("coverage", height_m=100.0)
+                for tick in range(1, 2_000):
                     await control.ask("step", ticks=1)
                     await east.at(tick)
                     if "dropped" in caplog.text:
@@ -301,7 +301,7 @@ async def sits_and_reads_nothing(console: Served, name: str) -> socket.socket:
     await loop.sock_sendall(bare, (head + key).encode())
     await loop.sock_recv(bare, 1_024)
     await loop.sock_sendall(bare, masked(json.dumps({"kind": "hello", "seat": name, "key": console.keys[name]})))
-    for k in range(20):
+    for k in range(250):
         await loop.sock_sendall(bare, masked(json.dumps({"kind": "coverage", "id": str(k), "height_m": 5_000.0})))
     return bare
 
@@ -389,6 +389,6 @@ def test_updates_say_when_they_were_sent() -> None:
             await control.ask("step")
             await control.at(1)
             head, _ = wire.unpack(control.updates[-1])
-            assert head.sent_ms > 1.7e12 and head.utc_ms == 1_780_286_400_000.0 + 1_000.0
+            assert head.made_ms > 1.7e12 and head.utc_ms == 1_780_286_400_000.0 + 1_000.0
 
     run(body())

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from jointsky.console import wire
+from jointsky.live import seats
 from jointsky.scenario.load import load
 from seats import SCENARIOS, Seat, paused, run, served
 
 STEPS, TICKS = 12, 25
 
-EAST_ONLY = {
+Changes = dict[str, list[tuple[str, str]]]
+Sent = dict[str, list[list[Any]]]
+UNRELEASED: Changes = {"pieces/forces.yaml": [("at: [57.70, 28.55], shots: 24, reloads: 24", "at: [57.10, 28.95], shots: 8, reloads: 2")]}
+"""A battery moves, with its search radar, whose plots no clause releases."""
+EAST_ONLY: Changes = {
     "pieces/forces.yaml": [
         ("type: surveillance_long_range_lband_3d, at: [57.55, 28.70]", "type: surveillance_long_range_vhf_2d, at: [57.75, 29.90]"),
         ("{id: d, type: gap_filler_uhf_2d, at: [55.65, 31.20]}", "{id: d, type: gap_filler_uhf_2d, at: [55.05, 31.90]}\n      - {id: e, type: gap_filler_uhf_2d, at: [54.2, 32.5]}"),
         ("at: [57.70, 28.55], shots: 24, reloads: 24", "at: [57.10, 28.95], shots: 8, reloads: 2"),
-        ("decision: 20 s, policy: matching}\n\nnetworks", "decision: 20 s, policy: greedy}\n\nnetworks"),
     ],
     "pieces/geography.yaml": [("smolensk-city: {nation: east, at: [54.78, 32.05], radius: 6 km, value: 6}", "smolensk-city: {nation: east, at: [54.88, 32.55], radius: 9 km, value: 2}")],
 }  # fmt: skip
 
 
-def copy(folder: Path, changes: dict[str, list[tuple[str, str]]]) -> Path:
+def copy(folder: Path, changes: Changes) -> Path:
     """The shipped scenarios in a folder, with a few words changed."""
     shutil.copytree(SCENARIOS, folder)
     for name, pairs in changes.items():
@@ -36,17 +43,17 @@ def copy(folder: Path, changes: dict[str, list[tuple[str, str]]]) -> Path:
     return folder / "union-5-10.yaml"
 
 
-def sent(file: Path, agreement: str, seats: tuple[str, ...]) -> dict[str, list[list[Any]]]:
+def sent(file: Path, agreement: str, seats: tuple[str, ...]) -> Sent:
     """Everything each seat was sent, one list a step: texts in order, and the last update."""
-    found: dict[str, list[list[Any]]] = {name: [] for name in seats}
+    found: Sent = {name: [] for name in seats}
 
     async def gather(seat: Seat, tick: int) -> None:
         await seat.at(tick)
-        found[seat.name].append([*seat.texts, wire.without_sending_time(seat.updates[-1])])
+        found[seat.name].append([*seat.texts, wire.without_wall_time(seat.updates[-1])])
         seat.texts.clear()
 
     async def body() -> None:
-        scenario = load(file, agreement=agreement, overrides={"posts": {}} and None)
+        scenario = load(file, agreement=agreement)
         async with served(paused(scenario)) as console, console.seat("control") as control:
             for name in seats:
                 async with console.seat(name) as seat:
@@ -59,21 +66,61 @@ def sent(file: Path, agreement: str, seats: tuple[str, ...]) -> dict[str, list[l
                     await gather(seat, step * TICKS)
             for one in lines:
                 await one.__aexit__(None, None, None)
-            found["control"] = [[wire.without_sending_time(control.updates[-1])]]
+            found["control"] = [[wire.without_wall_time(control.updates[-1])]]
 
     run(body())
     return found
 
 
-@pytest.mark.parametrize(("agreement", "seat"), [("none", "west.cp")])
-def test_a_seat_is_sent_the_same_in_twin_worlds(agreement: str, seat: str, tmp_path: Path) -> None:
-    quiet = [("cycle: 10 s, decision: 20 s", "cycle: 10 s, decision: 50 min")]
-    still = {"pieces/forces.yaml": quiet}
-    changed = {name: [*quiet, *pairs] if name == "pieces/forces.yaml" else pairs for name, pairs in EAST_ONLY.items()}
-    changed["pieces/forces.yaml"] = [(old.replace("decision: 20 s", "decision: 50 min"), new.replace("decision: 20 s", "decision: 50 min")) for old, new in changed["pieces/forces.yaml"]]
-    changed["pieces/forces.yaml"][0] = quiet[0]
-    one = sent(copy(tmp_path / "one", still), agreement, (seat, "east.cp"))
-    other = sent(copy(tmp_path / "other", changed), agreement, (seat, "east.cp"))
+QUIET = ("cycle: 10 s, decision: 20 s", "cycle: 10 s, decision: 50 min")
+"""The neighbour gives no orders, so that what it knows cannot show in who flies where: that a seat may see."""
+
+
+def twins(folder: Path, agreement: str, changes: Changes, seat: str) -> tuple[Sent, Sent]:
+    """What a seat and its neighbour were sent in both worlds."""
+    quiet = {name: [QUIET, *changes.get(name, [])] if name.endswith("forces.yaml") else changes[name] for name in changes}
+    pair = [copy(folder / "one", {"pieces/forces.yaml": [QUIET]}), copy(folder / "other", quiet)]
+    one, other = (sent(file, agreement, (seat, "east.cp")) for file in pair)
     assert one["east.cp"] != other["east.cp"], "the twins must differ, or the test shows nothing"
-    for step, (first, second) in enumerate(zip(one[seat], other[seat], strict=True)):
+    return one, other
+
+
+@pytest.mark.parametrize(("agreement", "changes"), [("none", EAST_ONLY), ("tracks-1995", UNRELEASED), ("joint-2009", UNRELEASED)])
+def test_a_seat_is_sent_the_same_in_twin_worlds(agreement: str, changes: Changes, tmp_path: Path) -> None:
+    one, other = twins(tmp_path, agreement, changes, "west.cp")
+    for step, (first, second) in enumerate(zip(one["west.cp"], other["west.cp"], strict=True)):
         assert first == second, f"step {step}"
+
+
+def every_sensor(world: Any, arrangement: Any, post: Any) -> seats.Known:
+    known = KNOWN_TO(world, arrangement, post)
+    return replace(known, sensors=np.arange(len(world.state.radars)))
+
+
+def every_shooter(world: Any, arrangement: Any, post: Any) -> seats.Known:
+    known = KNOWN_TO(world, arrangement, post)
+    return replace(known, shooters=np.arange(len(post.planner.config.capability)))
+
+
+def every_asset(world: Any, arrangement: Any, post: Any) -> seats.Known:
+    known = KNOWN_TO(world, arrangement, post)
+    return replace(known, assets=np.arange(len(world.state.assets)))
+
+
+KNOWN_TO = seats.known_to
+
+
+@pytest.mark.parametrize("leak", [every_sensor, every_shooter, every_asset])
+def test_a_planted_leak_is_found(leak: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seats, "known_to", leak)
+    monkeypatch.setattr(sys.modules[__name__], "STEPS", 1)
+    one, other = twins(tmp_path, "none", EAST_ONLY, "west.cp")
+    assert one["west.cp"] != other["west.cp"]
+
+
+def test_a_machines_own_row_number_is_a_leak_that_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The neighbour's new radar moves the rows of all later ones, so a strobe must name its sensor by the seat's own number."""
+    monkeypatch.setattr(seats.SeatWatch, "sensor", lambda self, row: row)
+    monkeypatch.setattr(sys.modules[__name__], "STEPS", 3)
+    one, other = twins(tmp_path, "none", EAST_ONLY, "west.cp")
+    assert one["west.cp"] != other["west.cp"]

@@ -62,4 +62,4 @@ def test_an_update_has_a_size() -> None:
 
 def test_only_the_time_of_sending_is_left_out() -> None:
     first, second = (wire.pack(wire.Head(7, 7.5, 1.0, sent), {}) for sent in (1.0, 2.0))
-    assert first != second and wire.without_sending_time(first) == wire.without_sending_time(second)
+    assert first != second and wire.without_wall_time(first) == wire.without_wall_time(second)
