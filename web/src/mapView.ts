@@ -12,7 +12,6 @@ import { Painter, type Detail, type Frame, type Overlay, type Painted } from "./
 import { plane as makePlane, type Plane, type PlaneName } from "./project.js";
 import { pick, vectorSeconds, type Matrix } from "./screen.js";
 import type { Raster } from "./raster.js";
-import type { Context } from "./sidc.js";
 import type { TrackStore } from "./store.js";
 import { paletteOf, THEMES, type ThemeName } from "./theme.js";
 import { TrackLayer } from "./trackLayer.js";
@@ -77,11 +76,10 @@ export class MapView {
     private readonly source: MapSource,
     private opening: Opening,
     theme: ThemeName,
-    private readonly context: Context,
     planeName: PlaneName = "laea",
   ) {
     this.ratio = window.devicePixelRatio >= 1.5 ? 2 : 1;
-    this.atlas = new Atlas(THEMES[theme], context, this.ratio);
+    this.atlas = new Atlas(THEMES[theme], this.ratio);
     this.painter = new Painter(this.atlas, paletteOf(THEMES[theme]));
     this.plane = makePlane(planeName, opening.lon_deg, opening.lat_deg);
     this.base = new BaseLayer(THEMES[theme]);
@@ -138,7 +136,7 @@ export class MapView {
 
   /** Take the colours of a theme. */
   restyle(theme: ThemeName): void {
-    this.atlas = new Atlas(THEMES[theme], this.context, this.ratio);
+    this.atlas = new Atlas(THEMES[theme], this.ratio);
     this.painter = new Painter(this.atlas, paletteOf(THEMES[theme]));
     this.base.restyle(THEMES[theme]);
     this.pictureChanged();
