@@ -1,4 +1,4 @@
-"""A stand-in for the console's server, for tests of the client alone: it says what the page on the wire says a server says.
+"""A stand-in for the console's server, for tests of the client alone: it says what the page on the wire says.
 
 It lives in the browser driver: the page's websocket is answered here, so that a test decides when what arrives.
 """
