@@ -23,6 +23,7 @@ for (const icons of [numberair, numberairmissile, numberlandunit, numberlandequi
 const TRACK_SIZE = 21;
 const UNIT_SIZE = 16;
 const COASTING_STRENGTH = 140;
+const EDGE_PX = 3;
 
 export type MarkKind = "launcher" | "radar" | "airfield" | "fighter";
 
@@ -99,14 +100,21 @@ export class Atlas implements Sprites {
 }
 
 /**
- * Empty what reaches farther to the right of the anchor than the frame reaches to the left: it is the letter of the simulation context,
- * which no one can read at this size. The banner and the foot of the map say it in words instead.
+ * Keep the frame and drop the letter of the simulation context at its upper right, which no one can read at this size and which touches
+ * the frame: the right edge becomes the mirror image of the left one. The banner and the foot of the map say in words what the letter says.
  */
 function keepFrame(data: Uint8ClampedArray, width: number, anchorX: number): void {
+  const words = new Uint32Array(data.buffer);
   let left = width;
-  for (let k = 3; k < data.length; k += 4) if (data[k] > 40) left = Math.min(left, ((k - 3) / 4) % width);
-  const right = Math.ceil(2 * anchorX - left);
-  for (let k = 3; k < data.length; k += 4) if (((k - 3) / 4) % width > right) data[k] = 0;
+  words.forEach((word, k) => {
+    if (word >>> 24 > 0) left = Math.min(left, k % width);
+  });
+  const axis = Math.round(2 * anchorX) - 1;
+  words.forEach((_, k) => {
+    const x = k % width;
+    const mirrored = axis - x;
+    if (x > axis - left - EDGE_PX) words[k] = mirrored >= 0 ? words[k - x + mirrored] : 0;
+  });
 }
 
 function colorMode(color: string): Record<string, string> {

@@ -6,6 +6,7 @@ import { byId, say } from "./dom.js";
 import { KEY_HELP, listenToKeys } from "./keys.js";
 import { SocketLink, ticketFrom } from "./link.js";
 import { MapView } from "./mapView.js";
+import { openingOf } from "./opening.js";
 import { overlayOf } from "./overlay.js";
 import { AlertList } from "./panels/alerts.js";
 import { banner } from "./panels/banner.js";
@@ -51,7 +52,7 @@ function openMap(): void {
       hooked: () => state.hooked,
       onHook: (track: number) => state.hook(track),
     };
-    map = new MapView(byId("map"), source, fixed.view, settings.theme, settings.planeName);
+    map = new MapView(byId("map"), source, openingOf(fixed), settings.theme, settings.planeName);
     settings.attach(map);
   }
   map.setLand(fixed.land, fixed.assets);

@@ -36,6 +36,8 @@ export interface MapChoices {
 
 const FOOTER = "WEAPONS SIMULATED";
 const REACH_PX = 18;
+/** Metres a pixel below which units and sites are near enough together on the ground to be named. */
+const NAMES_BELOW_M = 900;
 const REPAINT_MS = 66;
 const MOVING_MS = 150;
 
@@ -231,6 +233,7 @@ export class MapView {
       focusX: this.focus?.[0] ?? raster.width / 2,
       focusY: this.focus?.[1] ?? raster.height / 2,
       labelOf: (row) => source.labelOf(row),
+      names: resolution * this.ratio < NAMES_BELOW_M,
       footer: FOOTER,
     };
     this.painted = this.painter.paint(raster, source.store, this.overlay, frame);

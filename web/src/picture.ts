@@ -7,23 +7,29 @@ import { column, tableOf, type Table, type Update } from "./wire.js";
 /** Numbers of rows of truth begin here in the store, so that they never meet a track's number. */
 export const TRUTH_BASE = 0x40000000;
 
-/** A track that no sensor saw for longer than this many seconds coasts. */
+/** A track that no sensor saw for longer than this many seconds coasts, or for longer where sensors turn slowly and pictures come late. */
 export const COAST_AFTER_S = 12;
+const TURNS = 2.5;
+
+/** Seconds without an update after which a track coasts, for sensors of these scan periods. */
+export function coastAfter(periods: readonly number[]): number {
+  return Math.max(COAST_AFTER_S, TURNS * Math.max(0, ...periods.filter(Number.isFinite)));
+}
 
 /** Identity by which exercise control sees each side: neutral, defender, raider. */
 const SIDE_IDENTITY = [4, 3, 6];
 
 /** All tracks of an update, and the truth where the update has it, as one batch. */
-export function batchOf(update: Update): TrackBatch {
+export function batchOf(update: Update, coast: number): TrackBatch {
   const tracks = tableOf(update, "tracks");
   const truth = tableOf(update, "truth");
-  const first = tracks.rows > 0 ? fromTracks(tracks, update.time) : null;
+  const first = tracks.rows > 0 ? fromTracks(tracks, update.time, coast) : null;
   const second = truth.rows > 0 ? fromTruth(truth, update.time, tracks.rows > 0) : null;
   if (first !== null && second !== null) return joined(first, second);
   return first ?? second ?? EMPTY;
 }
 
-function fromTracks(table: Table, time: number): TrackBatch {
+function fromTracks(table: Table, time: number, coast: number): TrackBatch {
   const age = column(table, "age_s");
   return {
     count: table.rows,
@@ -40,11 +46,11 @@ function fromTracks(table: Table, time: number): TrackBatch {
     origin: column(table, "origin"),
     clause: column(table, "clause"),
     code: column(table, "code"),
-    flags: flagsOf(table),
+    flags: flagsOf(table, coast),
   };
 }
 
-function flagsOf(table: Table): Uint8Array {
+function flagsOf(table: Table, coast: number): Uint8Array {
   const age = column(table, "age_s");
   const own = column(table, "own_age_s");
   const engaged = column(table, "engaged");
@@ -52,7 +58,7 @@ function flagsOf(table: Table): Uint8Array {
   const fireControl = column(table, "fire_control");
   const sigma = column(table, "sigma_height_m");
   return Uint8Array.from({ length: table.rows }, (_, k) => {
-    let bits = age[k] > COAST_AFTER_S ? COASTING : 0;
+    let bits = age[k] > coast ? COASTING : 0;
     if (!Number.isFinite(own[k])) bits |= RELEASED;
     if (engaged[k] > 0) bits |= ENGAGED;
     if (isEmergency(code[k])) bits |= EMERGENCY;

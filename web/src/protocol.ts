@@ -39,6 +39,7 @@ export interface Sensor {
   readonly lon_deg: number;
   readonly lat_deg: number;
   readonly range_m: number;
+  readonly period_s: number;
   readonly moving: boolean;
 }
 

@@ -2,7 +2,7 @@
 
 import { labelLines } from "./format.js";
 import type { Link, LinkListener, LinkState } from "./link.js";
-import { batchOf, TRUTH_BASE } from "./picture.js";
+import { batchOf, COAST_AFTER_S, coastAfter, TRUTH_BASE } from "./picture.js";
 import { plane } from "./project.js";
 import type { Answer, Closing, DecisionEvent, Events, SeatEvent, Session, Shooter, Static } from "./protocol.js";
 import { TrackStore } from "./store.js";
@@ -41,6 +41,7 @@ export class ConsoleState implements LinkListener {
   readonly alerts = new Map<string, AlertEntry>();
   readonly decisions: DecisionEvent[] = [];
   readonly notes: SeatEvent[] = [];
+  private coast = COAST_AFTER_S;
   private last = 0;
   private arrived = 0;
   private readonly watchers = new Map<Topic, (() => void)[]>();
@@ -60,6 +61,7 @@ export class ConsoleState implements LinkListener {
   onText(message: Static | Session | Events | Closing): void {
     if (message.kind === "static") {
       this.fixed = message;
+      this.coast = coastAfter(message.sensors.map((sensor) => sensor.period_s));
       this.tell("static");
     } else if (message.kind === "session") {
       this.session = message;
@@ -75,7 +77,7 @@ export class ConsoleState implements LinkListener {
     this.arrived = performance.now();
     const lag = Date.now() - update.sentMs;
     this.lagMs = Number.isNaN(this.lagMs) ? lag : this.lagMs + 0.2 * (lag - this.lagMs);
-    this.store.apply(batchOf(update));
+    this.store.apply(batchOf(update, this.coast));
     if (this.hooked !== 0 && this.store.rowOf(this.hooked) < 0) this.hook(0);
     this.tell("tick");
   }

@@ -118,6 +118,7 @@ function frame(change: Partial<Frame> = {}): Frame {
     focusX: 150,
     focusY: 100,
     labelOf: () => ["TRACK", "090 450"],
+    names: true,
     footer: "",
     ...change,
   };

@@ -3,6 +3,8 @@ import { IDENTITIES, KINDS } from "../src/codes.js";
 import { age, climbArrow, course, elapsed, isEmergency, knots, level, place, squawk, zulu } from "../src/format.js";
 import { Governor, LEVELS } from "../src/governor.js";
 import { ticketFrom } from "../src/link.js";
+import { openingOf } from "../src/opening.js";
+import { coastAfter } from "../src/picture.js";
 import { plane } from "../src/project.js";
 import { NO_FILTER, sortedRows } from "../src/rows.js";
 import { fighterCode, groundCode, trackCode } from "../src/sidc.js";
@@ -30,6 +32,19 @@ test("a seat and its key stand behind the #", () => {
   expect(ticketFrom("#seat=west.cp&key=a%2Fb")).toEqual({ seat: "west.cp", key: "a/b" });
   expect(ticketFrom("#seat=west.cp")).toBeNull();
   expect(ticketFrom("")).toBeNull();
+});
+
+test("the first view holds all sites, or is the server's where there are none", () => {
+  const view = { lon_deg: 1, lat_deg: 2, width_m: 3 };
+  const site = (lon_deg: number, lat_deg: number) => ({ lon_deg, lat_deg }) as never;
+  expect(openingOf({ sensors: [], assets: [], view })).toBe(view);
+  const opening = openingOf({ sensors: [site(24, 52), site(32, 56)], assets: [site(28, 54)], view });
+  expect([opening.lon_deg, opening.lat_deg]).toEqual([28, 54]);
+  expect(opening.width_m).toBeGreaterThan(8 * 111195 * Math.cos(0.94));
+});
+
+test("a track coasts after the slowest sensor has turned more than twice", () => {
+  expect([coastAfter([]), coastAfter([4, 4]), coastAfter([4, 10])]).toEqual([12, 12, 25]);
 });
 
 describe("the track table", () => {

@@ -24,7 +24,7 @@ function fill(state: ConsoleState, list: HTMLElement, rows: Map<string, HTMLElem
   byId("hooked").dataset["empty"] = String(row < 0);
   byId("hooked-none").hidden = row >= 0;
   list.hidden = row < 0;
-  byId("hooked-reasons").hidden = row < 0;
+  byId("hooked-reasons").hidden = row < 0 || state.hooked >= TRUTH_BASE;
   if (row < 0) {
     say(byId("hooked-title"), "No track hooked");
     delete byId("hooked-title").dataset["frame"];

@@ -8,6 +8,7 @@ import type { ConsoleState } from "../state.js";
 import { column, tableOf } from "../wire.js";
 
 const REFRESH_MS = 1000;
+const ASK_MS = 4000;
 const LOG_SHOWN = 40;
 const KM_A_DEGREE = 111.195;
 
@@ -50,6 +51,7 @@ export class OrdersPanel {
     state.watch(["hook", "static", "session"], () => this.refresh(true));
     state.watch(["events"], () => this.settle());
     window.setInterval(() => this.refresh(false), REFRESH_MS);
+    window.setInterval(() => this.askAgain(), ASK_MS);
   }
 
   /** Put the keyboard on the button of an act; giving the order takes another key. */
@@ -165,6 +167,7 @@ export class OrdersPanel {
   /** Ask for the verdict on every act that could be ordered now, so that the clause stands beside the button. */
   private ask(): void {
     const round = ++this.asked;
+    if (byId("orders-open").hidden) return;
     for (const entry of ACTS) this.enable(entry);
     for (const entry of ACTS) {
       const key = entry.weapons === undefined ? entry.act : `${entry.act} ${entry.weapons}`;
@@ -174,6 +177,12 @@ export class OrdersPanel {
         if (round === this.asked) this.showVerdict(known.button, known.note, answer);
       });
     }
+  }
+
+  /** What is allowed changes with the track's identity, the phase and the units: verdicts that are read are kept fresh. */
+  private askAgain(): void {
+    if (byId("panel-orders").hidden || byId("orders-open").hidden) return;
+    this.ask();
   }
 
   private showVerdict(button: HTMLButtonElement, note: HTMLElement, answer: Answer): void {
