@@ -15,9 +15,11 @@ help: ## what each target does
 
 setup: ## .venv with the locked dependencies and the jointsky command in .venv/bin
 	@python3 tools/environment.py --set run
+	@python3 tools/build_client.py
 
 setup-test:
 	@python3 tools/environment.py --set test
+	@python3 tools/build_client.py
 
 warmup: setup
 	@$(BIN)/jointsky warmup
@@ -36,6 +38,7 @@ test: setup-test ## lint, then the whole suite, then the quick part of it on Pyt
 	@python3 tools/programs.py
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/jointsky warmup
+	@python3 tools/build_client.py --check
 	@$(BIN)/python -m pytest -q -n 2
 	@$(MAKE) --no-print-directory test-312
 
@@ -56,4 +59,4 @@ lock: ## compile requirements/*.txt anew (needs uv)
 	@sh tools/lock.sh
 
 clean: ## remove environments and results
-	@rm -rf .venv $(MADE_312) $(OUT) site
+	@rm -rf .venv $(MADE_312) .venv-node $(OUT) site web/node_modules web/dist-bench

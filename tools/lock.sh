@@ -9,3 +9,4 @@ compile() {
 compile pyproject.toml requirements/build.in --output-file requirements/run.txt
 compile pyproject.toml requirements/build.in requirements/test.in -c requirements/run.txt --output-file requirements/test.txt
 compile requirements/docs.in -c requirements/test.txt --output-file requirements/docs.txt
+compile requirements/node.in -c requirements/test.txt --output-file requirements/node.txt

@@ -2,9 +2,8 @@
 
     python bench/console/bench_console.py [--seconds 3] [--screenshot FILE]
 
-Needs the measuring page (`npx vite build --mode bench` in web/, done here where it is missing) and a Chromium. Tracks
-move at 10 Hz, their places are carried on every frame, and the view pans all the time. "bare" draws the same with the
-canvas's own calls and no map library.
+Needs a Chromium; the measuring page is built where it is missing. Tracks move at 10 Hz, their places are carried on
+every frame, and the view pans all the time. "bare" draws the same with the canvas's own calls and no map library.
 """
 
 import argparse

@@ -12,7 +12,7 @@ import { frameOf } from "./codes.js";
 import { CHARACTERS, glyphsFromInk, type Glyphs } from "./glyphs.js";
 import type { Sprites } from "./painter.js";
 import { splitSprite, type Sprite } from "./raster.js";
-import { fighterCode, groundCode, trackCode, type Context } from "./sidc.js";
+import { fighterCode, groundCode, trackCode } from "./sidc.js";
 import { dotsOf, type Theme } from "./theme.js";
 
 for (const icons of [numberair, numberairmissile, numberlandunit, numberlandequipment, numberlandinstallation]) {
@@ -21,12 +21,13 @@ for (const icons of [numberair, numberairmissile, numberlandunit, numberlandequi
 
 /** Size of a track's symbol and of a unit's, in milsymbol's measure (height of the octagon), and how faint a coasting one is. */
 const TRACK_SIZE = 21;
-const UNIT_SIZE = 13;
+const UNIT_SIZE = 16;
 const COASTING_STRENGTH = 140;
+const EDGE_PX = 3;
 
 export type MarkKind = "launcher" | "radar" | "airfield" | "fighter";
 
-/** Sprites of one theme, context and pixel ratio. */
+/** Sprites of one theme and pixel ratio. */
 export class Atlas implements Sprites {
   readonly dots: readonly Sprite[];
   readonly glyphs: Glyphs;
@@ -36,7 +37,6 @@ export class Atlas implements Sprites {
 
   constructor(
     private readonly theme: Theme,
-    private readonly context: Context,
     private readonly ratio: number,
   ) {
     this.dots = dotsOf(theme);
@@ -61,7 +61,7 @@ export class Atlas implements Sprites {
   mark(kind: MarkKind): Sprite {
     const found = this.made.get(kind);
     if (found !== undefined) return found;
-    const sidc = kind === "fighter" ? fighterCode(this.context) : groundCode(kind, this.context);
+    const sidc = kind === "fighter" ? fighterCode() : groundCode(kind);
     const sprite = this.draw(sidc, "friend", UNIT_SIZE, 255, kind !== "fighter");
     this.made.set(kind, sprite);
     return sprite;
@@ -73,7 +73,7 @@ export class Atlas implements Sprites {
   }
 
   private track(identity: number, kind: number, strength: number): Sprite {
-    return this.draw(trackCode(identity, kind, this.context), frameOf(identity), TRACK_SIZE, strength, false);
+    return this.draw(trackCode(identity, kind), frameOf(identity), TRACK_SIZE, strength, false);
   }
 
   private draw(sidc: string, frame: keyof Theme["fills"], size: number, strength: number, open: boolean): Sprite {
@@ -85,17 +85,36 @@ export class Atlas implements Sprites {
       fill: !open || dark,
       fillColor: open ? this.theme.background : this.theme.fills[frame],
       fillOpacity: open ? 0.7 : 1,
-      frameColor: colorMode(open ? this.theme.quiet : dark ? "#000000" : line),
-      iconColor: colorMode(open ? this.theme.quiet : "#000000"),
+      frameColor: colorMode(open ? this.theme.unit : dark ? "#000000" : line),
+      iconColor: colorMode(open ? this.theme.unit : "#000000"),
       strokeWidth: 5,
       outlineWidth: open ? 0 : 4,
       outlineColor: open ? this.theme.background : dark ? line : "#ffffff",
     });
     const canvas = drawn.asCanvas(1);
     const anchor = drawn.getAnchor();
-    const bytes = contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height).data;
-    return splitSprite(bytes, canvas.width, Math.round(anchor.x), Math.round(anchor.y), strength);
+    const { data } = contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
+    keepFrame(data, canvas.width, anchor.x);
+    return splitSprite(data, canvas.width, Math.round(anchor.x), Math.round(anchor.y), strength);
   }
+}
+
+/**
+ * Keep the frame and drop the letter of the simulation context at its upper right, which no one can read at this size and which touches
+ * the frame: the right edge becomes the mirror image of the left one. The banner and the foot of the map say in words what the letter says.
+ */
+function keepFrame(data: Uint8ClampedArray, width: number, anchorX: number): void {
+  const words = new Uint32Array(data.buffer);
+  let left = width;
+  words.forEach((word, k) => {
+    if (word >>> 24 > 0) left = Math.min(left, k % width);
+  });
+  const axis = Math.round(2 * anchorX) - 1;
+  words.forEach((_, k) => {
+    const x = k % width;
+    const mirrored = axis - x;
+    if (x > axis - left - EDGE_PX) words[k] = mirrored >= 0 ? words[k - x + mirrored] : 0;
+  });
 }
 
 function colorMode(color: string): Record<string, string> {

@@ -85,7 +85,6 @@ const view = new MapView(
   },
   { lon_deg: LON, lat_deg: LAT, width_m: 850000 },
   "dark",
-  "exercise",
 );
 
 async function measure(asked: Asked): Promise<Measured> {
@@ -156,7 +155,7 @@ class BareCanvas {
   private readonly context: CanvasRenderingContext2D;
   private readonly visible: Visible = { rows: new Int32Array(0), count: 0 };
   private readonly pictures = new Map<number, HTMLCanvasElement>();
-  private readonly atlas = new Atlas(THEMES.dark, "exercise", 1);
+  private readonly atlas = new Atlas(THEMES.dark, 1);
 
   constructor() {
     this.canvas.width = target.clientWidth;

@@ -35,6 +35,8 @@ export const LABEL = 2;
 
 /** Occupied cells of a picture. */
 export class LabelGrid {
+  private width = 0;
+  private height = 0;
   private columns = 0;
   private lines = 0;
   private cells = new Uint8Array(0);
@@ -45,6 +47,8 @@ export class LabelGrid {
   reset(width: number, height: number, originX: number, originY: number): void {
     this.shiftX = CELL - (((Math.round(originX) % CELL) + CELL) % CELL);
     this.shiftY = CELL - (((Math.round(originY) % CELL) + CELL) % CELL);
+    this.width = width;
+    this.height = height;
     this.columns = Math.ceil(width / CELL) + 2;
     this.lines = Math.ceil(height / CELL) + 2;
     const size = this.columns * this.lines;
@@ -62,8 +66,8 @@ export class LabelGrid {
 
   /** Whether a box lies wholly in the picture and on cells that hold less than `what`. */
   isFree(left: number, top: number, width: number, height: number, what: number): boolean {
+    if (left < 0 || top < 0 || left + width > this.width || top + height > this.height) return false;
     const [c0, r0, c1, r1] = this.span(left, top, width, height);
-    if (c0 < 0 || r0 < 0 || c1 >= this.columns || r1 >= this.lines) return false;
     for (let r = r0; r <= r1; r++) {
       for (let at = r * this.columns + c0; at <= r * this.columns + c1; at++) if (this.cells[at] >= what) return false;
     }

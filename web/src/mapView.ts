@@ -12,7 +12,6 @@ import { Painter, type Detail, type Frame, type Overlay, type Painted } from "./
 import { plane as makePlane, type Plane, type PlaneName } from "./project.js";
 import { pick, vectorSeconds, type Matrix } from "./screen.js";
 import type { Raster } from "./raster.js";
-import type { Context } from "./sidc.js";
 import type { TrackStore } from "./store.js";
 import { paletteOf, THEMES, type ThemeName } from "./theme.js";
 import { TrackLayer } from "./trackLayer.js";
@@ -37,6 +36,8 @@ export interface MapChoices {
 
 const FOOTER = "WEAPONS SIMULATED";
 const REACH_PX = 18;
+/** Metres a pixel below which units and sites are near enough together on the ground to be named. */
+const NAMES_BELOW_M = 900;
 const REPAINT_MS = 66;
 const MOVING_MS = 150;
 
@@ -77,11 +78,10 @@ export class MapView {
     private readonly source: MapSource,
     private opening: Opening,
     theme: ThemeName,
-    private readonly context: Context,
     planeName: PlaneName = "laea",
   ) {
     this.ratio = window.devicePixelRatio >= 1.5 ? 2 : 1;
-    this.atlas = new Atlas(THEMES[theme], context, this.ratio);
+    this.atlas = new Atlas(THEMES[theme], this.ratio);
     this.painter = new Painter(this.atlas, paletteOf(THEMES[theme]));
     this.plane = makePlane(planeName, opening.lon_deg, opening.lat_deg);
     this.base = new BaseLayer(THEMES[theme]);
@@ -138,7 +138,7 @@ export class MapView {
 
   /** Take the colours of a theme. */
   restyle(theme: ThemeName): void {
-    this.atlas = new Atlas(THEMES[theme], this.context, this.ratio);
+    this.atlas = new Atlas(THEMES[theme], this.ratio);
     this.painter = new Painter(this.atlas, paletteOf(THEMES[theme]));
     this.base.restyle(THEMES[theme]);
     this.pictureChanged();
@@ -233,6 +233,7 @@ export class MapView {
       focusX: this.focus?.[0] ?? raster.width / 2,
       focusY: this.focus?.[1] ?? raster.height / 2,
       labelOf: (row) => source.labelOf(row),
+      names: resolution * this.ratio < NAMES_BELOW_M,
       footer: FOOTER,
     };
     this.painted = this.painter.paint(raster, source.store, this.overlay, frame);

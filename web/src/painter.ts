@@ -67,6 +67,8 @@ export interface Frame {
   readonly focusX: number;
   readonly focusY: number;
   readonly labelOf: (row: number) => readonly string[];
+  /** Whether units and sites have their names beside them. */
+  readonly names: boolean;
   readonly footer: string;
 }
 
@@ -218,7 +220,7 @@ export class Painter {
     for (const row of this.important) {
       if (count < frame.detail.labels && this.label(raster, store, frame, row, hooked)) count += 1;
     }
-    for (const mark of overlay.marks) this.markName(raster, mark, m);
+    if (frame.names) for (const mark of overlay.marks) this.markName(raster, mark, m);
     return count;
   }
 

@@ -1,6 +1,6 @@
 /** Tracks on the screen: where each is, which get their full symbol, and which lies under the pointer. */
 
-import type { TrackStore } from "./store.js";
+import { TRUTH, type TrackStore } from "./store.js";
 
 /** From map plane to pixels of the buffer: x' = a x + c y + e, y' = b x + d y + f. */
 export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
@@ -58,7 +58,7 @@ let slots = new Uint16Array(0);
 export function rank(store: TrackStore, visible: Visible, cap: number, focus: Focus): void {
   const { full } = store;
   if (visible.count <= cap) {
-    for (let k = 0; k < visible.count; k++) full[visible.rows[k]] = 1;
+    for (let k = 0; k < visible.count; k++) full[visible.rows[k]] = store.flags[visible.rows[k]] & TRUTH ? 0 : 1;
     return;
   }
   if (slots.length < visible.count) slots = new Uint16Array(2 * visible.count);
@@ -71,7 +71,9 @@ export function rank(store: TrackStore, visible: Visible, cap: number, focus: Fo
   let spare = cap;
   for (let k = 0; k < last; k++) spare -= tally[k];
   for (let k = 0; k < visible.count; k++) {
-    full[visible.rows[k]] = slots[k] < last || (slots[k] === last && spare-- > 0) ? 1 : 0;
+    const row = visible.rows[k];
+    const chosen = slots[k] < last || (slots[k] === last && spare-- > 0);
+    full[row] = chosen && (store.flags[row] & TRUTH) === 0 ? 1 : 0;
   }
 }
 

@@ -13,6 +13,8 @@ export const ENGAGED = 4;
 export const EMERGENCY = 8;
 export const FIRE_CONTROL = 16;
 export const NO_HEIGHT = 32;
+/** A row of truth beside a picture: drawn as a dot only. */
+export const TRUTH = 64;
 
 /** One update of a picture, in columns of equal length. Angles in degrees, the rest in SI units; times in seconds of the scenario. */
 export interface TrackBatch {
@@ -70,6 +72,7 @@ export class TrackStore {
   historyLat = new Float32Array(0);
   historyAt = new Uint8Array(0);
   historyCount = new Uint8Array(0);
+  private rememberedAt = new Float64Array(0);
   /** Where the track is on the screen, as of the last frame. */
   screenX = new Float32Array(0);
   screenY = new Float32Array(0);
@@ -128,6 +131,7 @@ export class TrackStore {
     this.rows.set(id, row);
     this.id[row] = id;
     this.updated[row] = Number.NEGATIVE_INFINITY;
+    this.rememberedAt[row] = Number.NEGATIVE_INFINITY;
     this.historyAt[row] = 0;
     this.historyCount[row] = 0;
     this.full[row] = 0;
@@ -136,7 +140,7 @@ export class TrackStore {
   }
 
   private write(row: number, batch: TrackBatch, k: number): void {
-    if (batch.updated[k] > this.updated[row] && this.updated[row] !== Number.NEGATIVE_INFINITY) this.remember(row);
+    if (batch.updated[k] > this.updated[row]) this.remember(row, batch.updated[k]);
     this.lon[row] = batch.lon[k];
     this.lat[row] = batch.lat[k];
     this.alt[row] = batch.alt[k];
@@ -151,6 +155,7 @@ export class TrackStore {
     this.code[row] = batch.code[k];
     this.flags[row] = batch.flags[k];
     this.weight[row] = this.flags[row] & (ENGAGED | EMERGENCY) ? 7 : attention(this.identity[row]);
+    if (this.flags[row] & TRUTH) this.weight[row] = 0;
     this.seen[row] = this.round;
     this.place(row);
   }
@@ -170,7 +175,12 @@ export class TrackStore {
     this.rateY[row] = (out[1] - this.mapY[row]) / AHEAD_S;
   }
 
-  private remember(row: number): void {
+  /** Keep the place before this one, but no more often than dots can be told apart. */
+  private remember(row: number, now: number): void {
+    if (now < this.rememberedAt[row] + DOT_EVERY_S) return;
+    const fresh = this.updated[row] === Number.NEGATIVE_INFINITY;
+    this.rememberedAt[row] = now;
+    if (fresh) return;
     const k = row * HISTORY + this.historyAt[row];
     this.historyX[k] = this.mapX[row];
     this.historyY[k] = this.mapY[row];
@@ -215,6 +225,8 @@ export class TrackStore {
 const AHEAD_S = 20;
 const METRES_A_DEGREE = 111195;
 const DEG = Math.PI / 180;
+/** Seconds of the scenario between history dots. */
+const DOT_EVERY_S = 5;
 const PLACE = [0, 0];
 const RINGS = ["historyX", "historyY", "historyLon", "historyLat"] as const;
 const COLUMNS = [
@@ -239,6 +251,7 @@ const COLUMNS = [
   "rateY",
   "historyAt",
   "historyCount",
+  "rememberedAt",
   "screenX",
   "screenY",
   "full",

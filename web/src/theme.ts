@@ -19,6 +19,8 @@ export interface Theme {
   readonly fills: Readonly<Record<"unknown" | "friend" | "neutral" | "hostile", string>>;
   readonly text: string;
   readonly quiet: string;
+  /** Outline of units and sites. */
+  readonly unit: string;
   readonly hooked: string;
   readonly strobe: string;
   readonly engagement: string;
@@ -37,6 +39,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     fills: { unknown: "#ffff80", friend: "#80e0ff", neutral: "#aaffaa", hostile: "#ff8080" },
     text: "#e6ebe8",
     quiet: "#9aa5a0",
+    unit: "#c8d2cd",
     hooked: "#ffffff",
     strobe: "#ffb347",
     engagement: "#ff9d5c",
@@ -53,6 +56,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     fills: { unknown: "#ffff80", friend: "#80e0ff", neutral: "#aaffaa", hostile: "#ff8080" },
     text: "#14191a",
     quiet: "#4c5653",
+    unit: "#2f3836",
     hooked: "#000000",
     strobe: "#8a4b00",
     engagement: "#9c3500",
