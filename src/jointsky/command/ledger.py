@@ -91,9 +91,9 @@ class Ledger:
         return np.array([product.get(int(number), 1.0) for number in track_ids], dtype=np.float64)
 
     def survival_until(self, track_ids: NDArray[np.uint32], t_meet_s: Float) -> Float:
-        """Chance that each track is still there when each asset would meet it, (assets, tracks), for meetings at `t_meet_s` of that shape (seconds
-        since scenario start): an engagement that ends later says nothing yet, so that a fighter on its way from afar
-        does not keep a missile unit from firing now."""
+        """Chance that each track is still there when each asset would meet it, (assets, tracks), for meetings at
+        `t_meet_s` of that shape (seconds since scenario start): an engagement that ends later says nothing yet, so that
+        a fighter on its way from afar does not keep a missile unit from firing now."""
         survival = np.ones(t_meet_s.shape)
         column = {int(number): j for j, number in enumerate(track_ids)}
         for item in self.open.values():

@@ -16,8 +16,9 @@ class Problem:
 
     `cap`, `status`: CAPABILITY and UNIT_STATUS rows of the same m assets; `tracks`: n TRACK rows that may be engaged.
     `pk[i, j]` is the chance that one order of asset i kills track j, 0 where it cannot or may not; `t_meet_s[i, j]`
-    seconds to the meeting; `value[j]` what the track endangers; `t_there_s[j]` seconds until it does; `survival` (n,) or (m, n) the
-    chance that it survives what is under way until asset i would meet it; `slots[i]` orders asset i can still take.
+    seconds to the meeting; `value[j]` what the track endangers; `t_there_s[j]` seconds until it does; `survival` (n,)
+    or (m, n) the chance that it survives what is under way until asset i would meet it; `slots[i]` orders asset i can
+    still take.
     """
 
     now_s: float

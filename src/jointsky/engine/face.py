@@ -15,13 +15,16 @@ def run(
 ) -> Result:
     """Run a scenario (read, or the path of its file) once; the same seed gives the same run.
 
-    `agreement` runs it under another arrangement: a name beside the scenario, or a file. Raises ScenarioErrors, RunError.
+    `agreement` runs it under another arrangement: a name beside the scenario, or a file. Raises ScenarioErrors,
+    RunError.
     """
     return simulate(under(scenario, agreement), seed, until_s=until_s)
 
 
 def under(scenario: Scenario | str | Path, agreement: str | None) -> Scenario:
-    """The scenario under an arrangement (None: its own). Raises ScenarioErrors, also for a scenario without a file to read again."""
+    """The scenario under an arrangement (None: its own). Raises ScenarioErrors, also for a scenario without a file to
+    read again.
+    """
     if not isinstance(scenario, Scenario):
         return load(scenario, agreement=agreement)
     if agreement is None:

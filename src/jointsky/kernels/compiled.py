@@ -25,7 +25,8 @@ def kernel(*signatures: Any) -> Callable[[_Function], _Function]:
 
 
 def _declared(dispatcher: Any, signatures: tuple[Any, ...]) -> Any:
-    """Let `dispatcher` accept just these signatures, compiled or fetched from the cache when it is first called or first compiled into a caller.
+    """Let `dispatcher` accept just these signatures, compiled or fetched from the cache when it is first called or
+    first compiled into a caller.
 
     Most kernels are only ever called from others, whose cached code holds them already: fetching those too at every
     start took longer than all other imports together.

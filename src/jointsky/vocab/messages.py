@@ -64,8 +64,8 @@ class LinkState:
 
 @dataclass(frozen=True, slots=True)
 class OperatorOrder:
-    """What a person in a seat asks a post to do; recorded as an input so that a replay repeats it. `ref` numbers the orders of a post's people, so
-    that the decision on it can be told apart from the post's own (0)."""
+    """What a person in a seat asks a post to do; recorded as an input so that a replay repeats it. `ref` numbers the
+    orders of a post's people, so that the decision on it can be told apart from the post's own (0)."""
 
     post: str
     act: int
@@ -88,7 +88,9 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of a post with its reasons: what it wanted, whether it may, and why. `ref` is that of the operator's order it answers (0: its own)."""
+    """One decision of a post with its reasons: what it wanted, whether it may, and why. `ref` is that of the operator's
+    order it answers (0: its own).
+    """
 
     t_s: float
     post: str
