@@ -8,6 +8,13 @@ import typer
 
 from jointsky.cli.show import bar, table
 
+NEXT = (
+    "jointsky run scenarios/union-5-10.yaml --agreement joint-2009 --out out/one",
+    "jointsky study studies/headline.yaml --replications 30 --workers 2 --out out/more",
+    "jointsky types gap_filler_uhf_2d",
+)
+"""Commands to try after a study."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb of this file."""
@@ -47,6 +54,9 @@ def study(
     page = write_study_page(result, out)
     _show(result.summary, headline_rows(result.summary, list(design.arms), design.headline), design.question)
     print(f"report: {page}")
+    print("try next:")
+    for command in NEXT:
+        print(f"  {command}")
     if result.resumed:
         print(f"{result.resumed} replications were kept from an earlier run")
 

@@ -131,7 +131,8 @@ def _in_order(plots: Rows, warnings: list[str]) -> Rows:
     skew_s = float(np.median(plots["t_seen_s"] - plots["t_valid_s"]))
     if abs(skew_s) > SKEW_S:
         warnings.append(
-            f"the reports' clock is {skew_s:+.1f} s off the capture's: arrival is taken as {LATENCY_S:.0f} s after detection"
+            f"the reports' clock is {skew_s:+.1f} s off the capture's: "
+            f"arrival is taken as {LATENCY_S:.0f} s after detection"
         )
         plots["t_valid_s"] += skew_s - LATENCY_S
     early = plots["t_seen_s"] < plots["t_valid_s"]
