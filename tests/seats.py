@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import websockets
+from websockets.asyncio.client import ClientConnection
+
 from jointsky.console import server, wire
 from jointsky.live.session import Session, exercise
 from jointsky.scenario.load import Scenario, load
-from websockets.asyncio.client import ClientConnection
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 PATIENCE_S = 60.0
@@ -75,8 +76,10 @@ class Seat:
 
     async def event(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The first event that is wanted."""
+
         def has(said: dict[str, Any]) -> bool:
             return said["kind"] == "events" and any(wanted(event) for event in said["events"])
+
         said = await self.until(has)
         return next(event for event in said["events"] if wanted(event))
 

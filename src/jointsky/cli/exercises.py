@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from jointsky.console.server import Listener
     from jointsky.live.session import Session
 
 PORT = 8765
@@ -34,10 +35,12 @@ def exercise(
     force: Annotated[bool, typer.Option("--force", help="Replace a run that is in the folder.")] = False,
     paused: Annotated[bool, typer.Option("--paused", help="Begin standing still.")] = False,
     browser: Annotated[
-        bool | None, typer.Option("--open/--no-open", help="Open control's seat in a browser (where there is a display).")
+        bool | None,
+        typer.Option("--open/--no-open", help="Open control's seat in a browser (where there is a display)."),
     ] = None,
 ) -> None:
-    """Hold an exercise: the scenario in real time, a seat in the browser for each command post and for exercise control.
+    """Hold an exercise: the scenario in real time, a seat in the browser for each command post and for exercise
+    control.
 
     Prints a link with a key for each seat. Ctrl-C ends it and seals the recording, which `jointsky replay` runs again.
 
@@ -68,14 +71,10 @@ def show_replay(folder: Path, port: int, rate: float, browser: bool | None) -> N
     show(replayed(folder, rate=rate), listener, f"replay of {folder}", folder, browser)
 
 
-def show(session: "Session", listener: object, title: str, folder: Path, browser: bool | None) -> None:
+def show(session: "Session", listener: "Listener", title: str, folder: Path, browser: bool | None) -> None:
     """Serve a session until Ctrl-C, with the links of its seats printed."""
-    import socket
-
     from jointsky.console.server import client_folder, serve
 
-    if not isinstance(listener, socket.socket):
-        raise TypeError("expected a listening socket")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     if not (client_folder() / "index.html").is_file():
         print("the console's client is not built: `make setup` builds it", file=sys.stderr)

@@ -1,4 +1,5 @@
-"""What a person in a seat orders goes the way of the post's own decisions: the same authority, the same rules, the same ledger.
+"""What a person in a seat orders goes the way of the post's own decisions: the same authority, the same rules, the same
+ledger.
 
 Each order is carried out or refused with a Decision that names the clauses and the reason.
 """
@@ -126,7 +127,8 @@ def _rules_fault(planner: Planner, wish: Wish) -> str | None:
     if wish.act != Act.ENGAGE or free or identity in rules.identities:
         return None
     allowed = " or ".join(_word(item) for item in rules.identities) or "no"
-    return f"the rules of engagement in phase {phase} allow {allowed} targets only; track {wish.order.track_id} is {_word(identity)}"
+    what = f"track {wish.order.track_id} is {_word(identity)}"
+    return f"the rules of engagement in phase {phase} allow {allowed} targets only; {what}"
 
 
 def _state_fault(planner: Planner, wish: Wish, name: str) -> str | None:
@@ -210,9 +212,17 @@ def _broken_off(planner: Planner, wish: Wish, under_way: list[Engagement], now_s
 def _note(planner: Planner, order: OperatorOrder, verdict: Verdict, now_s: float) -> Decision:
     phase = planner.authority.situation.phase
     return Decision(
-        now_s, planner.config.post, order.act, _unit(planner, order), order.track_id, verdict.yes, phase, verdict.clauses,
-        f"ordered by a person; {verdict.reason}", ref=order.ref,
-    )  # fmt: skip
+        now_s,
+        planner.config.post,
+        order.act,
+        _unit(planner, order),
+        order.track_id,
+        verdict.yes,
+        phase,
+        verdict.clauses,
+        f"ordered by a person; {verdict.reason}",
+        ref=order.ref,
+    )
 
 
 def _unit(planner: Planner, order: OperatorOrder) -> str:

@@ -44,7 +44,7 @@ def _wish(hub: Hub, desk: Desk, wish: Wish) -> OperatorOrder:
     weapons = WEAPONS[wish.weapons] if wish.weapons is not None else 0
     return OperatorOrder(
         desk.name, int(ACTS[wish.act]), int(cap["shooter"]), int(cap["row"]), wish.track, wish.shots, int(weapons)
-    )  # fmt: skip
+    )
 
 
 def _order(hub: Hub, desk: Desk, wish: Wish) -> Answer:

@@ -27,7 +27,9 @@ def backdrop(session: Session) -> dict[str, Any]:
 
 
 def coverage(session: Session, watch: SeatWatch | None, height_m: float) -> list[dict[str, Any]]:
-    """Where known sensors see a target at `height_m` over a smooth earth: one ring (lon, lat) each, the nearer of horizon and greatest range."""
+    """Where known sensors see a target at `height_m` over a smooth earth: one ring (lon, lat) each, the nearer of
+    horizon and greatest range.
+    """
     world = session.engine.world
     table = sensor_table(world)
     rows = range(len(table)) if watch is None else watch.known.sensors.tolist()

@@ -40,25 +40,44 @@ def _alert(watch: SeatWatch, row: np.void) -> dict[str, Any]:
         f"track {int(row['track_id'])} has crossed the border of {where}" if kind == Alert.BORDER else kind.name.lower()
     )
     return {
-        "type": "alert", "alert": int(kind), "track": int(row["track_id"]), "nation": nation, "severity": "warning", "text": text,
-        "probability": _number(row["probability"]), "distance_m": _number(row["distance_m"]),
-        "lon_deg": _number(row["lon_deg"]), "lat_deg": _number(row["lat_deg"]),
-    }  # fmt: skip
+        "type": "alert",
+        "alert": int(kind),
+        "track": int(row["track_id"]),
+        "nation": nation,
+        "severity": "warning",
+        "text": text,
+        "probability": _number(row["probability"]),
+        "distance_m": _number(row["distance_m"]),
+        "lon_deg": _number(row["lon_deg"]),
+        "lat_deg": _number(row["lat_deg"]),
+    }
 
 
 def _decision(note: Decision, commands: Mapping[int, str]) -> dict[str, Any]:
     return {
-        "type": "decision", "act": note.act, "unit": note.unit, "track": note.track_id, "allowed": note.allowed, "phase": note.phase,
-        "clauses": list(note.clauses), "reason": note.reason, "order": note.order_id, "approved_s": _number(note.t_approved_s),
+        "type": "decision",
+        "act": note.act,
+        "unit": note.unit,
+        "track": note.track_id,
+        "allowed": note.allowed,
+        "phase": note.phase,
+        "clauses": list(note.clauses),
+        "reason": note.reason,
+        "order": note.order_id,
+        "approved_s": _number(note.t_approved_s),
         "command": commands.get(note.ref, ""),
-    }  # fmt: skip
+    }
 
 
 def _result(watch: SeatWatch, row: np.void) -> dict[str, Any]:
     return {
-        "type": "result", "order": int(row["order_id"]), "track": int(row["track_id"]), "shot": int(row["result"]),
-        "shooter": shooter_number(watch, int(row["shooter"]), int(row["row"])), "shots": int(row["shots"]),
-    }  # fmt: skip
+        "type": "result",
+        "order": int(row["order_id"]),
+        "track": int(row["track_id"]),
+        "shot": int(row["result"]),
+        "shooter": shooter_number(watch, int(row["shooter"]), int(row["row"])),
+        "shots": int(row["shots"]),
+    }
 
 
 def _order(watch: SeatWatch, order: OperatorOrder, commands: Mapping[int, str]) -> dict[str, Any]:

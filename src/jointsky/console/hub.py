@@ -1,7 +1,8 @@
 """The hub: one session, its seats, and the lines to the browsers that sit there.
 
-One task conducts: it steps the session when a tick is due, off the event loop, and composes what the seats may know. Commands take the same lock, so they fall
-between ticks. A line takes the newest update when it is ready for one; nothing queues up for a slow client.
+One task conducts: it steps the session when a tick is due, off the event loop, and composes what the seats may know.
+Commands take the same lock, so they fall between ticks. A line takes the newest update when it is ready for one;
+nothing queues up for a slow client.
 """
 
 import asyncio
@@ -35,9 +36,11 @@ Report = Callable[[], Path]
 
 @dataclass(slots=True, eq=False)
 class Desk:
-    """One seat: its key, what it may know (None: control looks at no post), the newest update and everything that happened, as the client is told it.
+    """One seat: its key, what it may know (None: control looks at no post), the newest update and everything that
+    happened, as the client is told it.
 
-    `commands` are ids of commands by the number of the order they became; `wakers` are called when there is news; `static_version` grows when `static` changes.
+    `commands` are ids of commands by the number of the order they became; `wakers` are called when there is news;
+    `static_version` grows when `static` changes.
     """
 
     name: str
@@ -96,7 +99,9 @@ class Hub:
     # ------------------------------------------------------------ who
 
     def desk_of(self, seat: str, key: str) -> Desk | None:
-        """The desk that a seat's name and key open; None when they open none. Takes as long for a wrong seat as for a wrong key."""
+        """The desk that a seat's name and key open; None when they open none. Takes as long for a wrong seat as for a
+        wrong key.
+        """
         desk = self.desks.get(seat)
         expected = desk.key if desk is not None else "x" * len(next(iter(self.desks.values())).key)
         right = hmac.compare_digest(expected.encode(), key.encode())

@@ -1,4 +1,6 @@
-"""A line to one browser: the first message, commands in, and the newest of everything out, as fast as the browser takes it."""
+"""A line to one browser: the first message, commands in, and the newest of everything out, as fast as the browser takes
+it.
+"""
 
 import asyncio
 import json

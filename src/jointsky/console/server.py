@@ -28,15 +28,19 @@ from jointsky.errors import ConsoleError
 from jointsky.live.session import Session
 
 LOG = logging.getLogger("jointsky.console")
+Listener = socket.socket
 MOST_LINES = 200
 MOST_WAITING = 32
 GOODBYE_S = 3
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 HEADERS = {
     "content-security-policy": PAGE_POLICY,
     "x-content-type-options": "nosniff",
@@ -54,8 +58,9 @@ def client_folder() -> Path:
 
 
 class Guard:
-    """Refuses what does not come from this server's own pages: another Host (rebound names), another Origin on a websocket or on anything but reading,
-    bodies, and long addresses. Adds the headers that keep a page to itself."""
+    """Refuses what does not come from this server's own pages: another Host (rebound names), another Origin on a
+    websocket or on anything but reading, bodies, and long addresses. Adds the headers that keep a page to itself.
+    """
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
@@ -172,7 +177,9 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket on this machine's own address; port 0 takes a free one. Raises ConsoleError for another address, or a port that is taken."""
+    """A listening socket on this machine's own address; port 0 takes a free one. Raises ConsoleError for another
+    address, or a port that is taken.
+    """
     if not is_loopback(host):
         raise ConsoleError(
             f"{host}: the console is served on this machine's own address only (127.0.0.1): it has keys but no accounts"
@@ -206,7 +213,9 @@ def serve(
     ready: Callable[[dict[str, str]], None] | None = None,
     client: Path | None = None,
 ) -> None:
-    """Serve a session until Ctrl-C, then seal it. `ready` is given the links when the server listens. Raises LogError when the log cannot be sealed."""
+    """Serve a session until Ctrl-C, then seal it. `ready` is given the links when the server listens. Raises LogError
+    when the log cannot be sealed.
+    """
     asyncio.run(serving(session, listener, report=report, ready=ready, client=client))
 
 

@@ -60,9 +60,17 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
 def codes() -> dict[str, Any]:
     """The words of every code on the wire."""
     enums = {
-        "identity": Identity, "kind": AircraftKind, "status": Flight, "act": Act, "weapons": Weapons, "alert": Alert, "iff": Iff,
-        "shot": Shot, "side": Side, "shooter": Shooter,
-    }  # fmt: skip
+        "identity": Identity,
+        "kind": AircraftKind,
+        "status": Flight,
+        "act": Act,
+        "weapons": Weapons,
+        "alert": Alert,
+        "iff": Iff,
+        "shot": Shot,
+        "side": Side,
+        "shooter": Shooter,
+    }
     found: dict[str, Any] = {name: [_word(code) for code in enum] for name, enum in enums.items()}
     return found | {"reasons": [{"bit": int(kind), "text": text} for kind, text in PLAIN.items()]}
 
@@ -127,12 +135,21 @@ def shooters(session: Session, watch: SeatWatch) -> list[dict[str, Any]]:
         launcher = cap["shooter"] == Shooter.LAUNCHER
         row = int(cap["row"])
         place = _degrees(session.engine.world.state.launchers["pos_ecef_m"][row]) if launcher else (None, None)
-        found.append({
-            "name": names.launchers[row] if launcher else names.aircraft[row], "unit": names.units[int(cap["unit"])],
-            "nation": int(cap["nation"]), "kind": int(cap["shooter"]), "lat_deg": place[0], "lon_deg": place[1],
-            "range_m": float(cap["range_max_m"]), "alt_max_m": float(cap["alt_max_m"]),
-            "acts": ["engage", "cease", "weapons"] if launcher else ["scramble", "engage", "cease", "recover", "weapons"],
-        })  # fmt: skip
+        found.append(
+            {
+                "name": names.launchers[row] if launcher else names.aircraft[row],
+                "unit": names.units[int(cap["unit"])],
+                "nation": int(cap["nation"]),
+                "kind": int(cap["shooter"]),
+                "lat_deg": place[0],
+                "lon_deg": place[1],
+                "range_m": float(cap["range_max_m"]),
+                "alt_max_m": float(cap["alt_max_m"]),
+                "acts": ["engage", "cease", "weapons"]
+                if launcher
+                else ["scramble", "engage", "cease", "recover", "weapons"],
+            }
+        )
     return found
 
 
@@ -141,14 +158,18 @@ def sensor_rows(world: World, rows: Sequence[int]) -> list[dict[str, Any]]:
     table = sensor_table(world)
     return [
         {
-            "name": world.model.names.radars[row], "nation": int(table["nation"][row]), "kind": int(table["kind"][row]),
+            "name": world.model.names.radars[row],
+            "nation": int(table["nation"][row]),
+            "kind": int(table["kind"][row]),
             "lon_deg": None if table["moving"][row] else float(table["lon_deg"][row]),
             "lat_deg": None if table["moving"][row] else float(table["lat_deg"][row]),
-            "alt_m": float(table["alt_m"][row]) if not table["moving"][row] else None, "range_m": float(table["max_range_m"][row]),
-            "period_s": float(table["period_s"][row]), "moving": bool(table["moving"][row]),
+            "alt_m": float(table["alt_m"][row]) if not table["moving"][row] else None,
+            "range_m": float(table["max_range_m"][row]),
+            "period_s": float(table["period_s"][row]),
+            "moving": bool(table["moving"][row]),
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _site(name: str, row: np.void) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""The tables of an update: what a seat's post knows now, from its SeatWatch alone; truth goes to control and nobody else."""
+"""The tables of an update: what a seat's post knows now, from its SeatWatch alone; truth goes to control and nobody
+else.
+"""
 
 import numpy as np
 from numpy.typing import NDArray

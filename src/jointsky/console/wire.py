@@ -51,8 +51,10 @@ TRACKS = np.dtype(
         ("engaged", "u1"),
     ]
 )
-"""The picture of the seat's post. `age_s` since its last update, `own_age_s` and `released_age_s` since the last from own and from released
-data (infinite: never); `clause` an index into the clauses told once; `reasons` bits of Evidence; `engaged` how many orders are under way."""
+"""The picture of the seat's post. `age_s` since its last update, `own_age_s` and `released_age_s` since the last from
+own and from released data (infinite: never); `clause` an index into the clauses told once; `reasons` bits of Evidence;
+`engaged` how many orders are under way.
+"""
 
 UNITS = np.dtype(
     [
@@ -73,8 +75,10 @@ UNITS = np.dtype(
         ("weapons", "u1"),
     ]
 )
-"""The launchers and fighters that have reported to the seat's post, as it knows them. `shooter` is an index into the list told once; `status` a
-Flight code for a fighter, 1 or 0 (alive or not) for a launcher; `order` and `track` are of an order of this post, else 0."""
+"""The launchers and fighters that have reported to the seat's post, as it knows them. `shooter` is an index into the
+list told once; `status` a Flight code for a fighter, 1 or 0 (alive or not) for a launcher; `order` and `track` are of
+an order of this post, else 0.
+"""
 
 ENGAGEMENTS = np.dtype(
     [
@@ -144,8 +148,9 @@ _NAME_OF = {number: name for name, (number, _) in TABLES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What an update is of: tick and seconds since scenario start, scenario time and wall time of making in UTC milliseconds since 1970. `made_ms`
-    is the one thing in an update that depends on the wall clock."""
+    """What an update is of: tick and seconds since scenario start, scenario time and wall time of making in UTC
+    milliseconds since 1970. `made_ms` is the one thing in an update that depends on the wall clock.
+    """
 
     tick: int
     t_s: float
@@ -155,7 +160,9 @@ class Head:
 
 
 def pack(head: Head, tables: Mapping[str, Rows]) -> bytes:
-    """One update as bytes: every table of `TABLES` that is given, in order of number, each as columns. Raises ValueError when it is larger than an update may be."""
+    """One update as bytes: every table of `TABLES` that is given, in order of number, each as columns. Raises
+    ValueError when it is larger than an update may be.
+    """
     parts = [_HEAD.pack(MAGIC, VERSION, len(tables), head.tick, head.flags, head.t_s, head.utc_ms, head.made_ms)]
     for name in sorted(tables, key=lambda name: TABLES[name][0]):
         parts += _packed(name, tables[name])

@@ -1,7 +1,7 @@
 """Seats: what the people at one command post may know, gathered from that post alone.
 
-A seat learns what its post's picture holds, what its post heard, decided and raised, and nothing else. Rows of the machine are renumbered in the order of
-what the seat knows, so that a number tells nothing of what it does not.
+A seat learns what its post's picture holds, what its post heard, decided and raised, and nothing else. Rows of the
+machine are renumbered in the order of what the seat knows, so that a number tells nothing of what it does not.
 """
 
 from collections.abc import Mapping
@@ -29,8 +29,9 @@ MOST_EVENTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened at a seat: one Decision, Phase, LinkState or OperatorOrder, or Alerts or ShotReports of one row. `n` counts from 1
-    without a gap."""
+    """One thing that happened at a seat: one Decision, Phase, LinkState or OperatorOrder, or Alerts or ShotReports of
+    one row. `n` counts from 1 without a gap.
+    """
 
     n: int
     t_s: float
@@ -39,7 +40,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Rows that a seat knows by name, in the seat's own order: launchers and fighters (rows of the capability table), sensors, airfields and assets."""
+    """Rows that a seat knows by name, in the seat's own order: launchers and fighters (rows of the capability table),
+    sensors, airfields and assets.
+    """
 
     shooters: Ints
     sensors: Ints
@@ -51,8 +54,9 @@ class Known:
 class SeatWatch:
     """Gathers what one post's seat may know, tick by tick.
 
-    `eyes` is the post whose picture it sees: its own, or its host's. `strobes` are PLOT rows of jammers' directions; `heard_s` and `sites` say, by known sensor, when
-    the post last heard from it and where it then stood. `events` are the newest ones; `dropped` how many older ones are kept no more.
+    `eyes` is the post whose picture it sees: its own, or its host's. `strobes` are PLOT rows of jammers' directions;
+    `heard_s` and `sites` say, by known sensor, when the post last heard from it and where it then stood. `events` are
+    the newest ones; `dropped` how many older ones are kept no more.
     """
 
     post: Post
@@ -147,7 +151,9 @@ def watches_of(engine: Engine) -> dict[str, SeatWatch]:
 
 
 def known_to(world: World, arrangement: Arrangement, post: Post) -> Known:
-    """What the seat of a post knows by name: what is its nation's own, and what a clause, in whatever phase, gives to it."""
+    """What the seat of a post knows by name: what is its nation's own, and what a clause, in whatever phase, gives to
+    it.
+    """
     names, role = world.model.names, arrangement.posts[post.name]
     units = np.array([unit.nation == role.nation for unit in arrangement.units], np.bool_)
     for grant in arrangement.orders:

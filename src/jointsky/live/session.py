@@ -1,5 +1,5 @@
-"""A session: the engine paced by the wall clock, people's orders entering as recorded inputs. No sockets and no threads here: whoever serves it
-asks when the next tick is due, steps, and reads what the seats may know.
+"""A session: the engine paced by the wall clock, people's orders entering as recorded inputs. No sockets and no threads
+here: whoever serves it asks when the next tick is due, steps, and reads what the seats may know.
 """
 
 import os
@@ -30,7 +30,7 @@ from jointsky.world.tick import Measure, Tick
 
 LEAST_RATE, MOST_RATE = 0.1, 60.0
 BEHIND_S = 0.5
-"""How far, in wall seconds, a session may fall behind its pace before it starts counting anew instead of catching up."""
+"""How far, in wall seconds, a session may fall behind its pace before it counts anew instead of catching up."""
 MOST_WAITING = 50
 """How many orders of one post may wait for the next tick."""
 
@@ -53,7 +53,9 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class Pace:
-    """When the next tick is due: `rate` scenario seconds a wall second, counted from an anchor so that nothing is summed up."""
+    """When the next tick is due: `rate` scenario seconds a wall second, counted from an anchor so that nothing is
+    summed up.
+    """
 
     dt_s: float
     rate: float = 1.0
@@ -87,7 +89,9 @@ class Keep:
         engine.observers += [*self.measures, self.digest, self.recorder]
 
     def seal(self, engine: Engine) -> None:
-        """Write the final state, the seal and the summary; a session without a tick leaves nothing. Raises LogError when the disk refuses."""
+        """Write the final state, the seal and the summary; a session without a tick leaves nothing. Raises LogError
+        when the disk refuses.
+        """
         if engine.now is None:
             self.recorder.log.close()
             os.unlink(self.folder.log)
@@ -112,7 +116,8 @@ class Keep:
 class Session:
     """One exercise or replay under way. Not safe for threads: call it from one at a time.
 
-    `watches` hold what each post's seat may know; `refs` count each post's orders; `areas` are the nations' outlines; `reason` says why an ended session ended.
+    `watches` hold what each post's seat may know; `refs` count each post's orders; `areas` are the nations' outlines;
+    `reason` says why an ended session ended.
     """
 
     engine: Engine
@@ -138,7 +143,9 @@ class Session:
         return self.mode == Mode.EXERCISE and self.state != State.ENDED
 
     def order(self, wish: OperatorOrder) -> int:
-        """Enter an order as an input of the next tick and return that tick. Raises PermissionError, with the reason, when none is taken."""
+        """Enter an order as an input of the next tick and return that tick. Raises PermissionError, with the reason,
+        when none is taken.
+        """
         if not self.takes_orders:
             raise PermissionError(
                 "a replay repeats what was ordered"
@@ -175,7 +182,9 @@ class Session:
             self.pace.anchor(wall_s, self.next_tick)
 
     def step(self) -> Tick | None:
-        """One tick, whatever the clock says; None when the session has ended. What goes wrong in it ends the session and is raised on."""
+        """One tick, whatever the clock says; None when the session has ended. What goes wrong in it ends the session
+        and is raised on.
+        """
         if self.state == State.ENDED:
             return None
         try:
@@ -201,8 +210,9 @@ class Session:
 def exercise(
     scenario: Scenario, seed: int, *, rate: float = 1.0, out: str | os.PathLike[str] | None = None, force: bool = False
 ) -> Session:
-    """A new exercise, recorded in the folder `out` where one is given. Raises ScenarioErrors for a scenario that is not ready, LogError for a folder that
-    is taken."""
+    """A new exercise, recorded in the folder `out` where one is given. Raises ScenarioErrors for a scenario that is not
+    ready, LogError for a folder that is taken.
+    """
     faults = scenario.ready_errors()
     if faults:
         raise ScenarioErrors(faults)
@@ -215,7 +225,9 @@ def exercise(
 
 
 def replayed(run_dir: str | os.PathLike[str], *, rate: float = 1.0) -> Session:
-    """A recorded run as a session: run again from its own log, with what people ordered then. Raises LogError for a log that cannot be read."""
+    """A recorded run as a session: run again from its own log, with what people ordered then. Raises LogError for a log
+    that cannot be read.
+    """
     run = again(run_dir)
     engine = assemble(run.scenario, run.seed)
     engine.inputs = dict(run.inputs)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from jointsky.console.commands import Refused, Wish, command_of, hello_of, id_of
 
 GOOD: dict[str, Any] = {"kind": "order", "id": "k1", "act": "engage", "shooter": 3, "track": 17, "shots": 2}
@@ -18,19 +19,47 @@ def test_an_order_is_read() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"kind": "launch"}, {"kind": None}, {"id": ""}, {"id": "x" * 65}, {"id": 3}, {"act": "fire"}, {"shooter": -1},
-        {"shooter": "3"}, {"shooter": 1.5}, {"shooter": True}, {"track": 0}, {"track": 2**32}, {"track": None}, {"shots": 0},
-        {"shots": 9}, {"weapons": "free"}, {"act": "weapons"}, {"row": 5}, {"post": "east.cp"},
+        {"kind": "launch"},
+        {"kind": None},
+        {"id": ""},
+        {"id": "x" * 65},
+        {"id": 3},
+        {"act": "fire"},
+        {"shooter": -1},
+        {"shooter": "3"},
+        {"shooter": 1.5},
+        {"shooter": True},
+        {"track": 0},
+        {"track": 2**32},
+        {"track": None},
+        {"shots": 0},
+        {"shots": 9},
+        {"weapons": "free"},
+        {"act": "weapons"},
+        {"row": 5},
+        {"post": "east.cp"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_spoilt_order_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(Refused):
         command_of(json.dumps(GOOD | change))
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "1", "null", '"x"', "[" * 16_000, '{"kind":' * 3_000, "\ud800", '{"kind":"rate","id":"a","rate":NaN}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "1",
+        "null",
+        '"x"',
+        "[" * 16_000,
+        '{"kind":' * 3_000,
+        "\ud800",
+        '{"kind":"rate","id":"a","rate":NaN}',
+    ],
 )
 def test_nonsense_is_refused(text: str) -> None:
     with pytest.raises(Refused):
@@ -43,11 +72,17 @@ def test_nonsense_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [
-        ("rate", {"rate": 0.0}), ("rate", {"rate": 61}), ("rate", {"rate": "2"}), ("step", {"ticks": 0}),
-        ("step", {"ticks": 601}), ("coverage", {"height_m": -1.0}), ("coverage", {"height_m": 1e9}), ("look", {}),
+        ("rate", {"rate": 0.0}),
+        ("rate", {"rate": 61}),
+        ("rate", {"rate": "2"}),
+        ("step", {"ticks": 0}),
+        ("step", {"ticks": 601}),
+        ("coverage", {"height_m": -1.0}),
+        ("coverage", {"height_m": 1e9}),
+        ("look", {}),
         ("pause", {"really": True}),
     ],
-)  # fmt: skip
+)
 def test_out_of_range_is_refused(kind: str, fields: dict[str, Any]) -> None:
     with pytest.raises(Refused):
         command_of(json.dumps({"kind": kind, "id": "a", **fields}))

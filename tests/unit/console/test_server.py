@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 import websockets
+from seats import Seat, Served, paused, reference, run, served
+
 from jointsky.console import line, server, wire
 from jointsky.errors import ConsoleError
 from jointsky.live.replay import replay
 from jointsky.live.session import Session, replayed
-from seats import Seat, Served, paused, reference, run, served
 
 POST_TABLES = {"tracks", "units", "engagements", "strobes", "sensors"}
 TRUTH_TABLES = {"truth", "shots"}
@@ -33,20 +34,23 @@ async def first_track(seat: Seat, tick: int) -> int:
 
 def test_a_post_sees_its_picture_and_control_the_truth() -> None:
     async def body() -> None:
-        async with served(paused(reference())) as console:
-            async with console.seat("west.cp") as west, console.seat("control") as control:
-                step = await control.ask("step", ticks=60)
-                assert step["ok"] and step["tick"] == 60
-                tables = await west.at(60)
-                assert set(tables) == POST_TABLES and len(tables["tracks"]) > 3 and len(tables["units"]) > 10
-                truth = await control.at(60)
-                assert set(truth) == TRUTH_TABLES and len(truth["truth"]) > 10
-                told, all_told = west.texts[0], control.texts[0]
-                assert told["truth"] == [] and told["scenario"]["seed"] is None and told["scenario"]["about"] == ""
-                assert all_told["truth"] and all_told["scenario"]["seed"] == 1
-                names = {row["name"] for row in told["shooters"]}
-                assert names and all(name.startswith(("west.", "east.qra")) for name in names)  # C1 names the pair
-                assert told["banner"] == "WEAPONS SIMULATED" and told["mode"] == "exercise"
+        async with (
+            served(paused(reference())) as console,
+            console.seat("west.cp") as west,
+            console.seat("control") as control,
+        ):
+            step = await control.ask("step", ticks=60)
+            assert step["ok"] and step["tick"] == 60
+            tables = await west.at(60)
+            assert set(tables) == POST_TABLES and len(tables["tracks"]) > 3 and len(tables["units"]) > 10
+            truth = await control.at(60)
+            assert set(truth) == TRUTH_TABLES and len(truth["truth"]) > 10
+            told, all_told = west.texts[0], control.texts[0]
+            assert told["truth"] == [] and told["scenario"]["seed"] is None and told["scenario"]["about"] == ""
+            assert all_told["truth"] and all_told["scenario"]["seed"] == 1
+            names = {row["name"] for row in told["shooters"]}
+            assert names and all(name.startswith(("west.", "east.qra")) for name in names)  # C1 names the pair
+            assert told["banner"] == "WEAPONS SIMULATED" and told["mode"] == "exercise"
 
     run(body())
 
@@ -63,7 +67,9 @@ def test_control_looks_at_a_posts_picture() -> None:
     run(body())
 
 
-@pytest.mark.parametrize(("seat", "key"), [("west.cp", "wrong"), ("nobody", None), ("control", "west.cp"), ("west.cp", "")])
+@pytest.mark.parametrize(
+    ("seat", "key"), [("west.cp", "wrong"), ("nobody", None), ("control", "west.cp"), ("west.cp", "")]
+)
 def test_a_wrong_key_opens_nothing(seat: str, key: str | None, caplog: pytest.LogCaptureFixture) -> None:
     async def body() -> None:
         async with served(paused(reference())) as console:
@@ -110,7 +116,11 @@ def test_pages_keep_to_themselves() -> None:
             status, headers, text = await console.get("/healthz")
             assert status == 200 and json.loads(text) == {"ok": True}
             policy = headers["content-security-policy"]
-            assert "default-src 'none'" in policy and "unsafe" not in policy and headers["x-content-type-options"] == "nosniff"
+            assert (
+                "default-src 'none'" in policy
+                and "unsafe" not in policy
+                and headers["x-content-type-options"] == "nosniff"
+            )
             assert (await console.get("/", method="POST"))[0] == 403
             assert (await console.get("/", method="DELETE", origin=console.origin))[0] == 403
             assert (await console.get("/healthz", host="evil.example"))[0] == 403
@@ -137,43 +147,49 @@ def test_the_built_client_is_served(tmp_path: Path) -> None:
 
 def test_orders_are_carried_out_or_refused_with_their_clause() -> None:
     async def body() -> None:
-        async with served(paused(reference())) as console:
-            async with console.seat("joint.cp") as joint, console.seat("control") as control:
-                await control.ask("step", ticks=60)
-                track = await first_track(joint, 60)
-                static = joint.texts[0]
-                pair = number(static, "west.qra")
-                verdict = await joint.ask("ask", act="scramble", shooter=pair, track=track)
-                assert verdict["allowed"] and verdict["clauses"] == ["C3"]
-                given = await joint.ask("order", act="scramble", shooter=pair, track=track)
-                assert given["ok"] and given["tick"] == 60
-                wrong = await joint.ask("order", act="scramble", shooter=number(static, "west.sam"), track=track)
-                await control.ask("step", ticks=1)
-                note = await joint.event(lambda e: e["type"] == "decision" and e["command"] == given["id"])
-                assert note["allowed"] and note["clauses"] == ["C3"] and note["unit"] == "west.qra"
-                refusal = await joint.event(lambda e: e["type"] == "decision" and e["command"] == wrong["id"])
-                assert not refusal["allowed"] and "does not fly" in refusal["reason"]
-                tables = await joint.at(61)
-                assert tables["tracks"]["engaged"][tables["tracks"]["track"] == track].tolist() == [1]
+        async with (
+            served(paused(reference())) as console,
+            console.seat("joint.cp") as joint,
+            console.seat("control") as control,
+        ):
+            await control.ask("step", ticks=60)
+            track = await first_track(joint, 60)
+            static = joint.texts[0]
+            pair = number(static, "west.qra")
+            verdict = await joint.ask("ask", act="scramble", shooter=pair, track=track)
+            assert verdict["allowed"] and verdict["clauses"] == ["C3"]
+            given = await joint.ask("order", act="scramble", shooter=pair, track=track)
+            assert given["ok"] and given["tick"] == 60
+            wrong = await joint.ask("order", act="scramble", shooter=number(static, "west.sam"), track=track)
+            await control.ask("step", ticks=1)
+            note = await joint.event(lambda e: e["type"] == "decision" and e["command"] == given["id"])
+            assert note["allowed"] and note["clauses"] == ["C3"] and note["unit"] == "west.qra"
+            refusal = await joint.event(lambda e: e["type"] == "decision" and e["command"] == wrong["id"])
+            assert not refusal["allowed"] and "does not fly" in refusal["reason"]
+            tables = await joint.at(61)
+            assert tables["tracks"]["engaged"][tables["tracks"]["track"] == track].tolist() == [1]
 
     run(body())
 
 
 def test_a_nation_is_refused_what_its_rules_forbid_and_cannot_name_the_neighbours_units() -> None:
     async def body() -> None:
-        async with served(paused(reference("none"))) as console:
-            async with console.seat("west.cp") as west, console.seat("control") as control:
-                await control.ask("step", ticks=120)
-                tracks = (await west.at(120))["tracks"]
-                neutral = int(tracks["track"][tracks["identity"] == 4][0])
-                static = west.texts[0]
-                assert all(row["name"].startswith("west.") for row in static["shooters"] + static["sensors"])
-                given = await west.ask("order", act="engage", shooter=number(static, "west.sam.1"), track=neutral)
-                beyond = await west.ask("order", act="engage", shooter=len(static["shooters"]), track=neutral)
-                assert not beyond["ok"] and "there is no launcher or fighter" in beyond["reason"]
-                await control.ask("step", ticks=1)
-                note = await west.event(lambda e: e["type"] == "decision" and e["command"] == given["id"])
-                assert not note["allowed"] and "hostile targets only" in note["reason"]
+        async with (
+            served(paused(reference("none"))) as console,
+            console.seat("west.cp") as west,
+            console.seat("control") as control,
+        ):
+            await control.ask("step", ticks=120)
+            tracks = (await west.at(120))["tracks"]
+            neutral = int(tracks["track"][tracks["identity"] == 4][0])
+            static = west.texts[0]
+            assert all(row["name"].startswith("west.") for row in static["shooters"] + static["sensors"])
+            given = await west.ask("order", act="engage", shooter=number(static, "west.sam.1"), track=neutral)
+            beyond = await west.ask("order", act="engage", shooter=len(static["shooters"]), track=neutral)
+            assert not beyond["ok"] and "there is no launcher or fighter" in beyond["reason"]
+            await control.ask("step", ticks=1)
+            note = await west.event(lambda e: e["type"] == "decision" and e["command"] == given["id"])
+            assert not note["allowed"] and "hostile targets only" in note["reason"]
 
     run(body())
 
@@ -181,21 +197,30 @@ def test_a_nation_is_refused_what_its_rules_forbid_and_cannot_name_the_neighbour
 def test_only_control_moves_time() -> None:
     async def body() -> None:
         session = paused(reference())
-        async with served(session) as console:
-            async with console.seat("west.cp") as west, console.seat("control") as control:
-                for kind, fields in {"pause": {}, "resume": {}, "rate": {"rate": 2.0}, "step": {}, "end": {}, "report": {}, "look": {"post": None}}.items():
-                    answer = await west.ask(kind, **fields)
-                    assert not answer["ok"] and "only exercise control" in answer["reason"]
-                assert session.next_tick == 0 and session.pace.rate == 1.0
-                assert not (await control.ask("order", act="scramble", shooter=0, track=1))["ok"]
-                assert (await control.ask("rate", rate=20.0))["ok"] and (await control.ask("resume"))["ok"]
-                assert not (await control.ask("step", ticks=1))["ok"]
-                await west.at(5)
-                assert (await control.ask("pause"))["ok"]
-                stood = session.next_tick
-                assert (await control.ask("step", ticks=3))["tick"] == stood + 3
-                state = await west.until(lambda said: said["kind"] == "session" and said["state"] == "paused" and said["rate"] == 20.0)
-                assert state["orders"] is True
+        async with served(session) as console, console.seat("west.cp") as west, console.seat("control") as control:
+            for kind, fields in {
+                "pause": {},
+                "resume": {},
+                "rate": {"rate": 2.0},
+                "step": {},
+                "end": {},
+                "report": {},
+                "look": {"post": None},
+            }.items():
+                answer = await west.ask(kind, **fields)
+                assert not answer["ok"] and "only exercise control" in answer["reason"]
+            assert session.next_tick == 0 and session.pace.rate == 1.0
+            assert not (await control.ask("order", act="scramble", shooter=0, track=1))["ok"]
+            assert (await control.ask("rate", rate=20.0))["ok"] and (await control.ask("resume"))["ok"]
+            assert not (await control.ask("step", ticks=1))["ok"]
+            await west.at(5)
+            assert (await control.ask("pause"))["ok"]
+            stood = session.next_tick
+            assert (await control.ask("step", ticks=3))["tick"] == stood + 3
+            state = await west.until(
+                lambda said: said["kind"] == "session" and said["state"] == "paused" and said["rate"] == 20.0
+            )
+            assert state["orders"] is True
 
     run(body())
 
@@ -218,17 +243,16 @@ def test_one_who_comes_back_gets_what_came_later() -> None:
 def test_bad_messages_are_refused_and_change_nothing(caplog: pytest.LogCaptureFixture) -> None:
     async def body() -> None:
         session = paused(reference())
-        async with served(session) as console:
-            async with console.seat("joint.cp") as joint, console.seat("control") as control:
-                for text in ("{", "[1]", '{"kind":"order","id":"x"}', '{"kind":"launch","id":"y"}', "[" * 10_000):
-                    await joint.socket.send(text)
-                await joint.socket.send(b"\x00\x01")
-                await joint.until(lambda said: said["kind"] == "answer" and "octets" in said["reason"])
-                refused = [said for said in joint.texts if said["kind"] == "answer"]
-                assert len(refused) == 6 and not any(said["ok"] for said in refused)
-                assert [said["id"] for said in refused[2:4]] == ["x", "y"] and all(said["reason"] for said in refused)
-                assert session.engine.inputs == {} and "refused a message" in caplog.text
-                assert (await control.ask("step"))["ok"]
+        async with served(session) as console, console.seat("joint.cp") as joint, console.seat("control") as control:
+            for text in ("{", "[1]", '{"kind":"order","id":"x"}', '{"kind":"launch","id":"y"}', "[" * 10_000):
+                await joint.socket.send(text)
+            await joint.socket.send(b"\x00\x01")
+            await joint.until(lambda said: said["kind"] == "answer" and "octets" in said["reason"])
+            refused = [said for said in joint.texts if said["kind"] == "answer"]
+            assert len(refused) == 6 and not any(said["ok"] for said in refused)
+            assert [said["id"] for said in refused[2:4]] == ["x", "y"] and all(said["reason"] for said in refused)
+            assert session.engine.inputs == {} and "refused a message" in caplog.text
+            assert (await control.ask("step"))["ok"]
 
     caplog.set_level(logging.WARNING)
     run(body())
@@ -249,7 +273,9 @@ def test_an_oversized_message_ends_its_own_line_only() -> None:
     run(body())
 
 
-@pytest.mark.parametrize("first", ["nothing", "{}", '{"kind":"hello"}', '{"kind":"pause","id":"a"}', '{"kind":"hello","seat":1,"key":2}'])
+@pytest.mark.parametrize(
+    "first", ["nothing", "{}", '{"kind":"hello"}', '{"kind":"pause","id":"a"}', '{"kind":"hello","seat":1,"key":2}']
+)
 def test_who_does_not_say_hello_is_let_go(first: str) -> None:
     async def body() -> None:
         async with served(paused(reference())) as console, console.socket() as bare:
@@ -270,21 +296,26 @@ def test_who_says_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     run(body())
 
 
-def test_a_slow_client_harms_nobody_and_is_dropped(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_slow_client_harms_nobody_and_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(line, "SEND_S", 0.5)
     monkeypatch.setattr(line, "COMMANDS_A_SECOND", 10_000.0)
 
     async def body() -> None:
-        async with served(paused(reference())) as console:
-            async with console.seat("east.cp") as east, console.seat("control") as control:
-                slow = await sits_and_reads_nothing(console, "west.cp")
-                for tick in range(1, 2_000):
-                    await control.ask("step", ticks=1)
-                    await east.at(tick)
-                    if "dropped" in caplog.text:
-                        break
-                assert "seat west.cp: dropped" in caplog.text
-                slow.close()
+        async with (
+            served(paused(reference())) as console,
+            console.seat("east.cp") as east,
+            console.seat("control") as control,
+        ):
+            slow = await sits_and_reads_nothing(console, "west.cp")
+            for tick in range(1, 2_000):
+                await control.ask("step", ticks=1)
+                await east.at(tick)
+                if "dropped" in caplog.text:
+                    break
+            assert "seat west.cp: dropped" in caplog.text
+            slow.close()
 
     run(body())
 
@@ -317,17 +348,20 @@ def test_too_many_sockets_at_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "MOST_WAITING", 2)
 
     async def body() -> None:
-        async with served(paused(reference())) as console:
-            async with console.socket(), console.socket(), console.socket() as third:
-                assert json.loads(await third.recv())["code"] == 4409
+        async with (
+            served(paused(reference())) as console,
+            console.socket(),
+            console.socket(),
+            console.socket() as third,
+        ):
+            assert json.loads(await third.recv())["code"] == 4409
 
     run(body())
 
 
 def test_a_taken_port_and_a_foreign_address_are_refused() -> None:
-    with server.listen("127.0.0.1", 0) as first:
-        with pytest.raises(ConsoleError, match="is taken"):
-            server.listen("127.0.0.1", int(first.getsockname()[1]))
+    with server.listen("127.0.0.1", 0) as first, pytest.raises(ConsoleError, match="is taken"):
+        server.listen("127.0.0.1", int(first.getsockname()[1]))
     for host in ("0.0.0.0", "192.0.2.1", "::", "example.org"):
         with pytest.raises(ConsoleError, match="own address only"):
             server.listen(host, 0)
@@ -338,21 +372,24 @@ def test_an_exercise_with_orders_is_recorded_replayed_and_shown_again(tmp_path: 
 
     async def body() -> None:
         session = paused(reference(), out=folder)
-        async with served(session, report=lambda: tmp_path / "page.html") as console:
-            async with console.seat("joint.cp") as joint, console.seat("control") as control:
-                await control.ask("step", ticks=40)
-                track = await first_track(joint, 40)
-                await joint.ask("order", act="scramble", shooter=number(joint.texts[0], "west.qra"), track=track)
-                await control.ask("step", ticks=60)
-                early = await control.ask("report")
-                assert not early["ok"] and "end the session first" in early["reason"]
-                assert (await control.ask("end"))["ok"]
-                late = await joint.ask("order", act="scramble", shooter=1, track=track)
-                assert not late["ok"] and "has ended" in late["reason"]
-                (tmp_path / "page.html").write_text("<p>report</p>")
-                url = (await control.ask("report"))["url"]
-                status, headers, text = await console.get(url)
-                assert status == 200 and text == "<p>report</p>" and "script" not in headers["content-security-policy"]
+        async with (
+            served(session, report=lambda: tmp_path / "page.html") as console,
+            console.seat("joint.cp") as joint,
+            console.seat("control") as control,
+        ):
+            await control.ask("step", ticks=40)
+            track = await first_track(joint, 40)
+            await joint.ask("order", act="scramble", shooter=number(joint.texts[0], "west.qra"), track=track)
+            await control.ask("step", ticks=60)
+            early = await control.ask("report")
+            assert not early["ok"] and "end the session first" in early["reason"]
+            assert (await control.ask("end"))["ok"]
+            late = await joint.ask("order", act="scramble", shooter=1, track=track)
+            assert not late["ok"] and "has ended" in late["reason"]
+            (tmp_path / "page.html").write_text("<p>report</p>")
+            url = (await control.ask("report"))["url"]
+            status, headers, text = await console.get(url)
+            assert status == 200 and text == "<p>report</p>" and "script" not in headers["content-security-policy"]
 
     run(body())
     found = replay(folder)
@@ -361,15 +398,14 @@ def test_an_exercise_with_orders_is_recorded_replayed_and_shown_again(tmp_path: 
     async def again() -> None:
         session: Session = replayed(folder)
         session.pause()
-        async with served(session) as console:
-            async with console.seat("joint.cp") as joint, console.seat("control") as control:
-                assert joint.texts[0]["mode"] == "replay"
-                answer = await joint.ask("order", act="scramble", shooter=0, track=1)
-                assert not answer["ok"] and "replay" in answer["reason"]
-                assert (await control.ask("step", ticks=600))["tick"] == 100
-                note = await joint.event(lambda e: e["type"] == "decision" and "person" in e["reason"])
-                assert note["allowed"]
-                assert (await control.until(lambda said: said["kind"] == "session" and said["state"] == "ended"))["reason"]
+        async with served(session) as console, console.seat("joint.cp") as joint, console.seat("control") as control:
+            assert joint.texts[0]["mode"] == "replay"
+            answer = await joint.ask("order", act="scramble", shooter=0, track=1)
+            assert not answer["ok"] and "replay" in answer["reason"]
+            assert (await control.ask("step", ticks=600))["tick"] == 100
+            note = await joint.event(lambda e: e["type"] == "decision" and "person" in e["reason"])
+            assert note["allowed"]
+            assert (await control.until(lambda said: said["kind"] == "session" and said["state"] == "ended"))["reason"]
 
     run(again())
 

@@ -10,25 +10,25 @@ from typing import Any
 
 import numpy as np
 import pytest
+from seats import SCENARIOS, Seat, paused, run, served
+
 from jointsky.console import wire
 from jointsky.live import seats
 from jointsky.scenario.load import load
-from seats import SCENARIOS, Seat, paused, run, served
 
 STEPS, TICKS = 12, 25
 
 Changes = dict[str, list[tuple[str, str]]]
 Sent = dict[str, list[list[Any]]]
-UNRELEASED: Changes = {"pieces/forces.yaml": [("at: [57.70, 28.55], shots: 24, reloads: 24", "at: [57.10, 28.95], shots: 8, reloads: 2")]}
+FORCES, GEOGRAPHY = "pieces/forces.yaml", "pieces/geography.yaml"
+BATTERY = ("at: [57.70, 28.55], shots: 24, reloads: 24", "at: [57.10, 28.95], shots: 8, reloads: 2")
+RADAR = ("surveillance_long_range_lband_3d, at: [57.55, 28.70]", "surveillance_long_range_vhf_2d, at: [57.75, 29.90]")
+LAST = "{id: d, type: gap_filler_uhf_2d, at: [55.65, 31.20]}"
+NEW_RADAR = (LAST, f"{LAST}\n      - {{id: e, type: gap_filler_uhf_2d, at: [54.2, 32.5]}}")
+ASSET = ("at: [54.78, 32.05], radius: 6 km, value: 6", "at: [54.88, 32.55], radius: 9 km, value: 2")
+UNRELEASED: Changes = {FORCES: [BATTERY]}
 """A battery moves, with its search radar, whose plots no clause releases."""
-EAST_ONLY: Changes = {
-    "pieces/forces.yaml": [
-        ("type: surveillance_long_range_lband_3d, at: [57.55, 28.70]", "type: surveillance_long_range_vhf_2d, at: [57.75, 29.90]"),
-        ("{id: d, type: gap_filler_uhf_2d, at: [55.65, 31.20]}", "{id: d, type: gap_filler_uhf_2d, at: [55.05, 31.90]}\n      - {id: e, type: gap_filler_uhf_2d, at: [54.2, 32.5]}"),
-        ("at: [57.70, 28.55], shots: 24, reloads: 24", "at: [57.10, 28.95], shots: 8, reloads: 2"),
-    ],
-    "pieces/geography.yaml": [("smolensk-city: {nation: east, at: [54.78, 32.05], radius: 6 km, value: 6}", "smolensk-city: {nation: east, at: [54.88, 32.55], radius: 9 km, value: 2}")],
-}  # fmt: skip
+EAST_ONLY: Changes = {FORCES: [RADAR, NEW_RADAR, BATTERY], GEOGRAPHY: [ASSET]}
 
 
 def copy(folder: Path, changes: Changes) -> Path:
@@ -78,14 +78,16 @@ QUIET = ("cycle: 10 s, decision: 20 s", "cycle: 10 s, decision: 50 min")
 
 def twins(folder: Path, agreement: str, changes: Changes, seat: str) -> tuple[Sent, Sent]:
     """What a seat and its neighbour were sent in both worlds."""
-    quiet = {name: [QUIET, *changes.get(name, [])] if name.endswith("forces.yaml") else changes[name] for name in changes}
-    pair = [copy(folder / "one", {"pieces/forces.yaml": [QUIET]}), copy(folder / "other", quiet)]
+    quiet = changes | {FORCES: [QUIET, *changes[FORCES]]}
+    pair = [copy(folder / "one", {FORCES: [QUIET]}), copy(folder / "other", quiet)]
     one, other = (sent(file, agreement, (seat, "east.cp")) for file in pair)
     assert one["east.cp"] != other["east.cp"], "the twins must differ, or the test shows nothing"
     return one, other
 
 
-@pytest.mark.parametrize(("agreement", "changes"), [("none", EAST_ONLY), ("tracks-1995", UNRELEASED), ("joint-2009", UNRELEASED)])
+@pytest.mark.parametrize(
+    ("agreement", "changes"), [("none", EAST_ONLY), ("tracks-1995", UNRELEASED), ("joint-2009", UNRELEASED)]
+)
 def test_a_seat_is_sent_the_same_in_twin_worlds(agreement: str, changes: Changes, tmp_path: Path) -> None:
     one, other = twins(tmp_path, agreement, changes, "west.cp")
     for step, (first, second) in enumerate(zip(one["west.cp"], other["west.cp"], strict=True)):
@@ -119,7 +121,9 @@ def test_a_planted_leak_is_found(leak: Any, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_machines_own_row_number_is_a_leak_that_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The neighbour's new radar moves the rows of all later ones, so a strobe must name its sensor by the seat's own number."""
+    """The neighbour's new radar moves the rows of all later ones, so a strobe must name its sensor by the seat's own
+    number.
+    """
     monkeypatch.setattr(seats.SeatWatch, "sensor", lambda self, row: row)
     monkeypatch.setattr(sys.modules[__name__], "STEPS", 3)
     one, other = twins(tmp_path, "none", EAST_ONLY, "west.cp")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from jointsky.console import wire
 from jointsky.errors import DecodeError
 from jointsky.vocab.records import Rows
