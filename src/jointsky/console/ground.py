@@ -1,6 +1,7 @@
 """The ground a map is drawn on: outlines, where it begins, and how far sensors see."""
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,7 @@ def coverage(session: Session, watch: SeatWatch | None, height_m: float) -> list
     return found
 
 
+@lru_cache(maxsize=4096)
 def ring_of(lat_deg: float, lon_deg: float, radius_m: float) -> list[list[float]]:
     """A circle on the earth as [lon, lat] points."""
     az = np.arange(RING_POINTS) * (2.0 * np.pi / RING_POINTS)
@@ -60,17 +62,22 @@ def land(session: Session) -> list[dict[str, Any]]:
         {"name": name, "nation": nations.index(name), "rings": [_thin(ring) for ring in area.rings]}
         for name, area in areas.items()
     ]
-    box = _box(session)
-    around = Box(
-        box.west_deg - MARGIN_DEG, box.south_deg - MARGIN_DEG, box.east_deg + MARGIN_DEG, box.north_deg + MARGIN_DEG
-    )
+    return found + list(_around(_box(session)))
+
+
+@lru_cache(maxsize=8)
+def _around(box: Box) -> tuple[dict[str, Any], ...]:
+    """Countries in and around a window."""
+    west, south, east, north = box
+    wide = Box(west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
+    found: list[dict[str, Any]] = []
     for country in borders.countries():
         try:
-            rings = [_thin(ring) for ring in borders.territory([country.number or country.name], around).rings]
-        except ValueError:
+            rings = [_thin(ring) for ring in borders.territory([country.number or country.name], wide).rings]
+        except ValueError:  # none of its land lies there
             continue
         found.append({"name": country.name, "nation": -1, "rings": rings})
-    return found
+    return tuple(found)
 
 
 def view(session: Session) -> dict[str, float]:

@@ -130,7 +130,7 @@ class Hub:
             "phase": phase,
             "end_s": session.end_s,
             "orders": session.takes_orders and not control,
-            "reason": session.reason,
+            "reason": f"{session.reason}: {session.failure}" if control and session.failure else session.reason,
             "looks_at": None if watch is None else watch.post.name,
         }
 
@@ -227,7 +227,8 @@ class Hub:
                 self.session.close()
         except (JointskyError, ArithmeticError, ValueError, LookupError, TypeError, RuntimeError, OSError) as error:
             LOG.exception("the session ended at t = %g s", self.session.engine.t_s)
-            self.session.reason = f"the run failed: {error}"
+            self.session.state, self.session.reason = State.ENDED, "the run failed"
+            self.session.failure = self.session.failure or str(error)
 
     def _composed(self) -> dict[str, bytes]:
         t_s = self.session.engine.t_s

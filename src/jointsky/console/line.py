@@ -51,7 +51,9 @@ class Line:
             self._desk.wakers.discard(self._news.set)
             for task in (sender, reader):
                 task.cancel()
-            await asyncio.gather(sender, reader, return_exceptions=True)
+            for found in await asyncio.gather(sender, reader, return_exceptions=True):
+                if isinstance(found, Exception):
+                    LOG.error("seat %s: its line broke", self._desk.name, exc_info=found)
 
     async def _send(self) -> None:
         try:

@@ -117,7 +117,8 @@ class Session:
     """One exercise or replay under way. Not safe for threads: call it from one at a time.
 
     `watches` hold what each post's seat may know; `refs` count each post's orders; `areas` are the nations' outlines;
-    `reason` says why an ended session ended.
+    `failure` is for control alone: what a failed run says may name what a seat must not know. `reason` says why an
+    ended session ended.
     """
 
     engine: Engine
@@ -128,6 +129,7 @@ class Session:
     keep: Keep | None = None
     state: State = State.RUNNING
     reason: str = ""
+    failure: str = ""
     watches: dict[str, SeatWatch] = field(default_factory=dict[str, SeatWatch])
     refs: dict[str, int] = field(default_factory=dict[str, int])
     areas: Mapping[str, Area] = field(default_factory=dict[str, Area])
@@ -190,7 +192,7 @@ class Session:
         try:
             tick = self.engine.step()
         except BaseException as error:
-            self.state, self.reason = State.ENDED, f"the run failed: {error}"
+            self.state, self.reason, self.failure = State.ENDED, "the run failed", str(error)
             raise
         for watch in self.watches.values():
             watch.look(tick)

@@ -14,7 +14,7 @@ import websockets
 from seats import Seat, Served, paused, reference, run, served
 
 from jointsky.console import line, server, wire
-from jointsky.errors import ConsoleError
+from jointsky.errors import ConsoleError, RunError
 from jointsky.live.replay import replay
 from jointsky.live.session import Session, replayed
 
@@ -67,23 +67,22 @@ def test_control_looks_at_a_posts_picture() -> None:
     run(body())
 
 
-@pytest.mark.parametrize(
-    ("seat", "key"), [("west.cp", "wrong"), ("nobody", None), ("control", "west.cp"), ("west.cp", "")]
-)
-def test_a_wrong_key_opens_nothing(seat: str, key: str | None, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_wrong_key_opens_nothing(caplog: pytest.LogCaptureFixture) -> None:
     async def body() -> None:
         async with served(paused(reference())) as console:
-            given = console.keys.get(key or "control", key)
-            async with console.socket() as bare:
-                await bare.send(json.dumps({"kind": "hello", "seat": seat, "key": given}))
-                closing = json.loads(await bare.recv())
-                assert closing == {"kind": "closing", "code": 4401, "reason": "wrong seat or key"}
-                with pytest.raises(websockets.ConnectionClosedError) as ended:
-                    await bare.recv()
-                assert ended.value.rcvd is not None and ended.value.rcvd.code == 4401
+            keys = console.keys
+            wrong = {"west.cp": "wrong", "nobody": keys["control"], "control": keys["west.cp"], "east.cp": ""}
+            for seat, key in wrong.items():
+                async with console.socket() as bare:
+                    await bare.send(json.dumps({"kind": "hello", "seat": seat, "key": key}))
+                    closing = json.loads(await bare.recv())
+                    assert closing == {"kind": "closing", "code": 4401, "reason": "wrong seat or key"}
+                    with pytest.raises(websockets.ConnectionClosedError) as ended:
+                        await bare.recv()
+                    assert ended.value.rcvd is not None and ended.value.rcvd.code == 4401
             async with console.seat("west.cp") as west:
                 assert west.texts
-            assert "wrong seat or key" in caplog.text and not any(k in caplog.text for k in console.keys.values())
+            assert "wrong seat or key" in caplog.text and not any(key in caplog.text for key in keys.values())
 
     run(body())
 
@@ -98,14 +97,14 @@ def test_wrong_keys_are_answered_ever_more_slowly() -> None:
     run(body())
 
 
-@pytest.mark.parametrize("origin", [None, "http://evil.example", "http://127.0.0.1:1", "null"])
-def test_another_origin_is_refused(origin: str | None) -> None:
+def test_another_origin_is_refused() -> None:
     async def body() -> None:
         async with served(paused(reference())) as console:
-            with pytest.raises(websockets.InvalidStatus) as refused:
-                async with console.socket(origin=origin):
-                    pass
-            assert refused.value.response.status_code == 403
+            for origin in (None, "http://evil.example", "http://127.0.0.1:1", "null"):
+                with pytest.raises(websockets.InvalidStatus) as refused:
+                    async with console.socket(origin=origin):
+                        pass
+                assert refused.value.response.status_code == 403
 
     run(body())
 
@@ -273,17 +272,40 @@ def test_an_oversized_message_ends_its_own_line_only() -> None:
     run(body())
 
 
-@pytest.mark.parametrize(
-    "first", ["nothing", "{}", '{"kind":"hello"}', '{"kind":"pause","id":"a"}', '{"kind":"hello","seat":1,"key":2}']
-)
-def test_who_does_not_say_hello_is_let_go(first: str) -> None:
+def test_who_does_not_say_hello_is_let_go() -> None:
     async def body() -> None:
-        async with served(paused(reference())) as console, console.socket() as bare:
-            await bare.send(first)
-            closing = json.loads(await bare.recv())
-            assert closing["code"] == 4400 and "no hello" in closing["reason"]
+        async with served(paused(reference())) as console:
+            for first in (
+                "nothing",
+                "{}",
+                '{"kind":"hello"}',
+                '{"kind":"pause","id":"a"}',
+                '{"kind":"hello","seat":1,"key":2}',
+            ):
+                async with console.socket() as bare:
+                    await bare.send(first)
+                    closing = json.loads(await bare.recv())
+                    assert closing["code"] == 4400 and "no hello" in closing["reason"]
 
     run(body())
+
+
+def test_a_run_that_fails_says_why_to_control_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def body() -> None:
+        session = paused(reference())
+        async with served(session) as console, console.seat("west.cp") as west, console.seat("control") as control:
+            monkeypatch.setattr(type(session.engine), "step", failing)
+            await control.ask("step")
+            ended = await west.until(lambda said: said["kind"] == "session" and said["state"] == "ended")
+            assert ended["reason"] == "the run failed"
+            told = await control.until(lambda said: said["kind"] == "session" and said["state"] == "ended")
+            assert "raid.7" in told["reason"]
+
+    run(body())
+
+
+def failing(_: object) -> None:
+    raise RunError(3, "raid.7", "a position is no number")
 
 
 def test_who_says_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
