@@ -23,7 +23,8 @@ for (const icons of [numberair, numberairmissile, numberlandunit, numberlandequi
 const TRACK_SIZE = 21;
 const UNIT_SIZE = 16;
 const COASTING_STRENGTH = 140;
-const EDGE_PX = 3;
+/** Share of a frame's half width, at its right edge, that is made anew from the left edge. */
+const EDGE = 0.36;
 
 export type MarkKind = "launcher" | "radar" | "airfield" | "fighter";
 
@@ -110,10 +111,11 @@ function keepFrame(data: Uint8ClampedArray, width: number, anchorX: number): voi
     if (word >>> 24 > 0) left = Math.min(left, k % width);
   });
   const axis = Math.round(2 * anchorX) - 1;
+  const from = axis - left - Math.ceil(EDGE * (axis / 2 - left));
   words.forEach((_, k) => {
     const x = k % width;
     const mirrored = axis - x;
-    if (x > axis - left - EDGE_PX) words[k] = mirrored >= 0 ? words[k - x + mirrored] : 0;
+    if (x > from) words[k] = mirrored >= 0 ? words[k - x + mirrored] : 0;
   });
 }
 

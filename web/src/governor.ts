@@ -4,7 +4,7 @@ import type { Detail } from "./painter.js";
 
 /** Steps of detail, most first. */
 export const LEVELS: readonly Detail[] = [
-  { symbols: 500, labels: 200, history: 5 },
+  { symbols: 500, labels: 300, history: 5 },
   { symbols: 250, labels: 200, history: 5 },
   { symbols: 120, labels: 200, history: 5 },
   { symbols: 120, labels: 100, history: 5 },

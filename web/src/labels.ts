@@ -1,5 +1,5 @@
 /**
- * Where labels go: a grid of occupied cells, four places near each symbol and four farther off with a leader line.
+ * Where labels go: a grid of occupied cells, eight places near each symbol and four farther off with a leader line.
  *
  * Labels are steady: the last place is tried first, and the grid moves with the map, so that panning changes nothing.
  */
@@ -7,8 +7,9 @@
 /** Pixels of a cell of the grid. */
 export const CELL = 8;
 
-/** Places of a label about its symbol: near and then far; the side is `place % 4`. */
-export const PLACES = 8;
+/** Places of a label about its symbol: four corners, then above, below, right and left, then four corners farther off. */
+export const FAR = 8;
+export const PLACES = 12;
 export const NOWHERE = 255;
 
 /** What wants a label: where its symbol is, how large the symbol and the label are, and where the label was last. */
@@ -91,7 +92,7 @@ export class LabelGrid {
  * is tried first, then the near ones, then the far ones.
  */
 export function place(grid: LabelGrid, wish: Wish, out: Placed): boolean {
-  if (tryPlaces(grid, wish, SYMBOL, PLACES, out) || tryPlaces(grid, wish, LABEL, 4, out)) {
+  if (tryPlaces(grid, wish, SYMBOL, PLACES, out) || tryPlaces(grid, wish, LABEL, FAR, out)) {
     grid.take(out.left, out.top, wish.width, wish.height, LABEL);
     return true;
   }
@@ -110,11 +111,23 @@ function tryPlaces(grid: LabelGrid, wish: Wish, limit: number, places: number, o
   return false;
 }
 
-/** The upper left corner of a label at a place: upper right, lower right, upper left, lower left of its symbol. */
+/** The upper left corner of a label at a place. Corners go upper right, lower right, upper left, lower left. */
 function corner(wish: Wish, at: number, out: Placed): void {
+  if (at >= 4 && at < FAR) {
+    beside(wish, at - 4, out);
+    return;
+  }
   const side = at % 4;
-  const gap = wish.half + (at < 4 ? 2 : 26);
-  const up = at < 4 ? 4 : 20;
+  const gap = wish.half + (at < FAR ? 2 : 26);
+  const up = at < FAR ? 4 : 20;
   out.left = Math.round(side < 2 ? wish.x + gap : wish.x - gap - wish.width);
   out.top = Math.round(side % 2 === 0 ? wish.y - wish.height + 2 - up : wish.y - 2 + up);
+}
+
+/** Above, below, right or left of the symbol. */
+function beside(wish: Wish, side: number, out: Placed): void {
+  const { x, y, half, width, height } = wish;
+  const gap = half + 6;
+  out.left = Math.round(side < 2 ? x - width / 2 : side === 2 ? x + gap : x - gap - width);
+  out.top = Math.round(side === 0 ? y - gap - height : side === 1 ? y + gap : y - height / 2);
 }

@@ -91,7 +91,10 @@ listenToKeys({
     for (const [key, entry] of state.alerts) if (entry.track === state.hooked) state.acknowledge(key);
   },
   cycleTrack,
-  unhook: () => state.hook(0),
+  unhook: () => {
+    state.lostTrack = 0;
+    state.hook(0);
+  },
   centre: centreHooked,
   table: () => {
     tabs.show("tracks");

@@ -5,7 +5,7 @@
 
 import { HOSTILE, SUSPECT } from "./codes.js";
 import { textWidth, write, type Glyphs } from "./glyphs.js";
-import { LabelGrid, NOWHERE, place, SYMBOL, type Placed } from "./labels.js";
+import { FAR, LabelGrid, NOWHERE, place, SYMBOL, type Placed } from "./labels.js";
 import { blit, corners, line, ring, speck, thinLine, type Raster, type Sprite } from "./raster.js";
 import { rank, toScreen, type Matrix, type Visible } from "./screen.js";
 import { COASTING, EMERGENCY, HISTORY, type TrackStore } from "./store.js";
@@ -256,7 +256,7 @@ export class Painter {
     const found = place(this.grid, wish, placed);
     store.labelAt[row] = placed.place;
     if (!found) return false;
-    if (placed.place >= 4) this.leader(raster, x, y, placed, width, height);
+    if (placed.place >= FAR) this.leader(raster, x, y, placed, width, height);
     const identity = store.identity[row];
     const alarming = identity === HOSTILE || identity === SUSPECT;
     const color = row === hooked ? this.palette.hooked : alarming ? this.palette.identity[identity] : this.palette.text;
@@ -287,7 +287,7 @@ export class Painter {
       height: glyphs.leading,
       last: NOWHERE,
     };
-    if (!place(this.grid, wish, this.placed) || this.placed.place >= 4) return;
+    if (!place(this.grid, wish, this.placed) || this.placed.place >= FAR) return;
     write(raster, glyphs, mark.name, this.placed.left, this.placed.top, this.palette.quiet, this.palette.edge);
   }
 

@@ -32,6 +32,8 @@ export class ConsoleState implements LinkListener {
   update: Update | null = null;
   store = new TrackStore(plane("laea", 0, 0));
   hooked = 0;
+  /** The hooked track that left the picture last, 0 where another was hooked since. */
+  lostTrack = 0;
   link: Link | null = null;
   linkState: LinkState = "connecting";
   linkReason = "";
@@ -54,6 +56,7 @@ export class ConsoleState implements LinkListener {
   /** Hook a track by number; 0 lets go. */
   hook(track: number): void {
     if (track === this.hooked) return;
+    if (track !== 0) this.lostTrack = 0;
     this.hooked = track;
     this.tell("hook");
   }
@@ -78,8 +81,14 @@ export class ConsoleState implements LinkListener {
     const lag = Date.now() - update.sentMs;
     this.lagMs = Number.isNaN(this.lagMs) ? lag : this.lagMs + 0.2 * (lag - this.lagMs);
     this.store.apply(batchOf(update, this.coast));
-    if (this.hooked !== 0 && this.store.rowOf(this.hooked) < 0) this.hook(0);
+    if (this.hooked !== 0 && this.store.rowOf(this.hooked) < 0) this.loseHooked();
     this.tell("tick");
+  }
+
+  /** Let go of a hooked track that is no longer in the picture, and keep its number for whoever tells it. */
+  private loseHooked(): void {
+    this.lostTrack = this.hooked;
+    this.hook(0);
   }
 
   onState(state: LinkState, reason: string, wait: number): void {

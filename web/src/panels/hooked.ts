@@ -26,7 +26,8 @@ function fill(state: ConsoleState, list: HTMLElement, rows: Map<string, HTMLElem
   list.hidden = row < 0;
   byId("hooked-reasons").hidden = row < 0 || state.hooked >= TRUTH_BASE;
   if (row < 0) {
-    say(byId("hooked-title"), "No track hooked");
+    const gone = state.lostTrack === 0 ? "" : ` (${state.nameOf(state.lostTrack)} has left the picture)`;
+    say(byId("hooked-title"), `No track hooked${gone}`);
     delete byId("hooked-title").dataset["frame"];
     return;
   }
