@@ -18,22 +18,8 @@ from jointsky.study.run import Result
 from jointsky.study.summary import summarise
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Shot, Side
 from jointsky.vocab.messages import Decision, Decisions, Message, Orders, Tracks
-from jointsky.vocab.records import (
-    AIRCRAFT,
-    AIRCRAFT_TYPE,
-    AIRFIELD,
-    ASSET,
-    ENGAGEMENT,
-    FLIGHT_PLAN,
-    LAUNCHER,
-    ORDER,
-    PLOT,
-    RADAR,
-    TRACK,
-    WAYPOINT,
-    Rows,
-    empty,
-)
+from jointsky.vocab.records import ASSET, FLIGHT_PLAN, ORDER, PLOT, TRACK, WAYPOINT, Rows, empty
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR
 from jointsky.world.tick import Tick
 from jointsky.world.world import Detection, Flyout, Model, Names, State, World
 
