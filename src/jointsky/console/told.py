@@ -19,6 +19,8 @@ from jointsky.world.world import World
 
 Float = NDArray[np.float64]
 CONTROL = "control"
+SLACK_S = 5.0
+"""What networks and latencies may add to the age of a track that is not coasting."""
 BANNER = "WEAPONS SIMULATED"
 
 
@@ -50,11 +52,18 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
         "clauses": [
             {"id": c.id, "verb": c.verb, "words": list(c.words), "agreement": c.agreement} for c in arrangement.clauses
         ],
+        "coast_s": None if watch is None else coast_s(session, watch),
         "tables": wire.schema(),
         "codes": codes(),
         "truth": _truth_names(world) if control else [],
     }
     return found | dict(backdrop) | _rows_told(session, watch, control)
+
+
+def coast_s(session: Session, watch: SeatWatch) -> float:
+    """The age from which a track coasts: its sensors have looked, and the post has thought, without a new plot for it."""
+    periods_s = session.engine.world.state.radars["period_s"][watch.known.sensors]
+    return watch.eyes.cycle_s + float(periods_s.max(initial=0.0)) + SLACK_S
 
 
 def codes() -> dict[str, Any]:

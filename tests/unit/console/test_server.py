@@ -50,6 +50,7 @@ def test_a_post_sees_its_picture_and_control_the_truth() -> None:
             assert all_told["truth"] and all_told["scenario"]["seed"] == 1
             names = {row["name"] for row in told["shooters"]}
             assert names and all(name.startswith(("west.", "east.qra")) for name in names)  # C1 names the pair
+            assert told["coast_s"] > 15.0 and all_told["coast_s"] is None
             assert told["banner"] == "WEAPONS SIMULATED" and told["mode"] == "exercise"
 
     run(body())
