@@ -61,7 +61,7 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
 
 
 def coast_s(session: Session, watch: SeatWatch) -> float:
-    """The age from which a track coasts: its sensors have looked, and the post has thought, without a new plot for it."""
+    """The age from which a track coasts: its sensors looked, and the post thought, without a new plot for it."""
     periods_s = session.engine.world.state.radars["period_s"][watch.known.sensors]
     return watch.eyes.cycle_s + float(periods_s.max(initial=0.0)) + SLACK_S
 
