@@ -24,7 +24,8 @@ function identify(state: ConsoleState): void {
   const looking = session?.looks_at ?? fixed.seat.looks_at;
   const watching = fixed.seat.control ? (looking ? ` \u00b7 looks at ${looking}` : " \u00b7 truth") : "";
   say(byId("seat"), `${fixed.seat.title}${watching}`);
-  say(byId("nation"), fixed.seat.nation < 0 ? "all nations" : state.nationOf(fixed.seat.nation));
+  (byId("nation").parentElement as HTMLElement).hidden = fixed.seat.nation < 0;
+  say(byId("nation"), state.nationOf(fixed.seat.nation));
   say(byId("agreement"), fixed.scenario.agreement || "none");
   say(byId("phase"), session?.phase || "\u2014");
   say(byId("run-state"), session === null ? "" : stateWords(session.state, session.rate, session.reason));
@@ -38,6 +39,7 @@ function stateWords(state: string, rate: number, reason: string): string {
 
 function clocks(state: ConsoleState): void {
   const { update } = state;
+  if (state.linkState === "open" && update !== null) byId("connection").hidden = true;
   const ahead = state.ahead(performance.now());
   say(byId("clock"), update === null ? zulu(Number.NaN) : zulu(update.utcMs + 1000 * ahead));
   say(byId("elapsed"), update === null ? "T+-:--:--" : elapsed(update.time + ahead));
@@ -48,7 +50,8 @@ function clocks(state: ConsoleState): void {
 function connection(state: ConsoleState): void {
   const strip = byId("connection");
   document.body.dataset["link"] = state.linkState;
-  strip.hidden = state.linkState === "open";
+  strip.hidden = state.linkState === "open" && state.update !== null;
+  if (state.linkState === "open") say(strip, "Connected; waiting for the first picture \u2026");
   if (state.linkState === "connecting") say(strip, "Connecting \u2026");
   if (state.linkState === "refused") say(strip, `Refused: ${state.linkReason}. Open the link that the server printed.`);
   if (state.linkState !== "lost") return;
