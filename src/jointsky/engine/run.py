@@ -4,13 +4,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from jointsky.builtin import BUILTIN, find
 from jointsky.clock import stopwatch
 from jointsky.engine.assemble import assemble
 from jointsky.engine.plan import Engine
 from jointsky.errors import RunError
-from jointsky.measures.chain import Chain
-from jointsky.measures.pictures import PictureQuality
-from jointsky.measures.raid import RaidOutcome
 from jointsky.record.digest import Digest
 from jointsky.scenario.load import Scenario
 from jointsky.vocab.messages import OperatorOrder
@@ -55,7 +53,7 @@ def simulate(
     if not 0.0 < end_s < math.inf:
         raise RunError(0, "", f"found {end_s:g} s to run, expected more than 0 s and an end")
     engine.inputs = inputs or {}
-    measures: tuple[Measure, ...] = (RaidOutcome(), Chain(), PictureQuality())
+    measures: list[Measure] = [find("measure", name)() for name in scenario.measures or BUILTIN["measure"]]
     digest = digest or Digest()
     engine.observers = [*measures, digest, *observers]
     _run(engine, end_s, progress, timed)

@@ -1,0 +1,1 @@
+"""Before the fight: what sites can see, alone and together."""
