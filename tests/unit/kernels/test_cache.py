@@ -54,6 +54,7 @@ def run(program: str, home: Path, source: Path | None = None, **environment: str
 def test_an_edited_callee_is_never_hidden_by_its_caller(tmp_path: Path) -> None:
     source = tmp_path / "src"
     kernels = source / "jointsky" / "kernels"
+    write(source / "jointsky" / "__init__.py", "")  # so that an installed package of the name does not stand in front
     for name in ("__init__.py", "cache.py", "compiled.py"):
         write(kernels / name, (Path(cache.__file__).parent / name).read_text())
     write(kernels / "caller.py", CALLER)
