@@ -1,6 +1,6 @@
 """How long a scenario of 5,000 units takes to read and check: prints one line of JSON.
 
-Run: PYTHONPATH=src python bench/scenario.py [UNITS]
+Run: PYTHONPATH=src python bench/scenario/bench_scenario.py [UNITS]
 """
 
 import json

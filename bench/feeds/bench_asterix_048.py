@@ -1,6 +1,6 @@
 """ASTERIX 048 decoding: records a second on one core, beside libasterix on the same octets in the same run.
 
-    python bench/feeds/asterix_048.py [--records 200000] [--peer-records 2000] [--capture FILE.pcap]
+    python bench/feeds/bench_asterix_048.py [--records 200000] [--peer-records 2000] [--capture FILE.pcap]
 
 Prints JSON. Ours is measured three ways: plots (columns in SI units), every field of every item as columns, and
 dictionaries as `decode_records` gives them; libasterix parses the records (it reads fields only on demand). Without
