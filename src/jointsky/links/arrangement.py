@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.zones import Zone
-from jointsky.scenario.agreement import ResumeRule
+from jointsky.scenario.words import ResumeRule
 from jointsky.vocab.codes import Act, Share, Weapons
 from jointsky.vocab.messages import LinkState, Phase
 

@@ -36,7 +36,8 @@ from jointsky.links.zones import (
     parse_zone,
     strip_along,
 )
-from jointsky.scenario.agreement import AgreementSection, ArrangementSection, ClauseSection, PostSection, ResumeRule
+from jointsky.scenario.agreement import AgreementSection, ArrangementSection, ClauseSection, PostSection
+from jointsky.scenario.words import ResumeRule
 from jointsky.vocab.codes import Identity, Weapons
 
 ALL_FIELDS = frozenset(("position", "velocity", "identity"))

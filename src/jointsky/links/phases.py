@@ -57,11 +57,11 @@ class Phases:
     def due(self, t_s: float) -> list[Phase]:
         """Carry out planned declarations and put into force what has waited long enough, earliest first."""
         for k, plan in enumerate(self.plans):
-            for person in plan.by:
+            for person in plan.by if plan.phase is not None else ():
                 moment = self._moment_s(plan, person)
                 if moment is not None and moment <= t_s and (k, person) not in self._carried_out:
                     self._carried_out.add((k, person))
-                    self._declare_planned(person, plan.phase, t_s)
+                    self._declare_planned(person, plan.phase or "", t_s)
         starts = [(start, way) for way in self._declared if (start := self._start_s(way)) is not None and start <= t_s]
         changes: list[Phase] = []
         for start, way in sorted(starts, key=lambda item: (item[0], self.arr.phases.index(item[1].phase))):

@@ -4,100 +4,29 @@ The language is that of a treaty with its annex: nothing is shared, ordered or u
 grants it. These models check each value alone; `jointsky.links.check.check` judges what the values mean together.
 """
 
-import math
-import re
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from jointsky.units import parse_quantity
-
-ShareWord = Literal["plots", "tracks", "fire-control", "warning", "identity", "flight-plans"]
-OrderWord = Literal["scramble", "position", "engage", "weapons-status"]
-UseWord = Literal["airfields", "munitions"]
-IdentityWord = Literal["pending", "unknown", "assumed-friend", "friend", "neutral", "suspect", "hostile"]
-WeaponsWord = Literal["hold", "tight", "free"]
-FieldWord = Literal["position", "velocity", "identity"]
-
-
-class ResumeRule(NamedTuple):
-    """When a lost link counts again: up for `after_s` seconds, and confirmed by both ends or not."""
-
-    after_s: float
-    confirmed: bool
-
-
-def _quantity(value: object, unit: str, most: float = math.inf) -> float:
-    number = parse_quantity(value, unit)
-    if not 0.0 <= number <= most:
-        expected = "zero or more" if most == math.inf else "0 % to 100 %"
-        raise ValueError(f"found {value}, expected {expected}")
-    return number
-
-
-def _duration(value: object) -> float:
-    return _quantity(value, "s")
-
-
-def _length(value: object) -> float:
-    return _quantity(value, "m")
-
-
-def _fraction(value: object) -> float:
-    return _quantity(value, "1", 1.0)
-
-
-def _name(value: object) -> str:
-    if isinstance(value, bool):
-        words = "yes, on or true" if value else "no, off or false"
-        raise ValueError(f"found {value}: YAML reads an unquoted {words} so; put the name in quotes")
-    if not isinstance(value, str):
-        raise ValueError(f"found {value!r}, expected a name; put it in quotes if it is one")
-    if not re.fullmatch(r"[A-Za-z0-9_\-]+(\.[A-Za-z0-9_\-]+)*", value):
-        raise ValueError(f"found {value!r}, expected a name of letters, digits, - and _, in parts joined by dots")
-    return value
-
-
-def _pattern(value: object) -> str:
-    if not isinstance(value, str):
-        return _name(value)
-    if not re.fullmatch(r"[A-Za-z0-9_.*\-]+", value):
-        raise ValueError(f"found {value!r}, expected a name or a pattern of names with * such as west.radar.*")
-    return value
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str | bool | int | float) else value
-
-
-def _resume(value: object) -> ResumeRule:
-    wanted = "'after 60 s up' or 'after 60 s up and confirmed by both'"
-    found = re.fullmatch(r"after (.+?) up( and confirmed by both)?", str(value).strip())
-    if found is None:
-        raise ValueError(f"found {value!r}, expected {wanted}")
-    return ResumeRule(_duration(found[1]), found[2] is not None)
-
-
-def _text_schema(example: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "examples": [example]})
-
-
-Duration = Annotated[float, BeforeValidator(_duration), _text_schema("10 s")]
-"""Seconds; written with a unit (`30 s`, `2 h`). A bare number is refused with advice."""
-Length = Annotated[float, BeforeValidator(_length), _text_schema("150 km")]
-"""Metres; written with a unit (`150 km`, `80 nmi`). A bare number is refused with advice."""
-Fraction = Annotated[float, BeforeValidator(_fraction), _text_schema("30 %")]
-"""A share of one, 0 to 1; written in per cent (`30 %`). A bare number is refused with advice."""
-Name = Annotated[str, BeforeValidator(_name)]
-"""A name, possibly of several parts joined by dots (`west.radar.1`)."""
-Pattern = Annotated[str, BeforeValidator(_pattern)]
-"""A name, or a pattern of names in which * stands for any run of characters, dots included."""
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-"""A list of names; a single one needs no brackets."""
-Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
-"""A list of patterns; a single one needs no brackets."""
-Resume = Annotated[ResumeRule, BeforeValidator(_resume), _text_schema("after 60 s up and confirmed by both")]
-"""When a lost link counts again."""
+from jointsky.scenario.words import (
+    Day,
+    Duration,
+    FieldWord,
+    Fraction,
+    IdentityWord,
+    Length,
+    Limit,
+    LimitWord,
+    Name,
+    Names,
+    OrderWord,
+    Patterns,
+    Resume,
+    ShareWord,
+    UseWord,
+    WeaponsWord,
+    listed,
+)
 
 
 class Section(BaseModel):
@@ -113,11 +42,16 @@ class NationSection(Section):
 
 
 class PostSection(Section):
-    """One command post: whose, where it sits, which units of its nation it commands, in which phases it exists."""
+    """One command post: whose, where it sits, which units of its nation it commands, in which phases it exists.
+
+    `deputy` is the nation that provides the deputy commander; `deputies` are the posts that stand in, in this order,
+    where a loss rule says `then: deputy`.
+    """
 
     nation: Name
     host: Name | None = None
     deputy: Name | None = None
+    deputies: Names = ()
     phases: Names | None = None
     commands: Patterns = ()
     precedence: int | None = Field(default=None, ge=1)
@@ -171,10 +105,32 @@ class ActivationSection(Section):
 
 
 class ApprovalSection(Section):
-    """Whose consent an act needs (`owner` of the unit, or a named nation or post) and how long it takes."""
+    """Whose consent an act needs (`owner` of the unit, or a named nation or post), how long it takes, and the chance
+    that it is refused."""
 
     by: Name
     takes: Duration
+    refused: Fraction = 0.0
+
+
+class WithdrawalSection(Section):
+    """Who may take consent back (any one of `by`), and how long a clause goes on after that."""
+
+    by: Names
+    takes: Duration = 0.0
+
+
+class AssistanceSection(Section):
+    """A clause that waits for an attack on the receiver: it is in force `takes` after it was called for.
+
+    The giver owes it `within` that time; what comes later, or (with the chance `refused`) never, is a breach and is
+    logged. `declared_by` are the people who may call; when left out, the receiver's first hostile alert calls.
+    """
+
+    within: Duration
+    takes: Duration = 0.0
+    refused: Fraction = 0.0
+    declared_by: Names = ()
 
 
 class OfSection(Section):
@@ -187,19 +143,25 @@ class OfSection(Section):
 class TargetsSection(Section):
     """Against what an order may go: identities that are allowed, and what never is."""
 
-    identity: Annotated[tuple[IdentityWord, ...] | None, BeforeValidator(_listed)] = None
-    never: Annotated[tuple[Literal["civil"], ...], BeforeValidator(_listed)] = Field(default=(), alias="not")
+    identity: Annotated[tuple[IdentityWord, ...] | None, BeforeValidator(listed)] = None
+    never: Annotated[tuple[Literal["civil"], ...], BeforeValidator(listed)] = Field(default=(), alias="not")
 
 
 class ClauseSection(Section):
-    """One clause: giver -> receiver : share | order | use : what : where : phases : terms."""
+    """One clause: giver -> receiver : share | order | use : what : where : phases : terms.
+
+    `between` narrows `each` and `others` to some of the parties (a bilateral clause in a multilateral frame); `delay`
+    is added to that of the link; `level` is the part of the things that has been put into practice; `in_force` and
+    `until` narrow the days of the agreement; `text` is what the document itself says, for people.
+    """
 
     id: Name
-    share: Annotated[tuple[ShareWord, ...], BeforeValidator(_listed)] = ()
-    order: Annotated[tuple[OrderWord, ...], BeforeValidator(_listed)] = ()
-    use: Annotated[tuple[UseWord, ...], BeforeValidator(_listed)] = ()
+    share: Annotated[tuple[ShareWord, ...], BeforeValidator(listed)] = ()
+    order: Annotated[tuple[OrderWord, ...], BeforeValidator(listed)] = ()
+    use: Annotated[tuple[UseWord, ...], BeforeValidator(listed)] = ()
     giver: Name = Field(alias="from")
     to: Name
+    between: Names = ()
     of: OfSection | None = None
     units: Patterns = ()
     targets: TargetsSection | None = None
@@ -207,10 +169,17 @@ class ClauseSection(Section):
     phases: Names | None = None
     over: Name | None = None
     every: Duration | None = None
-    fields: Annotated[tuple[FieldWord, ...] | None, BeforeValidator(_listed)] = None
+    delay: Duration = 0.0
+    level: Fraction = 1.0
+    fields: Annotated[tuple[FieldWord, ...] | None, BeforeValidator(listed)] = None
     approval: ApprovalSection | None = None
-    limits: dict[UseWord, Fraction] = Field(default_factory=dict[UseWord, float])
+    limits: dict[LimitWord, Limit] = Field(default_factory=dict[LimitWord, float | int])
     delegate: Names = ()
+    withdrawal: WithdrawalSection | None = None
+    if_attacked: AssistanceSection | None = None
+    in_force: Day | None = None
+    until: Day | None = None
+    text: str = ""
 
     @model_validator(mode="after")
     def _one_verb(self) -> "ClauseSection":
@@ -227,23 +196,90 @@ class ClauseSection(Section):
 
 
 class LinkLossSection(Section):
-    """What is left when a link is down for longer than `after`."""
+    """What is left when a link is down for longer than `after`: national command, or that of the deputies of the posts
+    that the agreement's clauses name."""
 
     link: Name
     after: Duration
-    then: Literal["national"]
+    then: Literal["national", "deputy"]
     weapons: WeaponsWord | None = None
     resume: Resume | None = None
 
 
+class SpanSection(Section):
+    """Days from `start` (included) to `end` (left out: without end; not included)."""
+
+    start: Day = Field(alias="from")
+    end: Day | None = Field(default=None, alias="until")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "SpanSection":
+        if self.end is not None and self.end <= self.start:
+            raise ValueError(f"until {self.end} is not later than from {self.start}, expected a later day")
+        return self
+
+
+class HandoverSection(Section):
+    """The seam between areas: a target that crosses it is the old area's for `takes`, then the new one's."""
+
+    takes: Duration
+
+
+class OfRuleSection(Section):
+    """What a treaty rule counts: kinds of units or types of equipment, and missiles by reach."""
+
+    kinds: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    types: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    categories: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    reach: Annotated[tuple[Length, Length] | None, Field(strict=False)] = None
+
+
+class RuleSection(Section):
+    """One limit of a treaty: the nations it binds hold at most `most` of what `of` names (0: a ban), counted in the
+    zone `where` (anywhere when left out), from a day until a day. A rule never grants anything; when it is broken it
+    names itself."""
+
+    id: Name
+    binds: Names
+    of: OfRuleSection
+    most: int = Field(ge=0)
+    where: str | None = None
+    in_force: Day | None = None
+    until: Day | None = None
+    text: str = ""
+
+
 class AgreementSection(Section):
-    """One agreement between parties: how phases are declared, the clauses, and what a lost link leaves."""
+    """One agreement between parties: how phases are declared, the clauses, and what a lost link leaves.
+
+    A protocol of intent (`kind: intent`) enables nothing. Without any day an agreement is always in force; one that
+    was `signed` is in force from `in_force` on, and not at all while that is left out. `under` names the agreement
+    without which this one does not hold. `areas` gives each post the zone whose targets are its own to engage.
+    """
 
     name: Name
+    title: str = ""
+    source: str = ""
+    kind: Literal["treaty", "intent"] = "treaty"
     parties: Names
+    under: Name | None = None
+    signed: Day | None = None
+    in_force: Day | None = None
+    until: Day | None = None
+    suspended: Annotated[tuple[SpanSection, ...], BeforeValidator(listed)] = ()
+    withdrawal: WithdrawalSection | None = None
     activates: dict[Name, ActivationSection] = Field(default_factory=dict[str, ActivationSection])
+    areas: dict[Name, str] = Field(default_factory=dict[str, str])
+    handover: HandoverSection | None = None
     clauses: tuple[ClauseSection, ...] = ()
+    rules: tuple[RuleSection, ...] = ()
     on_link_loss: LinkLossSection | None = None
+
+
+class JointUnitSection(Section):
+    """A unit put together from units of several owners: clauses may name it in the place of its parts."""
+
+    of: Patterns
 
 
 class ArrangementSection(Section):
@@ -256,6 +292,7 @@ class ArrangementSection(Section):
     nations: dict[Name, NationSection] = Field(default_factory=dict[str, NationSection])
     zones: dict[Name, str] = Field(default_factory=dict[str, str])
     posts: dict[Name, PostSection] = Field(default_factory=dict[str, PostSection])
+    joint_units: dict[Name, JointUnitSection] = Field(default_factory=dict[str, JointUnitSection])
     links: dict[Name, LinkSection] = Field(default_factory=dict[str, LinkSection])
     agreements: tuple[AgreementSection, ...] = ()
 

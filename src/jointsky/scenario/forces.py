@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from jointsky.catalogue.quantities import Duration, Height, Length, Period, Share, Short, Speed
-from jointsky.scenario.agreement import Name
 from jointsky.scenario.parts import LatLon, Several, Strict, listed
+from jointsky.scenario.words import Name
 
 Count = Annotated[int, Field(ge=0)]
 

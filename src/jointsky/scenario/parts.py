@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from jointsky.scenario.agreement import Name
+from jointsky.scenario.words import Name
 
 T = TypeVar("T")
 Several = Annotated[tuple[T, ...], Field(strict=False)]

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from jointsky.catalogue.quantities import Duration, Height, Length, Share, Speed
-from jointsky.scenario.agreement import Name, Names
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, Squawk, Strict, fault, listed
+from jointsky.scenario.words import Name, Names
 
 Whole = Annotated[int, Field(ge=1)]
 
@@ -103,13 +103,27 @@ def _when(value: Any) -> Any:
 
 
 class Declaration(Strict):
-    """The people `by` declare `phase`: `after` the moment `when`. In an arrangement where nobody can declare it,
-    nothing happens."""
+    """What people say during a run: `by` declare `phase`, or take their consent to clauses or whole agreements back
+    (`withdraw`) or give it again (`restore`), or call for the assistance owed to a nation that is `attacked`.
 
-    phase: PhaseWord
+    It happens `after` the moment `when`. Where the agreement lets nobody say it, nothing happens but a line in the log.
+    """
+
+    phase: PhaseWord | None = None
+    withdraw: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] = ()
+    restore: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] = ()
+    attacked: Name | None = None
     by: Names = Field(strict=False)
     when: Annotated[When, BeforeValidator(_when)]
     after: Duration = 0.0
+
+    @model_validator(mode="after")
+    def _one_matter(self) -> "Declaration":
+        said = [key for key in ("phase", "withdraw", "restore", "attacked") if getattr(self, key)]
+        if len(said) != 1:
+            found = " and ".join(said) or "none of them"
+            raise fault(f"found {found}, expected exactly one of phase, withdraw, restore, attacked")
+        return self
 
 
 class Network(Strict):

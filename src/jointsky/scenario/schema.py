@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from jointsky.catalogue.quantities import Duration, Period, Span
-from jointsky.scenario.agreement import ArrangementSection, Name, Names, NationSection, PostSection
+from jointsky.scenario.agreement import ArrangementSection, NationSection, PostSection
 from jointsky.scenario.forces import Airfield, Asset, Unit
 from jointsky.scenario.ground import Territory, as_territory
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_moment, listed
 from jointsky.scenario.raid import Declaration, Network, RaidGroup, Traffic
 from jointsky.scenario.rules import Roe
+from jointsky.scenario.words import Name, Names
 
 
 class Nation(NationSection):
