@@ -1,6 +1,7 @@
 """Verbs about agreements: explain, diff, at, orbat."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -101,11 +102,11 @@ def orbat(
 
     facts: Facts = read_facts(file)
     _known("--phase", "phase", phase, facts.phases)
-    rows = order_of_battle(facts, phase)
+    lines = order_of_battle(facts, phase)
     if as_json:
-        print(json.dumps(rows, indent=2))
+        print(json.dumps([asdict(line) for line in lines], indent=2))
     else:
-        table("Order of battle", rows)
+        table("Order of battle", [line.row() for line in lines])
 
 
 def _day(text: str, where: str) -> date:

@@ -7,7 +7,7 @@ from jointsky.links.arrangement import SHARE_WORDS, SHARES
 from jointsky.links.zones import parse_zone
 from jointsky.report.agreement_clauses import Sentence, posts_of
 from jointsky.report.agreement_facts import Facts, Grant
-from jointsky.report.agreement_words import BARE_ACTS, listed, owners, sentence, when
+from jointsky.report.agreement_words import ACTS, listed, owners, sentence, when
 
 NOTHING = "No clause is in force: each nation sees and commands its own, and nothing crosses the border."
 """What is left when no clause holds."""
@@ -32,7 +32,7 @@ def bounds(facts: Facts, grants: Sequence[Grant], phase: str | None = None) -> I
     warned = any(unit.kind == "early-warning" for unit in facts.scenario.units.values())
     data = [word for word in SHARES if word != "warning" or warned]
     yield from _nobody(facts, phases, data, lambda word, at: _is_seen(facts, grants, word, at), _sees)
-    yield from _nobody(facts, phases, BARE_ACTS, lambda word, at: _is_ordered(facts, grants, word, at), _orders)
+    yield from _nobody(facts, phases, ACTS, lambda word, at: _is_ordered(facts, grants, word, at), _orders)
     yield from _nobody(facts, phases, THINGS, lambda word, at: _is_used(facts, grants, word, at), _uses)
     yield from _lands(facts, grants)
     yield from _apart(facts, grants)
@@ -58,11 +58,13 @@ def _nobody(
 
 
 def _sees(words: list[str]) -> str:
+    if "plots" in words:  # who does not see it at all cannot launch on it either
+        words = [word for word in words if word != "fire-control"]
     return f"nobody sees {listed((SEEN[word] for word in words), 'or')}"
 
 
 def _orders(words: list[str]) -> str:
-    return f"nobody may order another's units to {listed((BARE_ACTS[word] for word in words), 'or')}"
+    return f"nobody may order another's units to {listed((ACTS[word] for word in words), 'or')}"
 
 
 def _uses(words: list[str]) -> str:

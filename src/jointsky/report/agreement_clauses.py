@@ -7,7 +7,6 @@ from jointsky.links.arrangement import owner_of
 from jointsky.report.agreement_facts import Facts, Grant
 from jointsky.report.agreement_words import (
     ACTS,
-    BARE_ACTS,
     amount,
     duration,
     listed,
@@ -76,11 +75,10 @@ def posts_of(facts: Facts, grant: Grant) -> tuple[str, ...]:
 def _shared(facts: Facts, grant: Grant) -> Sentence:
     clause = grant.clause
     things, single = facts.of_all(grant)
-    givers = [facts.name(giver) for giver in grant.givers]
-    seen = [_seen(word, things, single, givers) for word in clause.share]
+    seen = [_seen(word, things, single, facts.all_of(grant), len(grant.givers)) for word in clause.share]
     zone = clause.of.zone if clause.of is not None else None
     terms = [
-        "" if zone is None else f" of what flies {_place(facts, grant, zone)}",
+        "" if zone is None else f" {_place(facts, grant, zone)}",
         _rate(clause),
         _over(facts, clause),
         _level(clause),
@@ -94,15 +92,15 @@ def _shared(facts: Facts, grant: Grant) -> Sentence:
     return Sentence(sentence(text), (clause.id,), tuple(claims))
 
 
-def _seen(word: str, things: str, single: bool, givers: Sequence[str]) -> str:
+def _seen(word: str, things: str, single: bool, givers: str, count: int) -> str:
     measure = f"{things} {'measures' if single else 'measure'}"
     return {
         "plots": f"what {measure}",
-        "fire-control": f"what {measure}, good enough to launch on,",
-        "tracks": f"the tracks made from what {measure}",
+        "fire-control": f"what {measure}, well enough to launch on",
+        "tracks": f"the tracks of {things}",
         "warning": f"the warnings of {things}",
-        "identity": f"how {listed(givers)} {'identifies' if len(givers) == 1 else 'identify'} aircraft",
-        "flight-plans": f"the flight plans that {listed(givers)} {'holds' if len(givers) == 1 else 'hold'}",
+        "identity": f"how {givers} {'identifies' if count == 1 else 'identify'} aircraft",
+        "flight-plans": f"the flight plans that {givers} {'holds' if count == 1 else 'hold'}",
     }[word]
 
 
@@ -146,7 +144,7 @@ def _ordered(facts: Facts, grant: Grant) -> Iterator[Sentence]:
 
 def _acts(clause: ClauseSection) -> str:
     """What may be ordered and against whom: `take off, take up a position and engage suspect or hostile targets`."""
-    words = [ACTS[word] if len(clause.order) == 1 else BARE_ACTS[word] for word in clause.order]
+    words = [ACTS[word] for word in clause.order]
     targets = clause.targets
     if targets is None:
         return listed(words)
@@ -165,7 +163,7 @@ def _where(facts: Facts, grant: Grant, zone: str) -> str:
     if not bound:
         return ""
     if len(bound) == len([word for word in grant.clause.order if word != "scramble"]):
-        return f" {here}"
+        return f", {here}" if grant.clause.targets is not None and grant.clause.targets.never else f" {here}"
     return f", {listed(_doing(word) for word in bound)} only {here}"
 
 
@@ -220,9 +218,9 @@ def _delegated(facts: Facts, grant: Grant, start: str) -> Iterator[Sentence]:
 
 def _used(facts: Facts, grant: Grant) -> Sentence:
     clause = grant.clause
-    givers = [facts.name(giver) for giver in grant.givers]
-    whose = owners(givers[0]) if len(givers) == 1 else "the"
-    of = "" if len(givers) == 1 else f" of {listed(givers)}"
+    single = len(grant.givers) == 1
+    whose = owners(facts.name(grant.givers[0])) if single else "the"
+    of = "" if single else f" of {facts.all_of(grant)}"
     things = [_thing(word, clause, whose) + of for word in clause.use]
     claims = [
         Claim("use", clause.id, grant.receiver, giver, facts.phases_of(clause), clause.use, ())

@@ -10,15 +10,29 @@ from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import matching
 from jointsky.links.days import agreements_on
 from jointsky.links.terms import pairs
-from jointsky.report.agreement_words import KINDS, SINGULAR, listed, owners
+from jointsky.report.agreement_words import ALERT, KINDS, SINGULAR, listed, owners
 from jointsky.scenario.agreement import AgreementSection, ClauseSection
 from jointsky.scenario.forces import FighterUnit
 from jointsky.scenario.load import Scenario, load
 
 LOOKING = ("radar", "aew", "early-warning")
 """Kinds of units that see of themselves."""
+ALERT_KIND = "alert"
+"""Stands for the kind of fighters whose unit is called `qra`."""
 PAIR = 2
 """So many aircraft are called a pair."""
+MANY = 4
+"""So many parties are no longer counted out by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Words for things of one nation: `owner` is whose they are where the words do not say it, else empty; `single`:
+    the verb that follows is in the singular."""
+
+    text: str
+    owner: str
+    single: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,44 +122,50 @@ class Facts:
             return True
         return any(name.startswith(f"{unit}.") for name in sensor_names(self.scenario))
 
-    def called(self, giver: str, things: Sequence[str]) -> tuple[str, str, bool]:
-        """What things of one nation are called: the words for them, whose they are when the words do not say it
-        (else empty), and whether they are one."""
+    def called(self, giver: str, things: Sequence[str], among_others: bool = False) -> Called:
+        """What things of one nation are called; `among_others`: together with those of other nations."""
         kinds = list(dict.fromkeys(self._kind(name) for name in things))
         words: list[str] = []
         for kind in kinds:
             mine = [name for name in things if self._kind(name) == kind]
             every = [name for name in self.units_of(giver) if self._kind(name) == kind]
             if kind == "" or set(mine) != set(every):
-                return listed(things), "", len(things) == 1
-            words.append(self._called_kind(kind, mine))
-        if len(things) > 1 and len(kinds) > 1 and set(things) == set(self.units_of(giver)):
-            return "units", self.name(giver), False
-        single = len(things) == 1 and kinds[0].partition(":")[0] in SINGULAR
-        return listed(words), self.name(giver), single
+                return Called(listed(things), "", len(things) == 1)
+            words.append(self._called_kind(kind, mine, among_others))
+        if len(kinds) > 1 and set(things) == set(self.units_of(giver)):
+            return Called("units", self.name(giver), False)
+        return Called(listed(words), self.name(giver), len(things) == 1 and kinds[0] in SINGULAR)
 
     def _kind(self, name: str) -> str:
         """The kind of a unit; alert fighters are a kind of their own, and a single sensor is of none."""
         unit = self.scenario.units.get(name)
         if unit is None:
             return ""
-        return "fighter:alert" if unit.kind == "fighter" and name.split(".")[-1] == "qra" else unit.kind
+        return ALERT_KIND if unit.kind == "fighter" and name.split(".")[-1] == "qra" else unit.kind
 
-    def _called_kind(self, kind: str, units: Sequence[str]) -> str:
-        if kind == "fighter:alert":
-            unit = self.scenario.units[units[0]]
-            return "alert pair" if isinstance(unit, FighterUnit) and unit.aircraft == PAIR else "alert fighters"
-        return KINDS[kind][len(units) > 1]
+    def _called_kind(self, kind: str, units: Sequence[str], among_others: bool) -> str:
+        several = len(units) > 1 or among_others
+        if kind != ALERT_KIND:
+            return KINDS[kind][several]
+        first = self.scenario.units[units[0]]
+        return ALERT[isinstance(first, FighterUnit) and first.aircraft == PAIR][several]
 
     def of_all(self, grant: Grant) -> tuple[str, bool]:
         """The things of all givers of a grant in words ("the radars of a, b and c"), and whether they are one."""
-        found = {giver: self.called(giver, grant.things[giver]) for giver in grant.givers}
-        words = {(text, bool(owner)) for text, owner, _ in found.values()}
-        if len(words) == 1 and len(found) > 1 and all(owner for _, owner, _ in found.values()):
-            text = next(iter(words))[0]
-            return f"the {text} of {listed(owner for _, owner, _ in found.values())}", False
-        texts = [f"{owners(owner)} {text}" if owner else text for text, owner, _ in found.values()]
-        return listed(texts), len(found) == 1 and next(iter(found.values()))[2]
+        several = len(grant.givers) > 1
+        found = {giver: self.called(giver, grant.things[giver], several) for giver in grant.givers}
+        words = {item.text for item in found.values()}
+        if several and len(words) == 1 and all(item.owner for item in found.values()):
+            return f"the {next(iter(words))} of {self.all_of(grant)}", False
+        texts = [f"{owners(item.owner)} {item.text}" if item.owner else item.text for item in found.values()]
+        return listed(texts), not several and next(iter(found.values())).single
+
+    def all_of(self, grant: Grant) -> str:
+        """The givers of a grant by name, or as all parties or all others when they are many."""
+        others = [party for party in grant.agreement.parties if party not in grant.givers]
+        if len(grant.givers) >= MANY and not set(others) - {grant.receiver}:
+            return "all parties" if not others else "all other parties"
+        return listed(self.name(giver) for giver in grant.givers)
 
 
 def facts_of(scenario: Scenario, on: date | None = None) -> Facts:

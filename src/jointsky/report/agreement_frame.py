@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from jointsky.links.arrangement import matching
 from jointsky.report.agreement_clauses import Sentence
 from jointsky.report.agreement_days import INTENT, IN_FORCE, SIGNED, agreement_state
 from jointsky.report.agreement_facts import Facts
@@ -43,11 +44,18 @@ def _quoted(facts: Facts) -> Iterator[Sentence]:
 
 def surroundings(facts: Facts) -> Iterator[Part]:
     """The parts of an agreement that are no clauses."""
+    yield "Joint units", _joint(facts)
     yield "Areas and hand-over", _areas(facts)
     yield "When a link is lost", _losses(facts)
     yield "When help is called for", _assistance(facts)
     yield "Withdrawal", _withdrawals(facts)
     yield "Limits of the treaty", _rules(facts)
+
+
+def _joint(facts: Facts) -> Iterator[Sentence]:
+    for name, unit in facts.scenario.joint_units.items():
+        units = [part for part, hit in zip(facts.scenario.units, matching(unit.of, facts.scenario.units), strict=True) if hit]
+        yield Sentence(sentence(f"{name} is put together from {listed(units)}", name))
 
 
 def _areas(facts: Facts) -> Iterator[Sentence]:
@@ -71,6 +79,15 @@ def _losses(facts: Facts) -> Iterator[Sentence]:
                 both = " and both ends have confirmed it" if loss.resume.confirmed else ""
                 back = f"what was agreed holds again when the {loss.link} link has been up for"
                 yield Sentence(sentence(f"{back} {duration(loss.resume.after_s)}{both}"))
+        links = dict.fromkeys(clause.over for clause in agreement.clauses if clause.over is not None)
+        left = [link for link in links if loss is None or link != loss.link]
+        if left:
+            text = f"nothing is agreed for the loss of {_the_links(left)}: what goes over it stops while it is down"
+            yield Sentence(sentence(f"{text} ({agreement.name})"))
+
+
+def _the_links(links: list[str]) -> str:
+    return f"the {links[0]} link" if len(links) == 1 else f"a link of {listed(links)}"
 
 
 def _left(facts: Facts, agreement: AgreementSection, loss: LinkLossSection) -> str:
@@ -162,12 +179,12 @@ def standing(facts: Facts) -> Iterator[Sentence]:
     """When each agreement holds, and how it stands on the day asked about."""
     by_name = {agreement.name: agreement for agreement in facts.scenario.agreements}
     for agreement in facts.scenario.agreements:
-        yield Sentence(sentence(f"{agreement.name} {_days(agreement)}"))
+        yield Sentence(sentence(f"{agreement.name} {_days(agreement)}", agreement.name))
         state, why = agreement_state(agreement, by_name, facts.on)
         if facts.on is not None:
             yield Sentence(sentence(f"on {day(facts.on)} {agreement.name} is {state}: {why}"))
         elif state not in (IN_FORCE, INTENT, SIGNED):
-            yield Sentence(sentence(f"{agreement.name} is {state}: {why}"))
+            yield Sentence(sentence(f"{agreement.name} is {state}: {why}", agreement.name))
 
 
 def _days(agreement: AgreementSection) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jointsky.report.agreement_bounds import bounds, laws
-from jointsky.report.agreement_clauses import Sentence, clause_sentences, spoken
+from jointsky.report.agreement_clauses import Claim, Sentence, clause_sentences, spoken
 from jointsky.report.agreement_facts import Facts, Grant
 from jointsky.report.agreement_frame import header, sources, standing, surroundings
-from jointsky.report.agreement_words import duration, listed, phase_word, sentence
+from jointsky.report.agreement_orbat import at_home, commander
+from jointsky.report.agreement_words import duration, listed, owners, phase_word, sentence, when
 
 ALONE = "Each nation sees and commands its own, and nothing crosses the border."
 """What a file without any clause says."""
@@ -31,7 +32,7 @@ def explain(facts: Facts, nation: str | None = None, phase: str | None = None) -
     parts.append(Section("Phases", tuple(_phases(facts))))
     for name in _headings(facts, grants):
         if nation is None or name == nation or name in facts.scenario.posts:
-            parts.append(Section(_title(facts, name), tuple(_party(facts, grants, name))))
+            parts.append(Section(_title(facts, name), tuple(_party(facts, grants, name, phase))))
     parts.append(Section("What nobody may", tuple(bounds(facts, grants, phase))))
     parts.append(Section("The law of the land", tuple(laws(facts, phase))))
     parts += [Section(title, tuple(found)) for title, found in surroundings(facts)]
@@ -75,13 +76,14 @@ def _title(facts: Facts, name: str) -> str:
     return name if name in facts.scenario.posts else facts.name(name)[:1].upper() + facts.name(name)[1:]
 
 
-def _party(facts: Facts, grants: Sequence[Grant], name: str) -> Iterator[Sentence]:
+def _party(facts: Facts, grants: Sequence[Grant], name: str, phase: str | None) -> Iterator[Sentence]:
     posts = common_posts(facts, grants)
     if name in facts.scenario.posts:
         yield _common(facts, name)
         mine = [grant for grant in grants if grant.clause.to == name and grant.clause.verb == "order"]
     else:
         yield _own(facts, name)
+        yield from _followed(facts, name, phase)
         mine = [
             grant
             for grant in grants
@@ -89,6 +91,25 @@ def _party(facts: Facts, grants: Sequence[Grant], name: str) -> Iterator[Sentenc
         ]
     for grant in sorted(mine, key=lambda grant: _order(facts, grant)):
         yield from clause_sentences(facts, grant)
+
+
+def _followed(facts: Facts, nation: str, phase: str | None) -> Iterator[Sentence]:
+    """Whose orders a nation's units follow before those of its own posts."""
+    arrangement = at_home(facts)
+    posts = facts.scenario.posts
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for at in facts.phases if phase is None else (phase,):
+        first: dict[str, list[str]] = {}
+        for unit in facts.units_of(nation):
+            first.setdefault(commander(arrangement, unit, at), []).append(unit)
+        for post, units in first.items():
+            if post and (posts[post].nation != nation or not posts[post].commands):
+                alike.setdefault((post, tuple(units)), []).append(at)
+    for (post, units), phases in alike.items():
+        whose = facts.called(nation, units)
+        which = f"{owners(whose.owner)} {whose.text}" if whose.owner else whose.text
+        claims = (Claim("follow", "", post, nation, tuple(phases), (), units),)
+        yield Sentence(sentence(f"{when(phases, facts.phases)} {which} follow {post} before any other post"), (), claims)
 
 
 def _order(facts: Facts, grant: Grant) -> tuple[int, int, int]:
@@ -114,7 +135,7 @@ def _common(facts: Facts, name: str) -> Sentence:
     post = facts.scenario.posts[name]
     parts = [f"{name} is a post of {facts.name(post.nation)}"]
     if post.host is not None:
-        parts.append(f"sits with {post.host} and sees what it sees")
+        parts.append(f"sits with {post.host}, whose picture it sees")
     if post.deputy is not None:
         parts.append(f"has a deputy commander from {facts.name(post.deputy)}")
     if post.deputies:

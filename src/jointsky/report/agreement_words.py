@@ -16,22 +16,17 @@ KINDS: dict[str, tuple[str, str]] = {
     "ew": ("electronic-warfare unit", "electronic-warfare units"),
 }
 """What one unit of a kind is called, and several."""
+ALERT: dict[bool, tuple[str, str]] = {True: ("alert pair", "alert pairs"), False: ("alert fighters", "alert fighters")}
+"""What one alert unit is called, and several: of two aircraft, or of another number."""
 SINGULAR = ("aew", "early-warning")
 """Kinds of which a single unit takes a verb in the singular."""
 ACTS: dict[str, str] = {
     "scramble": "take off",
-    "position": "take up a position",
+    "position": "take up positions",
     "engage": "engage",
-    "weapons-status": "change its weapons status",
+    "weapons-status": "hold or free their weapons",
 }
 """What an act is called behind `to`."""
-BARE_ACTS: dict[str, str] = {
-    "scramble": "take off",
-    "position": "take up a position",
-    "engage": "engage",
-    "weapons-status": "hold or free its weapons",
-}
-"""What an act is called where it has no object of its own."""
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
@@ -41,16 +36,16 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 
 
 def owners(name: str) -> str:
-    """A name in the possessive case."""
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
+    """A name in the possessive case; a name with an article that ends in s is a plural."""
+    return f"{name}'" if name.startswith("the ") and name.endswith("s") else f"{name}'s"
 
 
-def sentence(text: str) -> str:
+def sentence(text: str, begins_with: str = "") -> str:
     """A text as a sentence: one space between words, a capital in front, a full stop behind; a name of several parts
-    (`joint.cp`) stays as it is written."""
+    (`joint.cp`), and the name that it `begins_with`, stay as they are written."""
     found = " ".join(text.split())
-    first = found.split(" ")[0]
-    is_name = "." in first.rstrip(".,")
+    first = found.split(" ")[0].rstrip(".,")
+    is_name = "." in first or first == begins_with
     return (found if is_name else found[:1].upper() + found[1:]) + ("" if found.endswith(".") else ".")
 
 
