@@ -41,6 +41,11 @@ def explain(facts: Facts, nation: str | None = None, phase: str | None = None) -
     return tuple(part for part in parts if part.sentences)
 
 
+def alone(facts: Facts) -> tuple[Section, ...]:
+    """What each party has without any clause."""
+    return tuple(Section(_title(facts, nation), (_own(facts, nation),)) for nation in facts.parties)
+
+
 def _phases(facts: Facts) -> Iterator[Sentence]:
     """Who declares which phase, and how long that takes."""
     if len(facts.phases) == 1:
