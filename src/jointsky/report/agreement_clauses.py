@@ -1,4 +1,4 @@
-"""Clauses in plain sentences: what one party may see, order and use, each with what it claims of whom in which phase."""
+"""Clauses in plain sentences: what one party may see, order and use, and what each sentence claims of whom and when."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from jointsky.report.agreement_words import (
     when,
 )
 from jointsky.scenario.agreement import ApprovalSection, ClauseSection
+from jointsky.scenario.words import UseWord
 
 ALL_FIELDS = 3
 """A track has so many fields: position, velocity, identity."""
@@ -226,11 +227,12 @@ def _used(facts: Facts, grant: Grant) -> Sentence:
         Claim("use", clause.id, grant.receiver, giver, facts.phases_of(clause), clause.use, ())
         for giver in grant.givers
     ]
-    text = f"{_start(facts, clause)} {facts.name(grant.receiver)} may use {listed(things)}{_level(clause)} ({clause.id})"
+    who = facts.name(grant.receiver)
+    text = f"{_start(facts, clause)} {who} may use {listed(things)}{_level(clause)} ({clause.id})"
     return Sentence(sentence(text), (clause.id,), tuple(claims))
 
 
-def _thing(word: str, clause: ClauseSection, whose: str) -> str:
+def _thing(word: UseWord, clause: ClauseSection, whose: str) -> str:
     limit = clause.limits.get(word)
     if limit is None:
         return f"{whose} {word}"

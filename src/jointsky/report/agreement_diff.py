@@ -110,10 +110,11 @@ def _parts(facts: Facts) -> dict[str, Named]:
     """Everything that can differ, by kind of part and name."""
     spec = facts.scenario
     agreements = {item.name: _terms(item, "name", "clauses", "rules") for item in spec.agreements}
-    clauses = {
-        clause.id: {"agreement": item.name, **_terms(clause, "id")} for item in spec.agreements for clause in item.clauses
-    }
-    rules = {rule.id: {"agreement": item.name, **_terms(rule, "id")} for item in spec.agreements for rule in item.rules}
+    clauses: Named = {}
+    rules: Named = {}
+    for item in spec.agreements:
+        clauses |= {part.id: {"agreement": item.name, **_terms(part, "id")} for part in item.clauses}
+        rules |= {part.id: {"agreement": item.name, **_terms(part, "id")} for part in item.rules}
     laws = {
         f"{nation}.{phase}": {"abroad": _words("abroad", roe.abroad), "over land": roe.over_land}
         for nation, section in spec.nations.items()

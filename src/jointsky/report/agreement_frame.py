@@ -1,10 +1,10 @@
-"""What stands around the clauses: parties and days, areas, lost links, withdrawal, assistance, treaty rules, sources."""
+"""What stands around the clauses: parties, days, areas, lost links, withdrawal, assistance, treaty rules, sources."""
 
 from collections.abc import Iterator
 
 from jointsky.links.arrangement import matching
 from jointsky.report.agreement_clauses import Sentence
-from jointsky.report.agreement_days import INTENT, IN_FORCE, SIGNED, agreement_state
+from jointsky.report.agreement_days import IN_FORCE, INTENT, SIGNED, agreement_state
 from jointsky.report.agreement_facts import Facts
 from jointsky.report.agreement_words import KINDS, day, duration, listed, place, sentence, share
 from jointsky.scenario.agreement import (
@@ -54,7 +54,8 @@ def surroundings(facts: Facts) -> Iterator[Part]:
 
 def _joint(facts: Facts) -> Iterator[Sentence]:
     for name, unit in facts.scenario.joint_units.items():
-        units = [part for part, hit in zip(facts.scenario.units, matching(unit.of, facts.scenario.units), strict=True) if hit]
+        every = list(facts.scenario.units)
+        units = [part for part, hit in zip(every, matching(unit.of, every), strict=True) if hit]
         yield Sentence(sentence(f"{name} is put together from {listed(units)}", name))
 
 
@@ -158,8 +159,8 @@ def _rules(facts: Facts) -> Iterator[Sentence]:
             who = listed(facts.name(name) for name in rule.binds)
             where = "" if rule.where is None else " " + place(rule.where, who, who, facts.names)
             hold = "holds" if len(rule.binds) == 1 else "each hold"
-            most = f"{hold} no {_counted(rule.of)}" if rule.most == 0 else f"{hold} at most {rule.most} {_counted(rule.of)}"
-            yield Sentence(sentence(f"{who} {most}{where}{_rule_days(rule)} ({rule.id})"), (rule.id,))
+            most = "no" if rule.most == 0 else f"at most {rule.most}"
+            yield Sentence(sentence(f"{who} {hold} {most} {_counted(rule.of)}{where}{_rule_days(rule)} ({rule.id})"), (rule.id,))
 
 
 def _counted(of: OfRuleSection) -> str:

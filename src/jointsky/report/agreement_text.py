@@ -114,7 +114,8 @@ def _followed(facts: Facts, nation: str, phase: str | None) -> Iterator[Sentence
         whose = facts.called(nation, units)
         which = f"{owners(whose.owner)} {whose.text}" if whose.owner else whose.text
         claims = (Claim("follow", "", post, nation, tuple(phases), (), units),)
-        yield Sentence(sentence(f"{when(phases, facts.phases)} {which} follow {post} before any other post"), (), claims)
+        text = f"{when(phases, facts.phases)} {which} follow {post} before any other post"
+        yield Sentence(sentence(text), (), claims)
 
 
 def _order(facts: Facts, grant: Grant) -> tuple[int, int, int]:
@@ -152,8 +153,11 @@ def _common(facts: Facts, name: str) -> Sentence:
 
 def text_of(sections: Sequence[Section]) -> str:
     """Sections as text: a heading, then one sentence a line."""
-    blocks = [
-        "\n".join([*([part.title] if part.title else []), *(f"  {item.text}" if part.title else item.text for item in part.sentences)])
-        for part in sections
-    ]
-    return "\n\n".join(blocks)
+    return "\n\n".join("\n".join(_lines(part)) for part in sections)
+
+
+def _lines(part: Section) -> Iterator[str]:
+    if part.title:
+        yield part.title
+    for item in part.sentences:
+        yield f"  {item.text}" if part.title else item.text
