@@ -11,17 +11,16 @@ import numpy as np
 from treaties import LANDS
 
 from jointsky.atlas import borders
-from jointsky.engine.check import sensor_names
 from jointsky.geo import area_from_geojson
 from jointsky.geo.areas import Box
 from jointsky.links.agreements import IMPLIED, Datum, Target, Usable, compile_arrangement, may_order, may_see, may_use
-from jointsky.links.arrangement import ACTS, NATIONAL, SHARES, Arrangement, Situation, Thing
+from jointsky.links.arrangement import ACTS, SHARES, Arrangement, Situation
 from jointsky.report.agreement_clauses import Claim
 from jointsky.report.agreement_facts import Facts
 from jointsky.report.agreement_text import explain
 from jointsky.vocab.codes import Act, Identity, Share
 
-IDENTITIES = (Identity.HOSTILE, Identity.SUSPECT, Identity.FRIEND)
+IDENTITIES = (Identity.HOSTILE, Identity.FRIEND)
 Place = tuple[float, float]
 
 
@@ -39,25 +38,27 @@ def land_of(facts: Facts, nation: str) -> Any:
 def compiled(facts: Facts) -> Arrangement:
     """A file compiled with land and law."""
     scenario = facts.scenario
-    units = [Thing(name, unit.nation or "", name) for name, unit in scenario.units.items()]
-    owner = {unit.name: unit.nation for unit in units}
-    sites = [(name, next(unit for unit in owner if name.startswith(f"{unit}."))) for name in sensor_names(scenario)]
-    looking = [unit for unit in units if facts.looks(unit.name)]
-    sensors = [*looking, *(Thing(name, owner[unit], unit) for name, unit in sites)]
     lands = {nation: land_of(facts, nation) for nation in facts.parties}
     laws = {nation: section.roe for nation, section in scenario.nations.items()}
-    return compile_arrangement(scenario, sensors, units, lands, on=facts.on, laws=laws)
+    return compile_arrangement(scenario, facts.sensors, facts.units, lands, on=facts.on, laws=laws)
 
 
-def places(arr: Arrangement, facts: Facts, side: int = 9) -> list[Place]:
-    """Places over every land and around it, and along the borders."""
-    found: list[Place] = []
+def places(arr: Arrangement, facts: Facts, side: int = 12) -> list[Place]:
+    """One place for each way in which a point can lie in the zones and lands of an arrangement, found among points over
+    every land and along its outline."""
+    rows: list[Place] = [(0.0, -150.0)]
     for nation in facts.parties:
         lon, lat = np.array([point for part in land_of(facts, nation) for ring in part for point in ring]).T[:2]
-        found += list(zip(lat[:: max(1, len(lat) // side)], lon[:: max(1, len(lon) // side)], strict=True))
-        south, north, west, east = lat.min(), lat.max(), lon.min(), lon.max()
-        found += list(product(np.linspace(south, north, side), np.linspace(west, east, side)))
-    return [(float(lat), float(lon)) for lat, lon in found]
+        rows += list(zip(lat[:: max(1, len(lat) // 40)], lon[:: max(1, len(lon) // 40)], strict=True))
+        rows += list(product(np.linspace(lat.min(), lat.max(), side), np.linspace(lon.min(), lon.max(), side)))
+    lat, lon = np.array(rows).T
+    zones = [grant.zone for grant in (*arr.shares, *arr.orders) if grant.zone is not None]
+    zones += [*arr.lands.values(), *(area.zone for area in arr.areas.values())]
+    if not zones:
+        return rows[:1]
+    kinds = np.array([zone.inside(lat, lon) for zone in zones])
+    _, first = np.unique(kinds, axis=1, return_index=True)
+    return [(float(lat[i]), float(lon[i])) for i in sorted(first.tolist())]
 
 
 def claims_of(facts: Facts) -> list[Claim]:
@@ -88,7 +89,7 @@ def seen(facts: Facts, arr: Arrangement) -> Iterator[tuple[tuple[str, str, str, 
 
 def ordered(facts: Facts, arr: Arrangement) -> Iterator[tuple[tuple[str, str, str, str], set[str]]]:
     """Each cell (post, act, unit, phase) and the clauses that let the post order it against some target somewhere."""
-    somewhere = places(arr, facts, 5)
+    somewhere = places(arr, facts)
     targets = [Target(i, civil, None, *at) for i, civil, at in product(IDENTITIES, (False, True), somewhere)]
     for post, word, unit, phase in product(facts.scenario.posts, ACTS, facts.scenario.units, facts.phases):
         now, act = situation(facts, phase), Act(ACTS[word])
@@ -104,8 +105,8 @@ def used(facts: Facts, arr: Arrangement) -> Iterator[tuple[tuple[str, str, str, 
 
 
 def granted(verdicts: Any) -> set[str]:
-    """All clauses that say yes in any of some verdicts."""
-    return {clause for verdict in verdicts if verdict.yes for clause in verdict.clauses} - {NATIONAL}
+    """All clauses that say yes in any of some verdicts, with `national` for a nation's own right."""
+    return {clause for verdict in verdicts if verdict.yes for clause in verdict.clauses}
 
 
 def claimed(facts: Facts, arr: Arrangement, verb: str) -> dict[tuple[str, str, str, str], set[str]]:
