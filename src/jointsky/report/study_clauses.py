@@ -154,11 +154,8 @@ def _count_words(steps: Sequence[Mapping[str, Any]], what: str) -> str:
 def _mean(study: StudyFacts, arm: str, name: str) -> str:
     words, found = wording(name), study.mean(arm, name)
     interval = "" if found["low"] is None else f" ({words.interval(found['low'], found['high'])})"
-    return cell(
-        f"{words.number(found['mean'])}{interval}; n = {found['n']}",
-        f"results.parquet: mean of {name}, arm {arm}",
-        True,
-    )
+    told = f"{words.number(found['mean'])}{interval}; n = {found['n']}"
+    return cell(told, f"results.parquet: mean of {name}, arm {arm}", True)
 
 
 def _headed(name: str) -> str:
