@@ -21,14 +21,18 @@ from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.batches import joined
 from jointsky.vocab.messages import (
     Alerts,
+    Called,
+    Consent,
     Decision,
     Decisions,
+    HandOver,
     LinkState,
     Message,
     OperatorOrder,
     Orders,
     Phase,
     Plots,
+    Refusal,
     ShotReports,
     Status,
     Tracks,
@@ -108,14 +112,16 @@ class Post:
             case ShotReports(rows=rows):
                 if self.planner is not None:
                     self.planner.ledger.close_reported(rows)
-            case Phase() | LinkState():
+            case Phase() | LinkState() | Consent() | Called():
                 self.situation = self.situation.after(message)
             case OperatorOrder():
                 self.pending.append(message)
             case Orders(rows=rows):
                 if self.planner is not None:
                     self.planner.note_engaged(rows)
-            case Alerts() | Decisions():
+            case Refusal():
+                """Taken up by the planner."""
+            case Alerts() | Decisions() | HandOver():
                 """Copies of what other posts did; kept by the log, not needed here."""
 
     def _cycle(self, now_s: float) -> list[Message]:
@@ -157,7 +163,7 @@ class Post:
     def judge(self, order: OperatorOrder, now_s: float) -> Verdict:
         """What would become of an operator's order now; nothing is carried out."""
         if self.planner is None:
-            return Verdict(False, (), f"{self.name} gives no orders")
+            return Verdict.no(f"{self.name} gives no orders", f"post.{self.name}")
         before, self.planner.authority.situation = self.planner.authority.situation, self.situation.at(now_s)
         verdict = judge(self.planner, self._named(order), self.picture(now_s))
         self.planner.authority.situation = before
@@ -173,7 +179,10 @@ class Post:
 
     def _declined(self, order: OperatorOrder, now_s: float) -> Decision:
         reason, phase = f"{self.name} gives no orders", self.situation.phase
-        return Decision(now_s, self.name, order.act, "", order.track_id, False, phase, (), reason, ref=order.ref)
+        against = (f"post.{self.name}",)
+        return Decision(
+            now_s, self.name, order.act, "", order.track_id, False, phase, (), reason, ref=order.ref, against=against
+        )
 
     def _named(self, order: OperatorOrder) -> OperatorOrder:
         """The order with the number that its track goes by now."""

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.agreements import Arrangement, Situation, Target, Verdict, commander_of, is_delegate, may_order
-from jointsky.links.arrangement import weapons_limit
+from jointsky.links.force import weapons_limit
+from jointsky.links.places import Places
 from jointsky.links.tables import Permits, permits
 from jointsky.vocab.codes import Act, Identity, Weapons
 from jointsky.vocab.records import Rows
@@ -33,12 +34,17 @@ class Authority:
     _commanders: dict[Standing, Commanders] = field(default_factory=dict[Standing, Commanders])
 
     _asked_about: Rows | None = None
-    _places: dict[int, Bools] = field(default_factory=dict[int, Bools])
+    _places: Places | None = None
 
     @property
     def phase_index(self) -> int:
         """Index of the phase in force."""
         return self.arrangement.phases.index(self.situation.phase)
+
+    @property
+    def nation(self) -> str:
+        """The nation of this post."""
+        return self.arrangement.posts[self.post].nation
 
     def exists(self) -> bool:
         """Whether this post exists in the phase in force."""
@@ -70,20 +76,19 @@ class Authority:
         mine, shared = self._plain(self.post, act, unit, track), track is not None or act == Act.WEAPONS_STATUS
         if mine.yes and leaves and shared and self._plain(commander, act, unit, track).yes:
             against = "" if track is None else " against this target"
-            return Verdict(False, (), f"{self.arrangement.units[unit].name} is commanded by {commander}{against}")
+            told = f"{self.arrangement.units[unit].name} is commanded by {commander}{against}"
+            return Verdict.no(told, f"commander.{commander}")
         return mine
 
     def own_units(self) -> Bools:
         """Units of this post's own nation: those it leaves to a common commander. Others it may only order or ask for
         by a clause.
         """
-        nation = self.arrangement.posts[self.post].nation
-        return np.array([unit.nation == nation for unit in self.arrangement.units], np.bool_)
+        return np.array([unit.nation == self.nation for unit in self.arrangement.units], np.bool_)
 
     def weapons_limit(self) -> Weapons:
         """The loosest weapons status that lost links leave to this post's nation."""
-        nation = self.arrangement.posts[self.post].nation
-        limit = weapons_limit(self.arrangement, nation, self.situation)
+        limit = weapons_limit(self.arrangement, self.nation, self.situation)
         return Weapons.FREE if limit is None else limit
 
     def commanders(self) -> tuple[str, ...]:
@@ -103,10 +108,10 @@ class Authority:
             tracks["lat_deg"], tracks["lon_deg"], self.situation, self._places_of(tracks),
         )  # fmt: skip
 
-    def _places_of(self, tracks: Rows) -> dict[int, Bools]:
+    def _places_of(self, tracks: Rows) -> Places:
         """Where these tracks lie, remembered while the same rows are asked about."""
-        if self._asked_about is not tracks:
-            self._asked_about, self._places = tracks, {}
+        if self._asked_about is not tracks or self._places is None:
+            self._asked_about, self._places = tracks, Places.at(tracks["lat_deg"], tracks["lon_deg"])
         return self._places
 
     def _plain(self, post: str, act: Act, unit: int, track: np.void | None) -> Verdict:

@@ -275,8 +275,17 @@ class Planner:
         asset = (int(cap["shooter"]), int(cap["row"]))
         self.ledger.add(
             Engagement(
-                order_id, int(track["track_id"]), asset, choice.chance, now_s, now_s, verdict.clauses, choice.shots,
-                act, approved_s, now_s + float(problem.t_meet_s[choice.asset, choice.track]),
+                order_id,
+                int(track["track_id"]),
+                asset,
+                choice.chance,
+                now_s,
+                now_s,
+                verdict.clauses,
+                choice.shots,
+                act,
+                approved_s,
+                now_s + float(problem.t_meet_s[choice.asset, choice.track]),
             )  # fmt: skip
         )
         unit = self.config.unit_names[int(cap["unit"])]
@@ -379,7 +388,8 @@ class Planner:
             if not verdict.yes:
                 self.told.add((unit, number))
                 name = self.config.unit_names[unit]
-                notes.append(self._note(now_s, name, number, False, verdict.clauses, verdict.reason))
+                note = self._note(now_s, name, number, False, verdict.clauses, verdict.reason)
+                notes.append(replace(note, against=verdict.against))
         return tuple(notes)
 
     def _note(

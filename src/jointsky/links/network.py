@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.agreements import clause_in_force, partners_in_command
-from jointsky.links.arrangement import Arrangement, Link, Situation, fallen
+from jointsky.links.arrangement import Arrangement, Link, Situation
+from jointsky.links.force import fallen
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
 from jointsky.links.orderbook import Entry, OrderBook, route, rows_of
 from jointsky.links.release import TrackNumbers, plot_positions, plot_releases, release_tracks, track_grants
