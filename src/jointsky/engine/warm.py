@@ -37,7 +37,9 @@ raid:
     target: town
     route: [{at: [50.4, 10.4], altitude: 8 km}, {at: [50.2, 10.2], altitude: 8 km}]
 """
-LAND = '{"type": "Polygon", "coordinates": [[[9.5, 49.5], [10.5, 49.5], [10.5, 50.5], [9.5, 50.5], [9.5, 49.5]]]}'
+LAND = (
+    '{"type": "Polygon", "coordinates": [[[9.5, 49.5], [10.5, 49.5], [10.5, 50.5], [9.5, 50.5], [9.5, 49.5]]]}'
+)
 
 
 def warm() -> list[tuple[str, float]]:
