@@ -170,6 +170,7 @@ def _carried_out(planner: Planner, wish: Wish, verdict: Verdict, now_s: float) -
     consent_s = planner.config.roe[planner.authority.situation.phase].approval_s if wish.act == Act.ENGAGE else 0.0
     approved_s = now_s + max(verdict.takes_s, consent_s)
     row["t_approved_s"] = approved_s
+    planner.pools.admit(row, verdict.clauses, now_s)
     planner.ledger.add(
         Engagement(
             order_id=number,

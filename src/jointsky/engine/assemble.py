@@ -16,6 +16,7 @@ from jointsky.engine.plan import Engine
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Arrangement, Situation, Stock, Thing
 from jointsky.links.compiler import compile_arrangement
+from jointsky.links.consents import Consents
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
 from jointsky.picture.border import BorderField, BorderWatch, Float
@@ -51,7 +52,8 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
         for name, spec in sorted(scenario.posts.items())
     }
     network = Network(arrangement, sensing.sensor_table(world), scenario.networks, seed, phase)
-    return Engine(world, network, Phases(arrangement, phase, scenario.declarations), posts)
+    phases = Phases(arrangement, phase, scenario.declarations)
+    return Engine(world, network, phases, posts, Consents(arrangement, seed, scenario.declarations))
 
 
 @lru_cache(maxsize=8)
