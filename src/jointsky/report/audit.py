@@ -11,6 +11,7 @@ from os import PathLike
 import numpy as np
 
 from jointsky.command.authority import Authority
+from jointsky.command.seams import Crossing
 from jointsky.engine.assemble import assemble
 from jointsky.engine.plan import Engine
 from jointsky.errors import LogError
@@ -119,7 +120,8 @@ class _Auditor:
 
     log: AuditLog
     engine: Engine
-    _verdicts: dict[tuple[int, int], Verdict | None] = field(default_factory=dict[tuple[int, int], Verdict | None])
+    _authorities: dict[str, tuple[Authority, int]] = field(default_factory=dict[str, tuple[Authority, int]])
+    """The authority of each post, and how many of its pictures it has followed over the seams."""
 
     def orders(self) -> Iterator[Violation]:
         """Every order against a track: who gave it, in which phase, by which clauses, and does the agreement say so."""
@@ -159,18 +161,51 @@ class _Auditor:
         if not 0 <= unit < len(self.log.arrangement.units):
             return
         t_s = float(row["t_issued_s"])
-        authority = Authority(self.log.arrangement, order.sender, self.log.situation(t_s))
-        verdict = authority.verdict(order.act, unit, track)
+        verdict = self._verdict(order, unit, track)
         if not verdict.yes:
             yield f"the agreement did not allow it: {verdict.reason} (against: {', '.join(verdict.against)})"
             return
         if not self._is_same(order.clauses, verdict.clauses):
             found, expected = ", ".join(order.clauses), ", ".join(verdict.clauses)
             yield f"it names {found or 'nothing'}, the agreement allows it by {expected}"
-        roe_s = post.planner.config.roe[authority.situation.phase].approval_s
+        roe_s = post.planner.config.roe[self.log.situation(t_s).phase].approval_s
         due_s = t_s + max(verdict.takes_s, 0.0 if order.act != Act.ENGAGE else roe_s)
         if row["t_approved_s"] < due_s - EXACT_S:
             yield f"approved at {row['t_approved_s']:g} s, but consent could not be there before {due_s:g} s"
+
+    def _verdict(self, order: FirstOrder, unit: int, track: np.void) -> Verdict:
+        """The decision of the order's post, which has followed its own pictures over the seams up to then.
+
+        A track that has another number since it crossed a seam has lost its past in the log: where it might be the
+        old area's still, that is taken for granted.
+        """
+        t_s, number = float(order.row["t_issued_s"]), int(track["track_id"])
+        authority = self._authority(order)
+        authority.situation = self.log.situation(t_s)
+        verdict = authority.verdict(order.act, unit, track)
+        if verdict.yes or not all(name.startswith("area.") for name in verdict.against):
+            return verdict
+        since_s = float(self.log.recording.t_s(self.log.first_seen.get((order.sender, number), 0)))
+        known = authority.seams.crossings.get(number)
+        if known is None or known.came_from == order.sender or since_s <= 0.0:
+            return verdict
+        authority.seams.crossings[number] = Crossing(known.area, since_s, order.sender)
+        again = authority.verdict(order.act, unit, track)
+        authority.seams.crossings[number] = known
+        return again if again.yes else verdict
+
+    def _authority(self, order: FirstOrder) -> Authority:
+        """The authority of an order's post, after the picture that the order was given on."""
+        arr, log = self.log.arrangement, self.log
+        authority, seen = self._authorities.get(order.sender) or (Authority(arr, order.sender, log.situation(0.0)), 0)
+        last = log.picture_of(order) + 1
+        if arr.areas:
+            ticks, pictures = log.pictures.get(order.sender, ([], []))
+            for index in range(seen, last):
+                authority.situation = log.situation(float(log.recording.t_s(ticks[index])))
+                authority.watch(pictures[index])
+        self._authorities[order.sender] = (authority, max(seen, last))
+        return authority
 
     def _is_same(self, found: tuple[str, ...], granted: tuple[str, ...]) -> bool:
         """Whether an order's ids are those that grant it; one whose limit was used up may be missing."""
@@ -275,17 +310,22 @@ class _Auditor:
                 yield Violation(names[row], f"{used[row]:.0f} shots fired, but it held {stock[row]}")
 
     def _pooled(self, fired: Rows) -> Iterator[Violation]:
-        arr, used = self.log.arrangement, dict[tuple[str, str], int]()
-        for shot in fired:
+        """Count every shot under the first clause of its order that has room, in order of the log."""
+        arr = self.log.arrangement
+        most = {(grant.clause.id, grant.giver): grant.most["shots"] for grant in arr.orders if "shots" in grant.most}
+        used: dict[tuple[str, str], int] = {}
+        for shot in fired if most else ():
             order = self.log.orders.get((int(shot["order_id"]), int(Act.ENGAGE)))
             unit = self.log.unit_of(shot)
-            if order is not None and order.clauses and 0 <= unit < len(arr.units):
-                key = (order.clauses[0], arr.units[unit].nation)
+            if order is None or not 0 <= unit < len(arr.units):
+                continue
+            keys = [(name, arr.units[unit].nation) for name in order.clauses]
+            free = [key for key in keys if used.get(key, 0) + int(shot["shots"]) <= most.get(key, np.inf)]
+            for key in (free or keys)[:1]:
                 used[key] = used.get(key, 0) + int(shot["shots"])
-        for grant in arr.orders:
-            most, count = grant.most.get("shots"), used.get((grant.clause.id, grant.giver), 0)
-            if most is not None and count > most:
-                yield Violation(f"clause {grant.clause.id}", f"{count} shots of {grant.giver}, at most {most} allowed")
+        for key, count in sorted(used.items()):
+            if count > most.get(key, np.inf):
+                yield Violation(f"clause {key[0]}", f"{count} shots of {key[1]}, at most {most[key]} allowed")
 
 
 def _counts(log: AuditLog) -> dict[str, ClauseCount]:

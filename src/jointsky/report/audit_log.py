@@ -32,6 +32,8 @@ NEEDED = (
 )
 AIMED = (Act.SCRAMBLE, Act.POSITION, Act.ENGAGE)
 """Acts against a track."""
+REFUSED = "help is refused"
+"""How the note of a call for help ends that nobody answers."""
 Given = tuple[int, int]
 """An order number and an act: consent to start is not consent to engage."""
 
@@ -151,7 +153,7 @@ class AuditLog:
             match event.what:
                 case "withdrawn" | "restored":
                     news.append(Consent(event.name, event.what == "restored", event.t_s))
-                case "called":
+                case "called" if not event.note.endswith(REFUSED):
                     news.append(Called(event.name, event.t_s))
                 case _:
                     """Other events follow from these, or change nothing that decides."""
@@ -163,7 +165,8 @@ class AuditLog:
         return [change for tick in ticks for change in lines.advance(tick * self.recording.dt_s)]
 
     @cached_property
-    def _pictures(self) -> Mapping[str, tuple[list[int], list[Rows]]]:
+    def pictures(self) -> Mapping[str, tuple[list[int], list[Rows]]]:
+        """For each post the ticks of its pictures and their TRACK rows."""
         found: dict[str, tuple[list[int], list[Rows]]] = {}
         for note in self.recording.notes(Kind.PICTURE):
             ticks, rows = found.setdefault(note.sender, ([], []))
@@ -171,18 +174,32 @@ class AuditLog:
             rows.append(note.rows)
         return found
 
-    def track(self, order: FirstOrder) -> np.void | None:
-        """The track that an order was aimed at, as its post saw it then; None when it did not.
+    @cached_property
+    def first_seen(self) -> Mapping[tuple[str, int], int]:
+        """The tick in which each track number first stood in a post's picture."""
+        found: dict[tuple[str, int], int] = {}
+        for post, (ticks, pictures) in self.pictures.items():
+            for tick, rows in zip(ticks, pictures, strict=True):
+                for number in rows["track_id"].tolist():
+                    found.setdefault((post, number), tick)
+        return found
+
+    def picture_of(self, order: FirstOrder) -> int:
+        """The place, among its post's pictures, of the one that an order was given on; -1: none.
 
         What a post orders by itself it orders on the picture of the same tick; a person's order is answered before
         that picture is made, on the last one.
         """
-        ticks, pictures = self._pictures.get(order.sender, ([], []))
+        ticks, _ = self.pictures.get(order.sender, ([], []))
         note = self.explained.get(order.number)
         by_person = note is not None and note.ref != 0 and note.t_s == float(order.row["t_issued_s"])
-        index = bisect_right(ticks, order.tick - (1 if by_person else 0)) - 1
+        return bisect_right(ticks, order.tick - (1 if by_person else 0)) - 1
+
+    def track(self, order: FirstOrder) -> np.void | None:
+        """The track that an order was aimed at, as its post saw it then; None when it did not."""
+        index = self.picture_of(order)
         if index < 0:
             return None
-        rows = pictures[index]
+        rows = self.pictures[order.sender][1][index]
         rows = rows[rows["track_id"] == order.row["track_id"]]
         return predicted(rows, float(order.row["t_issued_s"]))[0] if len(rows) else None
