@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SCENARIOS = ROOT / "scenarios"
 SMALL = SCENARIOS / "coordination-8-12.yaml"
 SHARED = ROOT.parent / "shared/agreements"
-VERBS = ("check", "run", "study", "watch", "track", "replay", "report", "types", "schema", "warmup")
+VERBS = ("audit", "check", "run", "study", "watch", "track", "replay", "report", "types", "schema", "warmup")
 START = "from jointsky.cli import main; main()"
 
 
@@ -107,6 +107,8 @@ BAD = {
     "a study that is not YAML": (["study", "README.md"], "README.md"),
     "tables that are not there": (["track", "--sensors", "x.csv", "--plots", "y.csv", "--out", "z.csv"], "x.csv"),
     "nothing to replay": (["replay", "nothing"], "nothing"),
+    "nothing to audit": (["audit", "nothing"], "nothing"),
+    "an audit of what is no log": (["audit", "LICENSE"], "not a log"),
     "nothing to report": (["report", "nothing"], "nothing"),
     "a capture that is not there": (["watch", "nothing.pcap"], "nothing.pcap"),
     "a capture that is none": (["watch", "LICENSE"], "LICENSE"),
