@@ -57,9 +57,10 @@ def _areas(context: Context, at: Path, agreement: AgreementSection) -> Iterator[
     for post, text in agreement.areas.items():
         here = (*at, "areas", post)
         if post not in posts:
-            yield Fault(here, f"{who}: area of a post that does not exist: {unknown(post, 'post', posts)}")
+            yield Fault(here, f"{who}: areas: {unknown(post, 'post', posts)}", at_key=True)
         elif posts[post].nation not in agreement.parties:
-            yield Fault(here, f"{who}: found an area of {post}, a post of {posts[post].nation}, which is not a party")
+            message = f"{who}: found an area of {post}, a post of {posts[post].nation}, which is not a party"
+            yield Fault(here, f"{message}, expected a post of {' or '.join(agreement.parties)}", at_key=True)
         yield from context.zone(here, f"{who}: area of {post}", text, roles=())
     yield from _overlaps(context, at, agreement)
     if agreement.handover is not None and len(agreement.areas) < 2:

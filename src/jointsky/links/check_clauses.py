@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jointsky.links.check_command import clause_pairs
-from jointsky.links.check_context import Context, Fault, Path, persons, unknown
+from jointsky.links.check_context import Context, Fault, Path, persons, time_words, unknown
 from jointsky.links.check_days import part_faults
 from jointsky.scenario.agreement import AgreementSection, ClauseSection
 
@@ -129,9 +129,9 @@ def _limits(at: Path, who: str, clause: ClauseSection) -> Iterator[Fault]:
         here = (*at, "limits", word)
         if word not in fitting:
             found = f"found {word} with {clause.verb}"
-            yield Fault(here, f"{who}: {found}, expected limits of {' or '.join(fitting)}")
+            yield Fault(here, f"{who}: {found}, expected limits of {' or '.join(fitting)}", at_key=True)
         elif clause.use and word not in clause.use:
-            yield Fault(here, f"{who} limits {word} but lets nobody use them, expected use: [{word}]")
+            yield Fault(here, f"{who} limits {word} but lets nobody use them, expected use: [{word}]", at_key=True)
 
 
 def _people(at: Path, who: str, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Fault]:
@@ -152,7 +152,7 @@ def _assistance(
     if owed.takes > owed.within:
         yield Fault(
             (*at, "if_attacked", "takes"),
-            f"{who}: found help that takes {owed.takes:g} s but is owed within {owed.within:g} s, "
+            f"{who}: found help that takes {time_words(owed.takes)} but is owed within {time_words(owed.within)}, "
             "expected takes no longer than within",
             (*at, "if_attacked", "within"),
         )

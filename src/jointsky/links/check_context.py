@@ -9,17 +9,20 @@ from jointsky.errors import suggest
 from jointsky.links.arrangement import matching, owner_of
 from jointsky.links.zones import parse_zone
 from jointsky.scenario.agreement import ArrangementSection
+from jointsky.units import DAY_S, H_S, MIN_S
 
 Path = tuple[str | int, ...]
 """Keys and list positions as written (`("agreements", 0, "clauses", 2, "to")`)."""
 
 
 class Fault(NamedTuple):
-    """What is wrong and where; `other` is the place of the entry it clashes with, where there is one."""
+    """What is wrong and where (`at_key`: in the key, not the value); `other` is the place of the entry it clashes with,
+    where there is one."""
 
     at: Path
     message: str
     other: Path | None = None
+    at_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +174,11 @@ def circle(start: str, following: Mapping[str, Iterable[str]]) -> list[str]:
 def either(names: Iterable[str]) -> str:
     """Names in order, joined by or."""
     return " or ".join(sorted(names))
+
+
+def time_words(duration_s: float) -> str:
+    """A duration as people write it: `2 h`, `90 s`."""
+    for unit, length_s in (("d", DAY_S), ("h", H_S), ("min", MIN_S)):
+        if duration_s >= length_s and duration_s % length_s == 0.0:
+            return f"{duration_s / length_s:g} {unit}"
+    return f"{duration_s:g} s"

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -19,10 +20,12 @@ def explained(root: Table, faults: Iterable[ErrorDetails], model: type[BaseModel
 def _one(root: Table, details: ErrorDetails, model: type[BaseModel]) -> ScenarioError:
     tag = ("kind",) if details["type"] == "union_tag_invalid" else ()
     place = find(root, (*details["loc"], *tag))
+    if details["loc"][-1:] == ("[key]",):  # a key from a closed list: it is told as a value would be
+        place = replace(place, node=Scalar(place.told[-1], str(place.told[-1]), place.key))
     wanted = _WORDS.get(details["type"])
     message = wanted(details, place, model) if wanted else _plain(details)
     at_key = details["type"] in ("missing", "extra_forbidden", "union_tag_not_found")
-    path = (*place.path, str(details["loc"][-1])) if details["type"] == "missing" else place.path
+    path = (*place.told, str(details["loc"][-1])) if details["type"] == "missing" else place.told
     return (place.key if at_key else place.node.mark).error(shown(path), f"{_part(root, place, message)}{message}")
 
 

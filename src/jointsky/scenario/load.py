@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,10 +91,10 @@ class Scenario(Document):
         """The GeoJSON of the zone `name`."""
         return json.loads(self.sources[self.zones[name]])
 
-    def error(self, path: Steps, message: str, other: Steps | None = None) -> ScenarioError:
-        """A fault that someone else found at `path`, with its place in the file, and the line of what it clashes with
-        at `other`."""
-        return fault_at(self._tree, path, message, other)
+    def error(self, path: Steps, message: str, other: Steps | None = None, at_key: bool = False) -> ScenarioError:
+        """A fault that someone else found at `path` (`at_key`: in its key), with its place in the file, and the line of
+        what it clashes with at `other`."""
+        return fault_at(self._tree, path, message, other, at_key)
 
     def as_written(self, path: Steps) -> Steps:
         """A path by the numbers of the file, from which faulty entries have not been taken out."""
@@ -118,8 +119,13 @@ class Attempt:
         """The first fault of each value, these and `more`, in the order of the files and of the places in them."""
         order = {file: number for number, file in enumerate(self.files)}
         found = reversed([*self.faults, *more])
-        unique = {(fault.file, fault.line, fault.column, fault.path): fault for fault in found}.values()
+        unique = {(fault.file, fault.line, fault.column, _unnumbered(fault.path)): fault for fault in found}.values()
         return sorted(unique, key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))
+
+
+def _unnumbered(path: str) -> str:
+    """A path without the places in lists, which files put together count otherwise than each alone."""
+    return re.sub(r"\[\d+\]", "[]", path)
 
 
 def attempt(path: str | Path, *, agreement: str | None = None, overrides: Mapping[str, Any] | None = None) -> Attempt:
