@@ -21,6 +21,7 @@ import { ConsoleState } from "./state.js";
 
 const state = new ConsoleState();
 let map: MapView | null = null;
+let sensorsShown = 0;
 
 banner(state);
 hookedPanel(state);
@@ -54,7 +55,10 @@ function openMap(): void {
     };
     map = new MapView(byId("map"), source, openingOf(fixed), settings.theme, settings.planeName);
     settings.attach(map);
+  } else if (state.showsData() && sensorsShown !== fixed.sensors.length) {
+    map.reopen(openingOf(fixed));
   }
+  sensorsShown = fixed.sensors.length;
   map.setLand(fixed.land, fixed.assets);
   map.pictureChanged();
 }

@@ -42,6 +42,7 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
             "nation": -1 if role is None else nations.index(role.nation),
             "control": control,
             "looks_at": None if watch is None else watch.post.name,
+            "may": ["pause", "rate", "step", "look", "end", "report"] if control else [],
         },
         "scenario": _scenario(session, control),
         "nations": [_nation(scenario, name) for name in nations],
