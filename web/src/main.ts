@@ -38,7 +38,7 @@ tabs.watch((name) => {
 
 state.watch(["static"], openMap);
 state.watch(["tick", "hook", "session"], () => map?.pictureChanged());
-window.setInterval(showDetail, 1000);
+window.setInterval(showDetail, 250);
 
 /** Make the map when the server has told where it is, or show another seat's land on it. */
 function openMap(): void {
@@ -66,7 +66,7 @@ function openMap(): void {
 function showDetail(): void {
   if (map === null) return;
   const { detail, level } = map.governor;
-  const lowered = level === 0 ? "" : ` \u00b7 detail lowered to ${detail.symbols} symbols, ${detail.labels} labels`;
+  const lowered = level === 0 || map.painted.symbols + map.painted.labels >= 2 * map.painted.inView ? "" : ` \u00b7 detail lowered to ${detail.symbols} symbols, ${detail.labels} labels`;
   say(byId("detail"), `${map.painted.inView} in view, ${map.painted.symbols} symbols, ${map.painted.labels} labels${lowered}`);
 }
 

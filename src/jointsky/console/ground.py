@@ -77,7 +77,7 @@ def _around(box: Box) -> tuple[dict[str, Any], ...]:
     west, south, east, north = box
     wide = Box(west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
     found: list[dict[str, Any]] = []
-    for country in borders.countries():
+    for country in borders.countries_near(wide):
         try:
             rings = [_thin(ring) for ring in borders.territory([country.number or country.name], wide).rings]
         except ValueError:  # none of its land lies there

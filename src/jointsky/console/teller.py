@@ -2,17 +2,16 @@
 there is one.
 """
 
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from jointsky.console import ground, told, told_feed, updates
+from jointsky.console import ground, told, updates
 from jointsky.live.seats import SeatWatch
 from jointsky.live.session import Session
-from jointsky.live.showing import Mode, Showing
-from jointsky.live.watching import POST, Watching
+from jointsky.live.showing import Showing
 from jointsky.sensing import sensor_table
 from jointsky.vocab.records import Rows
 
-PACE = frozenset({"pause", "resume", "rate", "step"})
+PACE: Final = frozenset({"pause", "resume", "rate", "step"})
 
 
 class Teller(Protocol):
@@ -58,34 +57,12 @@ class SessionTeller:
         return updates.truth_tables(self._session.engine.world)
 
 
-class WatchingTeller:
-    """Tells of radar data: one seat, which moves the time of a capture and never that of live data."""
-
-    steering = POST
-
-    def __init__(self, watching: Watching) -> None:
-        self._watching = watching
-        self.steers = frozenset[str]() if watching.mode == Mode.LIVE else PACE
-
-    def static(self, seat: str, watch: SeatWatch | None) -> dict[str, Any]:
-        """See Teller."""
-        return told_feed.static_of(self._watching, seat)
-
-    def coverage(self, watch: SeatWatch | None, height_m: float) -> list[dict[str, Any]]:
-        """See Teller."""
-        return ground.coverage(self._watching.post.sensors, watch, height_m)
-
-    def truth(self) -> dict[str, Rows]:
-        """Nobody knows what is true."""
-        return {}
-
-
 def teller_of(showing: Showing) -> Teller:
-    """The teller that fits. Raises TypeError for a kind of showing that has none."""
-    match showing:
-        case Session():
-            return SessionTeller(showing)
-        case Watching():
-            return WatchingTeller(showing)
-        case _:
-            raise TypeError(f"nobody tells of a {type(showing).__name__}")
+    """The teller that fits."""
+    if isinstance(showing, Session):
+        return SessionTeller(showing)
+    from jointsky.console.told_feed import (
+        feed_teller,
+    )  # what reads feeds takes a second to import: exercises need none of it
+
+    return feed_teller(showing)

@@ -5,15 +5,46 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jointsky.console import ground, wire
+from jointsky.console.teller import PACE
 from jointsky.console.told import BANNER, SLACK_S, codes
 from jointsky.geo.areas import Box
-from jointsky.live.showing import Mode
-from jointsky.live.watching import Watching
+from jointsky.live.seats import SeatWatch
+from jointsky.live.showing import Mode, Showing
+from jointsky.live.watching import POST, Watching
 from jointsky.vocab.records import Rows
 
 SHOWN_M = 250_000.0
 """How far around a sensor the map begins, at most."""
 METRES_A_DEGREE = 111_320.0
+
+
+class WatchingTeller:
+    """Tells of radar data: one seat, which moves the time of a capture and never that of live data."""
+
+    steering = POST
+
+    def __init__(self, watching: Watching) -> None:
+        self._watching = watching
+        self.steers = frozenset[str]() if watching.mode == Mode.LIVE else PACE
+
+    def static(self, seat: str, watch: SeatWatch | None) -> dict[str, Any]:
+        """See Teller."""
+        return static_of(self._watching, seat)
+
+    def coverage(self, watch: SeatWatch | None, height_m: float) -> list[dict[str, Any]]:
+        """See Teller."""
+        return ground.coverage(self._watching.post.sensors, watch, height_m)
+
+    def truth(self) -> dict[str, Rows]:
+        """Nobody knows what is true."""
+        return {}
+
+
+def feed_teller(showing: Showing) -> WatchingTeller:
+    """The teller of a watching post. Raises TypeError for anything else."""
+    if not isinstance(showing, Watching):
+        raise TypeError(f"nobody tells of a {type(showing).__name__}")
+    return WatchingTeller(showing)
 
 
 def static_of(watching: Watching, seat: str) -> dict[str, Any]:

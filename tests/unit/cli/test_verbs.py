@@ -200,6 +200,16 @@ def test_types_and_schema_are_json_where_asked(call) -> None:
     assert json.loads(call("schema").out)["type"] == "object"
 
 
+def test_a_warm_up_is_done_once(call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done: list[str] = []
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr("jointsky.engine.warm.warm", lambda: done.append("warm") or [("kernel", 1.0)])
+    assert "kernels ready in 1.0 s" in call("warmup").out
+    assert "kernels are ready" in call("warmup").out and done == ["warm"]
+    call("warmup", "--again")
+    assert done == ["warm", "warm"]
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     done = process("schema")
     assert done.stdout is not None and done.stderr is not None
