@@ -2,7 +2,7 @@
 there is one.
 """
 
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from jointsky.console import ground, told, updates
 from jointsky.live.seats import SeatWatch
@@ -10,8 +10,6 @@ from jointsky.live.session import Session
 from jointsky.live.showing import Showing
 from jointsky.sensing import sensor_table
 from jointsky.vocab.records import Rows
-
-PACE: Final = frozenset({"pause", "resume", "rate", "step"})
 
 
 class Teller(Protocol):
@@ -37,7 +35,7 @@ class SessionTeller:
     """Tells of an exercise or its replay: exercise control steers and sees truth."""
 
     steering = told.CONTROL
-    steers = PACE | {"look", "end", "report"}
+    steers = told.PACE | {"look", "end", "report"}
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -22,6 +22,8 @@ CONTROL = "control"
 SLACK_S = 5.0
 """What networks and latencies may add to the age of a track that is not coasting."""
 BANNER = "WEAPONS SIMULATED"
+PACE = frozenset({"pause", "resume", "rate", "step"})
+"""Commands that move time."""
 
 
 def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jointsky.console import ground, wire
-from jointsky.console.teller import PACE
-from jointsky.console.told import BANNER, SLACK_S, codes
+from jointsky.console.told import BANNER, PACE, SLACK_S, codes
 from jointsky.geo.areas import Box
 from jointsky.live.seats import SeatWatch
 from jointsky.live.showing import Mode, Showing
