@@ -22,6 +22,8 @@ CONTROL = "control"
 SLACK_S = 5.0
 """What networks and latencies may add to the age of a track that is not coasting."""
 BANNER = "WEAPONS SIMULATED"
+PACE = frozenset({"pause", "resume", "rate", "step"})
+"""Commands that move time."""
 
 
 def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,6 +44,7 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
             "nation": -1 if role is None else nations.index(role.nation),
             "control": control,
             "looks_at": None if watch is None else watch.post.name,
+            "may": ["pause", "rate", "step", "look", "end", "report"] if control else [],
         },
         "scenario": _scenario(session, control),
         "nations": [_nation(scenario, name) for name in nations],

@@ -28,9 +28,16 @@ MOST_EVENTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that whoever sits here should be told, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened at a seat: one Decision, Phase, LinkState or OperatorOrder, or Alerts or ShotReports of
-    one row. `n` counts from 1 without a gap.
+    """One thing that happened at a seat: one Decision, Phase, LinkState, OperatorOrder or Notice, or Alerts or
+    ShotReports of one row. `n` counts from 1 without a gap.
     """
 
     n: int
@@ -71,6 +78,12 @@ class SeatWatch:
     _local: dict[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.move_to(self.post, self.known, self.eyes)
+
+    def move_to(self, post: Post, known: Known, eyes: Post | None = None) -> None:
+        """Watch another post, with what its seat knows; what happened so far stays."""
+        self.post, self.eyes, self.known = post, eyes or post, known
+        self.strobes = empty(PLOT)
         self.heard_s = np.full(len(self.known.sensors), -np.inf)
         self.sites = np.full((len(self.known.sensors), 3), np.nan)
         self._local = {int(row): i for i, row in enumerate(self.known.sensors)}
