@@ -48,13 +48,15 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Known:
     """Rows that a seat knows by name, in the seat's own order: launchers and fighters (rows of the capability table),
-    sensors, airfields and assets.
+    sensors, airfields and assets; and the clauses of the agreements that its nation is a party to (rows of the
+    arrangement's clauses): what others have agreed among themselves is not told.
     """
 
     shooters: Ints
     sensors: Ints
     airfields: Ints
     assets: Ints
+    clauses: Ints
 
 
 @dataclass(slots=True)
@@ -96,6 +98,12 @@ class SeatWatch:
     def sensor(self, row: int) -> int:
         """The seat's number of a sensor; -1 for one that it does not know."""
         return self._local.get(row, -1)
+
+    def clause(self, rows: Ints) -> Ints:
+        """The seat's numbers of clauses; -1 for none."""
+        number = np.full(int(self.known.clauses.max(initial=-1)) + 2, -1, np.int64)
+        number[self.known.clauses] = np.arange(len(self.known.clauses))
+        return number[np.where((rows >= 0) & (rows < len(number) - 1), rows, -1)]
 
     def look(self, tick: Tick) -> None:
         """Take in what the post heard, was ordered and sent in a tick."""
@@ -188,6 +196,9 @@ def known_to(world: World, arrangement: Arrangement, post: Post) -> Known:
         sensors=np.flatnonzero(sensors),
         airfields=np.flatnonzero(np.isin(world.state.airfields["nation"], lent)),
         assets=np.flatnonzero([name in guarded for name in names.assets]),
+        clauses=np.flatnonzero(
+            [bool({role.nation, eyes} & set(arrangement.pacts[c.agreement].parties)) for c in arrangement.clauses]
+        ),
     )
 
 

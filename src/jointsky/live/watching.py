@@ -128,7 +128,7 @@ def watching(source: Source, *, rate: float = 1.0) -> Watching:
 
 def _known(table: SensorTable) -> Known:
     none = np.zeros(0, np.int64)
-    return Known(shooters=none, sensors=np.arange(len(table.names)), airfields=none, assets=none)
+    return Known(shooters=none, sensors=np.arange(len(table.names)), airfields=none, assets=none, clauses=none)
 
 
 def _arrangement(table: SensorTable) -> Arrangement:
