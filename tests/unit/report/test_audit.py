@@ -307,6 +307,8 @@ def test_an_agreement_changed_afterwards_is_found(name: str, folder: Path, tmp_p
 
     found = forged(folder, tmp_path, same, texts)
     assert words in told(found), told(found)[:800]
+    if name == "a line that was down":
+        assert "when it took effect" in told(found) and "link joint was down for" in told(found)
 
 
 def withdrawn(folder: Path, out: Path, t_s: float, takes: str = "0 s") -> str:
