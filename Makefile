@@ -9,7 +9,7 @@ BIN := .venv/bin
 MADE_312 := .venv-312
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run exercise test lint warmup test-312 bench docs lock clean
+.PHONY: help setup setup-test run staircase exercise test lint warmup test-312 bench docs lock clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ warmup: setup ## the same; says what was compiled
 
 run: warmup ## the headline study on the reference case: a table, and out/report.html
 	@$(BIN)/jointsky study studies/headline.yaml --workers $(WORKERS) --out $(OUT)
+
+staircase: warmup ## what each group of clauses adds to the one before: a longer study, into out/staircase
+	@$(BIN)/jointsky study studies/staircase.yaml --workers $(WORKERS) --out $(OUT)/staircase
 
 exercise: warmup ## the reference raid, live in the browser: prints a link for each seat
 	@$(BIN)/jointsky exercise scenarios/union-5-10.yaml --agreement $(AGREEMENT) --rate $(RATE) --port $(PORT)

@@ -32,7 +32,9 @@ def _parties(spec: ArrangementSection, at: Path, agreement: AgreementSection) ->
             yield Fault((*at, "parties", k), f"{who}: {unknown(party, 'nation', spec.nations)}")
         elif party in parties[:k] and len(set(parties)) > 1:
             yield Fault(
-                (*at, "parties", k), f"{who}: found party {party} twice", (*at, "parties", parties.index(party))
+                (*at, "parties", k),
+                f"{who}: found party {party} twice, expected it once",
+                (*at, "parties", parties.index(party)),
             )
     if len(set(parties)) < 2:
         found = f"is with oneself: found {' and '.join(parties)}" if parties else "is with nobody"

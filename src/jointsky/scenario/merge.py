@@ -1,7 +1,7 @@
 """From several files to one tree: `include` (maps merge, the including file wins, agreements are appended),
 `agreement`, `drop`, overrides."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from jointsky.errors import ScenarioError, suggest
@@ -149,7 +149,7 @@ def _ids(agreement: Table) -> list[str | None]:
     return [_named(part, "id") for key in _PARTS for part in _tables(agreement.get(key))]
 
 
-def _is_any(node: Node, key: str, names: Iterable[str]) -> bool:
+def _is_any(node: Node, key: str, names: Collection[str | None]) -> bool:
     return isinstance(node, Table) and _named(node, key) in names
 
 
@@ -158,7 +158,7 @@ def _renumbered(items: Items, left: list[int], kept: tuple[Node, ...]) -> Items:
     return Items(kept, items.mark, own=tuple(items.own_number(k) for k in left))
 
 
-def _cut(agreement: Node, names: Iterable[str]) -> Node:
+def _cut(agreement: Node, names: Collection[str | None]) -> Node:
     for key in _PARTS:
         parts = agreement.get(key) if isinstance(agreement, Table) else None
         if isinstance(agreement, Table) and isinstance(parts, Items):

@@ -13,13 +13,23 @@ import pytest
 from jointsky.errors import LogError
 from jointsky.live.recorded import run_recorded
 from jointsky.record.frames import SEAL
-from jointsky.record.kinds import DTYPES, Kind, Note, decisions_of, decisions_text, pack_note, phases_text, unpack_note
+from jointsky.record.kinds import (
+    DTYPES,
+    Kind,
+    Note,
+    decisions_of,
+    decisions_text,
+    events_text,
+    pack_note,
+    phases_text,
+    unpack_note,
+)
 from jointsky.record.log import LogReader, LogWriter
 from jointsky.report.audit import Audit, audit
 from jointsky.scenario.load import load
 from jointsky.scenario.sources import Bundle
 from jointsky.vocab.codes import Identity, Shooter
-from jointsky.vocab.messages import Phase
+from jointsky.vocab.messages import Event, Phase
 
 SCENARIOS = Path(__file__).resolve().parents[3] / "scenarios"
 UNTIL_S = 1140.0
@@ -297,6 +307,45 @@ def test_an_agreement_changed_afterwards_is_found(name: str, folder: Path, tmp_p
 
     found = forged(folder, tmp_path, same, texts)
     assert words in told(found), told(found)[:800]
+    if name == "a line that was down":
+        assert "when it took effect" in told(found) and "link joint was down for" in told(found)
+
+
+def withdrawn(folder: Path, out: Path, t_s: float, takes: str = "0 s") -> str:
+    """What the audit says when a party had taken its consent back at a time, and the log had gone on."""
+
+    def texts(file: str, text: str) -> str:
+        term = f"    withdrawal: {{by: [east.president], takes: {takes}}}\n"
+        return text.replace(FIRST, term + FIRST) if file.endswith("full.yaml") else text
+
+    event = Event(t_s, "withdrawn", "full", "east.president", note="out of force")
+    with LogWriter(out / "with") as log:
+        for frame in LogReader(folder / "log"):
+            if frame.kind == Kind.TICK and unpack_note(frame.payload, DTYPES[Kind.TICK]).tick == int(t_s):
+                log.append(*pack_note(Kind.EVENTS, int(t_s), text=events_text([event])))
+            if frame.kind != SEAL:
+                log.append(frame.kind, frame.payload)
+        log.seal()
+    (out / "in").mkdir()
+    (out / "with").rename(out / "in/log")
+    return told(forged(out / "in", out, same, texts))
+
+
+def test_a_launch_after_consent_ended_is_found(folder: Path, tmp_path: Path, shot: dict[str, Any]) -> None:
+    ended_s = shot["t_launch_s"] - 3.0
+    assert ended_s > shot["t_order_s"], "it must have been ordered with consent"
+    found = [line for line in withdrawn(folder, tmp_path, ended_s).splitlines() if str(shot["order_id"]) in line]
+    assert len(found) == 1 and f"after consent to {', '.join(shot['ids'])} had ended" in found[0]
+
+
+def test_an_order_after_consent_ended_is_found(folder: Path, tmp_path: Path, shot: dict[str, Any]) -> None:
+    found = withdrawn(folder, tmp_path, 400.0)
+    assert f"order {shot['order_id']} of joint.cp" in found and "consent was withdrawn" in found
+    assert "consent.C1" in found
+
+
+def test_consent_that_goes_on_for_an_hour_covers_it(folder: Path, tmp_path: Path) -> None:
+    assert withdrawn(folder, tmp_path, 400.0, "1 h") == ""
 
 
 def test_a_log_that_is_not_that_of_its_summary_is_found(folder: Path, tmp_path: Path) -> None:
