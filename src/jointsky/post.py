@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from jointsky.command.operator import judge, obey
 from jointsky.command.planner import Plan, Planner
+from jointsky.command.refusals import note_refusal
 from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
 from jointsky.links.tables import fire_control_sensors
@@ -21,14 +22,18 @@ from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.batches import joined
 from jointsky.vocab.messages import (
     Alerts,
+    Called,
+    Consent,
     Decision,
     Decisions,
+    HandOver,
     LinkState,
     Message,
     OperatorOrder,
     Orders,
     Phase,
     Plots,
+    Refusal,
     ShotReports,
     Status,
     Tracks,
@@ -89,6 +94,14 @@ class Post:
         """The picture as TRACK rows predicted to `now_s`, identities as of the last cycle."""
         return predicted(self.picture_rows, now_s)
 
+    def exists(self) -> bool:
+        """Whether this post exists in the phase in force; one that only watches always does."""
+        return self.planner is None or self.planner.authority.exists()
+
+    def holds(self, track_id: int) -> bool:
+        """Whether a track is in this post's own area, as far as it has seen."""
+        return self.planner is not None and self.planner.authority.seams.area(track_id) == self.name
+
     def seen_by(self, tracks: Rows) -> NDArray[np.bool_] | None:
         """Which sensors' plots ever went into each TRACK row (tracks, sensors); None for a post without a tracker."""
         return None if self.tracker is None else self.tracker.hits_s(tracks["track_id"]) > -FAR_PAST_S
@@ -107,15 +120,18 @@ class Post:
                     self.planner.update_status(rows)
             case ShotReports(rows=rows):
                 if self.planner is not None:
-                    self.planner.ledger.close_reported(rows)
-            case Phase() | LinkState():
+                    self.planner.note_reports(rows)
+            case Phase() | LinkState() | Consent() | Called():
                 self.situation = self.situation.after(message)
             case OperatorOrder():
                 self.pending.append(message)
             case Orders(rows=rows):
                 if self.planner is not None:
                     self.planner.note_engaged(rows)
-            case Alerts() | Decisions():
+            case Refusal(t_s=t_s):
+                if self.planner is not None:
+                    note_refusal(self.planner, message, t_s)
+            case Alerts() | Decisions() | HandOver():
                 """Copies of what other posts did; kept by the log, not needed here."""
 
     def _cycle(self, now_s: float) -> list[Message]:
@@ -157,8 +173,9 @@ class Post:
     def judge(self, order: OperatorOrder, now_s: float) -> Verdict:
         """What would become of an operator's order now; nothing is carried out."""
         if self.planner is None:
-            return Verdict(False, (), f"{self.name} gives no orders")
-        before, self.planner.authority.situation = self.planner.authority.situation, self.situation.at(now_s)
+            return Verdict.no(f"{self.name} gives no orders", f"post.{self.name}")
+        before = self.planner.authority.situation
+        self.planner.settle(self.situation.at(now_s))
         verdict = judge(self.planner, self._named(order), self.picture(now_s))
         self.planner.authority.situation = before
         return verdict
@@ -168,21 +185,28 @@ class Post:
         wanted, self.pending = [self._named(order) for order in self.pending], []
         if self.planner is None:
             return [Decisions(self.name, tuple(self._declined(order, now_s) for order in wanted))]
-        self.planner.authority.situation = self.situation.at(now_s)
+        self.planner.settle(self.situation.at(now_s))
         return self._sent(obey(self.planner, wanted, self.picture(now_s), now_s))
 
     def _declined(self, order: OperatorOrder, now_s: float) -> Decision:
         reason, phase = f"{self.name} gives no orders", self.situation.phase
-        return Decision(now_s, self.name, order.act, "", order.track_id, False, phase, (), reason, ref=order.ref)
+        against = (f"post.{self.name}",)
+        return Decision(
+            now_s, self.name, order.act, "", order.track_id, False, phase, (), reason, ref=order.ref, against=against
+        )
 
     def _named(self, order: OperatorOrder) -> OperatorOrder:
         """The order with the number that its track goes by now."""
         return replace(order, track_id=self.remote.alias.get(order.track_id, order.track_id))
 
     def _command(self, planner: Planner, now_s: float) -> list[Message]:
-        planner.authority.situation = self.situation.at(now_s)
+        planner.settle(self.situation.at(now_s))
         planner.ledger.rename(self.remote.alias)
-        return self._sent(planner.plan(self.picture_rows, now_s))
+        planner.authority.seams.follow(self.remote.alias)
+        crossed = planner.authority.watch(self.picture_rows)
+        plan = planner.plan(self.picture_rows, now_s)
+        notes, planner.notes = planner.notes, []
+        return [*crossed, *self._sent(replace(plan, decisions=(*notes, *plan.decisions)))]
 
     def _sent(self, plan: Plan) -> list[Message]:
         sent: list[Message] = []

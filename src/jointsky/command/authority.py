@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from jointsky.command.seams import Seams
 from jointsky.links.agreements import Arrangement, Situation, Target, Verdict, commander_of, is_delegate, may_order
-from jointsky.links.arrangement import weapons_limit
+from jointsky.links.force import consent_withdrawn, weapons_limit
+from jointsky.links.places import Places
 from jointsky.links.tables import Permits, permits
 from jointsky.vocab.codes import Act, Identity, Weapons
+from jointsky.vocab.messages import HandOver
 from jointsky.vocab.records import Rows
 
 Bools = NDArray[np.bool_]
@@ -30,20 +33,30 @@ class Authority:
     arrangement: Arrangement
     post: str
     situation: Situation
+    seams: Seams = field(default_factory=Seams)
     _commanders: dict[Standing, Commanders] = field(default_factory=dict[Standing, Commanders])
 
     _asked_about: Rows | None = None
-    _places: dict[int, Bools] = field(default_factory=dict[int, Bools])
+    _places: Places | None = None
 
     @property
     def phase_index(self) -> int:
         """Index of the phase in force."""
         return self.arrangement.phases.index(self.situation.phase)
 
+    @property
+    def nation(self) -> str:
+        """The nation of this post."""
+        return self.arrangement.posts[self.post].nation
+
     def exists(self) -> bool:
         """Whether this post exists in the phase in force."""
         role = self.arrangement.posts.get(self.post)
         return role is not None and self.situation.phase in role.phases
+
+    def watch(self, tracks: Rows) -> list[HandOver]:
+        """Follow the tracks of a picture (TRACK rows) over the seams between areas; those that this post hands over."""
+        return self.seams.watch(self.arrangement, self.post, tracks, self.situation) if self.exists() else []
 
     def permits(self, act: Act, units: Units, tracks: Rows) -> tuple[Permits, Bools]:
         """`may_order` for unit rows x TRACK rows, and which of the pairs are first of all a common commander's.
@@ -70,20 +83,27 @@ class Authority:
         mine, shared = self._plain(self.post, act, unit, track), track is not None or act == Act.WEAPONS_STATUS
         if mine.yes and leaves and shared and self._plain(commander, act, unit, track).yes:
             against = "" if track is None else " against this target"
-            return Verdict(False, (), f"{self.arrangement.units[unit].name} is commanded by {commander}{against}")
+            told = f"{self.arrangement.units[unit].name} is commanded by {commander}{against}"
+            return Verdict.no(told, f"commander.{commander}")
         return mine
+
+    def withdrawn(self, clauses: tuple[str, ...]) -> tuple[str, ...]:
+        """The ids (`consent.CLAUSE`) of an order's clauses, when consent to all of them was withdrawn; else none."""
+        if not self.situation.withdrawn:
+            return ()
+        used = [clause for clause in self.arrangement.clauses if clause.id in clauses]
+        gone = [clause.id for clause in used if consent_withdrawn(self.arrangement, clause, self.situation)]
+        return tuple(f"consent.{name}" for name in gone) if len(gone) == len(used) else ()
 
     def own_units(self) -> Bools:
         """Units of this post's own nation: those it leaves to a common commander. Others it may only order or ask for
         by a clause.
         """
-        nation = self.arrangement.posts[self.post].nation
-        return np.array([unit.nation == nation for unit in self.arrangement.units], np.bool_)
+        return np.array([unit.nation == self.nation for unit in self.arrangement.units], np.bool_)
 
     def weapons_limit(self) -> Weapons:
         """The loosest weapons status that lost links leave to this post's nation."""
-        nation = self.arrangement.posts[self.post].nation
-        limit = weapons_limit(self.arrangement, nation, self.situation)
+        limit = weapons_limit(self.arrangement, self.nation, self.situation)
         return Weapons.FREE if limit is None else limit
 
     def commanders(self) -> tuple[str, ...]:
@@ -103,20 +123,23 @@ class Authority:
             tracks["lat_deg"], tracks["lon_deg"], self.situation, self._places_of(tracks),
         )  # fmt: skip
 
-    def _places_of(self, tracks: Rows) -> dict[int, Bools]:
+    def _places_of(self, tracks: Rows) -> Places:
         """Where these tracks lie, remembered while the same rows are asked about."""
-        if self._asked_about is not tracks:
-            self._asked_about, self._places = tracks, {}
+        if self._asked_about is not tracks or self._places is None:
+            self._asked_about, self._places = tracks, self.seams.places(tracks, self.situation.t_s)
         return self._places
 
     def _plain(self, post: str, act: Act, unit: int, track: np.void | None) -> Verdict:
         name = self.arrangement.units[unit].name
         if track is None:
             return may_order(self.arrangement, post, act, name, None, self.situation)
+        crossed_s, came_from = self.seams.of(int(track["track_id"]), self.situation.t_s)
         target = Target(
             identity=int(track["identity"]),
             civil=int(track["identity"]) == Identity.NEUTRAL,
             lat_deg=float(track["lat_deg"]),
             lon_deg=float(track["lon_deg"]),
+            crossed_s=crossed_s,
+            came_from=came_from,
         )
         return may_order(self.arrangement, post, act, name, target, self.situation)

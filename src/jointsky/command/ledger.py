@@ -52,6 +52,9 @@ class Ledger:
     forbidden: set[tuple[Asset, int]] = field(default_factory=set[tuple[Asset, int]])
     """Pairs (asset, track) that a person has broken off: the policy takes them up no more."""
 
+    declined: dict[tuple[Asset, int], float] = field(default_factory=dict[tuple[Asset, int], float])
+    """Pairs (asset, track) that somebody else refused, and until when the policy leaves them alone."""
+
     def add(self, engagement: Engagement) -> None:
         """Open a new engagement."""
         self.open[engagement.order_id] = engagement
@@ -78,6 +81,8 @@ class Ledger:
             item.track_id = alias.get(item.track_id, item.track_id)
         if self.forbidden and alias:
             self.forbidden = {(asset, alias.get(number, number)) for asset, number in self.forbidden}
+        if self.declined and alias:
+            self.declined = {(a, alias.get(number, number)): until for (a, number), until in self.declined.items()}
 
     def of(self, asset: Asset, track_id: int = 0) -> list[Engagement]:
         """What an asset has under way, against one track or (0) any."""

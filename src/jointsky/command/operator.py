@@ -54,10 +54,16 @@ def judge(planner: Planner, order: OperatorOrder, tracks: Rows) -> Verdict:
     """What would become of an order now; nothing is carried out."""
     wish = _wish(planner, order, tracks)
     if isinstance(wish, str):
-        return Verdict(False, (), wish)
+        missing = () if planner.authority.exists() else (f"post.{planner.config.post}",)
+        return Verdict.no(wish, *missing)
     verdict = planner.authority.verdict(wish.act, int(planner.config.capability["unit"][wish.place]), wish.track)
-    fault = _fault(planner, wish) if verdict.yes else None
-    return verdict if fault is None else Verdict(False, (), fault)
+    if not verdict.yes:
+        return verdict
+    rules = _rules_fault(planner, wish)
+    if rules is not None:
+        return Verdict.no(rules, f"law.{planner.authority.nation}")
+    fault = _fault(planner, wish)
+    return verdict if fault is None else Verdict.no(fault)
 
 
 def _one(planner: Planner, order: OperatorOrder, tracks: Rows, now_s: float) -> Plan:
@@ -109,9 +115,7 @@ def _fault(planner: Planner, wish: Wish) -> str | None:
         )
     if wish.act == Act.RECOVER and planner.status["status"][wish.place] not in (Flight.STARTING, Flight.ORDERED):
         return f"{name} is not in the air under orders"
-    if wish.act in AIMED:
-        return _rules_fault(planner, wish) or _state_fault(planner, wish, name)
-    return None
+    return _state_fault(planner, wish, name) if wish.act in AIMED else None
 
 
 def _rules_fault(planner: Planner, wish: Wish) -> str | None:
@@ -166,6 +170,7 @@ def _carried_out(planner: Planner, wish: Wish, verdict: Verdict, now_s: float) -
     consent_s = planner.config.roe[planner.authority.situation.phase].approval_s if wish.act == Act.ENGAGE else 0.0
     approved_s = now_s + max(verdict.takes_s, consent_s)
     row["t_approved_s"] = approved_s
+    planner.pools.admit(row, verdict.clauses, now_s)
     planner.ledger.add(
         Engagement(
             order_id=number,
@@ -222,6 +227,7 @@ def _note(planner: Planner, order: OperatorOrder, verdict: Verdict, now_s: float
         verdict.clauses,
         f"ordered by a person; {verdict.reason}",
         ref=order.ref,
+        against=verdict.against,
     )
 
 

@@ -12,6 +12,8 @@ from jointsky.command.problem import Choice, Problem
 from jointsky.command.threat import Threat, evaluate
 from jointsky.kernels.intercept import pair_reach
 from jointsky.links.agreements import Verdict
+from jointsky.links.arrangement import Situation
+from jointsky.links.pools import Pools
 from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Decision
@@ -87,6 +89,10 @@ class Planner:
     told: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     orders_given: int = 0
     idle_since_s: dict[Asset, float] = field(default_factory=dict[Asset, float])
+    pools: Pools = field(init=False)
+    """What this post knows of the limits of clauses: its own orders, and what it was told."""
+    notes: list[Decision] = field(default_factory=list[Decision])
+    """Decisions on what others refused or took back, not yet told."""
     weapons: dict[Asset, Weapons] = field(default_factory=dict[Asset, Weapons])
     """Weapons status that a person gave an asset, in place of the nation's rules: on hold it is left alone, free it
     takes whatever is not friend."""
@@ -95,6 +101,7 @@ class Planner:
 
     def __post_init__(self) -> None:
         cap = self.config.capability
+        self.pools = Pools(self.authority.arrangement)
         self.status = empty(UNIT_STATUS, len(cap))
         self.status["t_valid_s"] = -np.inf
         self._row_of = {(int(c["shooter"]), int(c["row"])): i for i, c in enumerate(cap)}
@@ -105,6 +112,7 @@ class Planner:
         """Take in UNIT_STATUS rows, the newest of each asset; a fighter that returns, was lost or follows another order
         closes its engagement.
         """
+        self.pools.states(rows)
         rows = rows[(rows["row"] >= 0) & (rows["row"] < self._place_of.shape[1])]
         rows = rows[np.argsort(rows["t_valid_s"], kind="stable")]
         place = self._place_of[rows["shooter"], rows["row"]]
@@ -115,6 +123,16 @@ class Planner:
             told = state["t_valid_s"] > item.t_approved_s + TAKE_UP_S
             if item.asset[0] == Shooter.FIGHTER and told and int(state["order_id"]) != item.order_id:
                 del self.ledger.open[item.order_id]
+
+    def settle(self, situation: Situation) -> None:
+        """Take in what the post knows of phase, links and consent; what has been used up of limits is added."""
+        spent = self.pools.spent() if self.pools.limited else situation.spent
+        self.authority.situation = replace(situation, spent=spent) if spent else situation
+
+    def note_reports(self, rows: Rows) -> None:
+        """Take in SHOT_REPORT rows: what has ended, and what was launched of what a clause limits."""
+        self.ledger.close_reported(rows)
+        self.pools.report(rows)
 
     def note_engaged(self, rows: Rows) -> None:
         """Take in ORDER rows of a post that shares the command: what it engages need not be engaged twice."""
@@ -136,7 +154,8 @@ class Planner:
         threat = evaluate(targets, self.config.assets)
         problem, wanted = self._problem(targets, threat, now_s)
         choices = POLICIES[self.config.policy](problem, self.config.params)
-        drafts = [self._order(choice, problem, threat, now_s) for choice in choices]
+        made = [self._order(choice, problem, threat, now_s) for choice in choices]
+        drafts = [draft for draft in made if draft is not None]
         refusals = self._refusals(problem, wanted, now_s)
         refreshed = self._refresh(tracks, now_s)
         rows = [row for row, _, _ in drafts] + [row for row, _ in refreshed]
@@ -181,16 +200,17 @@ class Planner:
         free = min(roe.weapons, self.authority.weapons_limit()) == Weapons.FREE
         return _not_friend(tracks) if free else np.isin(tracks["identity"], roe.identities)
 
-    def _held_back(self, targets: Rows) -> Bool:
-        """Pairs (asset, target) that people keep the policy from: on hold, not of an identity the asset may take, or
-        broken off.
+    def _held_back(self, targets: Rows, now_s: float) -> Bool:
+        """Pairs (asset, target) that people keep the policy from: on hold, not of an identity the asset may take,
+        broken off, or refused by others.
         """
         rules = self.config.roe[self.authority.situation.phase]
         held = np.tile(~self._wanted(targets), (len(self.config.capability), 1))
         for asset, status in self.weapons.items():
             tight = ~np.isin(targets["identity"], rules.identities)
             held[self._row_of[asset]] = (status == Weapons.HOLD) | (tight & (status == Weapons.TIGHT))
-        for asset, number in self.ledger.forbidden:
+        declined = [pair for pair, until_s in self.ledger.declined.items() if now_s < until_s]
+        for asset, number in (*self.ledger.forbidden, *declined):
             held[self._row_of[asset]] |= targets["track_id"] == number
         return held
 
@@ -210,8 +230,8 @@ class Planner:
         pair_reach(cap, status, targets, now_s, pk, meet, wait)
         slots = self._slots()
         pk[slots == 0, :] = 0.0
-        if self.weapons or self.ledger.forbidden:
-            pk[self._held_back(targets)] = 0.0
+        if self.weapons or self.ledger.forbidden or self.ledger.declined:
+            pk[self._held_back(targets, now_s)] = 0.0
         allowed = self._allowed(cap, targets, now_s)
         wanted = (pk >= REFUSAL_CHANCE) & ~allowed
         pk[~allowed] = 0.0
@@ -264,7 +284,8 @@ class Planner:
 
     def _order(
         self, choice: Choice, problem: Problem, threat: Threat, now_s: float
-    ) -> tuple[Rows, tuple[str, ...], Decision]:
+    ) -> tuple[Rows, tuple[str, ...], Decision] | None:
+        """One order with its clauses and the decision; None where the limit of its clause is used up meanwhile."""
         cap, track = self.config.capability[choice.asset], problem.tracks[choice.track]
         act, verdict = self._act(cap, track)
         order_id = self.config.first_order_id + self.orders_given
@@ -272,11 +293,22 @@ class Planner:
         row = self._row(order_id, act, cap, track, choice.shots, now_s)
         approved_s = self._approved_s(verdict, now_s)
         row["t_approved_s"] = approved_s
+        if self.pools.admit(row, verdict.clauses, now_s) is not None:
+            return None
         asset = (int(cap["shooter"]), int(cap["row"]))
         self.ledger.add(
             Engagement(
-                order_id, int(track["track_id"]), asset, choice.chance, now_s, now_s, verdict.clauses, choice.shots,
-                act, approved_s, now_s + float(problem.t_meet_s[choice.asset, choice.track]),
+                order_id,
+                int(track["track_id"]),
+                asset,
+                choice.chance,
+                now_s,
+                now_s,
+                verdict.clauses,
+                choice.shots,
+                act,
+                approved_s,
+                now_s + float(problem.t_meet_s[choice.asset, choice.track]),
             )  # fmt: skip
         )
         unit = self.config.unit_names[int(cap["unit"])]
@@ -312,6 +344,7 @@ class Planner:
             if index is not None:
                 item.t_last_seen_s = now_s
                 if item.escalates and self._must_break_off(item, cap, tracks[index]):
+                    self.notes += self._taken_back(item, cap, now_s)
                     rows.append((self._cease(item, cap, tracks[index], now_s), item.clauses))
                     del self.ledger.open[item.order_id]
                 elif item.t_issued_s < now_s:
@@ -345,6 +378,9 @@ class Planner:
         act = item.act
         if item.act != Act.ENGAGE and item.escalates:
             act, verdict = self._act(cap, track)
+            draft = self._row(item.order_id, act, cap, track, item.shots, now_s)
+            if act == Act.ENGAGE and self.pools.admit(draft, verdict.clauses, now_s) is not None:
+                act = item.act
             if act == Act.ENGAGE:
                 item.act, item.clauses, item.t_approved_s = act, verdict.clauses, self._approved_s(verdict, now_s)
         row = self._row(item.order_id, act, cap, track, item.shots, now_s)
@@ -358,11 +394,19 @@ class Planner:
         return row
 
     def _must_break_off(self, item: Engagement, cap: np.void, track: np.void) -> bool:
-        """Whether the target turned out harmless, or a fighter, which takes minutes, may no longer engage it."""
-        if int(track["identity"]) in HARMLESS:
+        """Whether the target turned out harmless, consent to the order was withdrawn, or a fighter, which takes minutes,
+        may no longer engage it."""
+        if int(track["identity"]) in HARMLESS or self.authority.withdrawn(item.clauses):
             return True
         engages = item.act == Act.ENGAGE and item.asset[0] == Shooter.FIGHTER
         return engages and not self.authority.verdict(Act.ENGAGE, int(cap["unit"]), track).yes
+
+    def _taken_back(self, item: Engagement, cap: np.void, now_s: float) -> list[Decision]:
+        """Why an order ends, where that is for want of consent."""
+        lost = self.authority.withdrawn(item.clauses)
+        reason = f"broken off: consent to {' and '.join(item.clauses)} was withdrawn"
+        note = self._note(now_s, self.config.unit_names[int(cap["unit"])], item.track_id, False, (), reason)
+        return [replace(note, order_id=item.order_id, against=lost)] if lost else []
 
     def _cease(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> Rows:
         """Break off; that needs nobody's consent."""
@@ -379,7 +423,8 @@ class Planner:
             if not verdict.yes:
                 self.told.add((unit, number))
                 name = self.config.unit_names[unit]
-                notes.append(self._note(now_s, name, number, False, verdict.clauses, verdict.reason))
+                note = self._note(now_s, name, number, False, verdict.clauses, verdict.reason)
+                notes.append(replace(note, against=verdict.against))
         return tuple(notes)
 
     def _note(

@@ -14,8 +14,9 @@ from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.plan import Engine
 from jointsky.errors import ScenarioErrors
-from jointsky.links.arrangement import Arrangement, Situation, Thing
+from jointsky.links.arrangement import Arrangement, Situation, Stock, Thing
 from jointsky.links.compiler import compile_arrangement
+from jointsky.links.consents import Consents
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
 from jointsky.picture.border import BorderField, BorderWatch, Float
@@ -51,7 +52,8 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
         for name, spec in sorted(scenario.posts.items())
     }
     network = Network(arrangement, sensing.sensor_table(world), scenario.networks, seed, phase)
-    return Engine(world, network, Phases(arrangement, phase, scenario.declarations), posts)
+    phases = Phases(arrangement, phase, scenario.declarations)
+    return Engine(world, network, phases, posts, Consents(arrangement, seed, scenario.declarations))
 
 
 @lru_cache(maxsize=8)
@@ -74,7 +76,23 @@ def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
     zones = {
         name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones
     }
-    return compile_arrangement(scenario, sensors, units, land.polygons(), zones)
+    laws = {name: nation.roe for name, nation in scenario.nations.items()}
+    on = None if scenario.start is None else scenario.start.date()
+    return compile_arrangement(
+        scenario, sensors, units, land.polygons(), zones, on=on, laws=laws, stock=stock_of(world)
+    )
+
+
+def stock_of(world: World) -> dict[str, Stock]:
+    """What each unit has at the start: aircraft that fight, and missiles on rails, in store and under wings."""
+    names, launchers, aircraft = world.model.names.units, world.state.launchers, world.state.aircraft
+    fighters = aircraft[(aircraft["unit"] >= 0) & (aircraft["missiles"] > 0)]
+    held = launchers["ready"].astype(np.int64) + launchers["stock"]
+    shots = np.bincount(launchers["unit"], held, len(names)) + np.bincount(
+        fighters["unit"], fighters["missiles"], len(names)
+    )
+    planes = np.bincount(fighters["unit"], minlength=len(names))
+    return {name: Stock(int(planes[i]), int(shots[i])) for i, name in enumerate(names)}
 
 
 def _post(

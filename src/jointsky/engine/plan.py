@@ -7,13 +7,20 @@ One tick: 1 due orders are applied; 2 truth moves; 3 emitters and jammers are se
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
+from jointsky.engine.handovers import HandOvers
 from jointsky.errors import RunError
+from jointsky.links.consents import Consents
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
 from jointsky.post import Post
-from jointsky.vocab.messages import Alerts, Message, OperatorOrder, Orders, ShotReports, Tracks
+from jointsky.vocab.batches import joined, where
+from jointsky.vocab.codes import Identity, Shooter, Shot
+from jointsky.vocab.messages import Alerts, Event, HandOver, Message, OperatorOrder, Orders, ShotReports, Tracks
+from jointsky.vocab.records import Rows
 from jointsky.world.tick import Observer, Tick
 from jointsky.world.world import World
 
@@ -42,10 +49,14 @@ class Engine:
     network: Network
     phases: Phases
     posts: dict[str, Post]
+    consents: Consents
     observers: list[Observer] = field(default_factory=list[Observer])
     inputs: dict[int, list[OperatorOrder]] = field(default_factory=dict[int, list[OperatorOrder]])
     now: Tick | None = None
     seconds: dict[str, float] = field(default_factory=dict[str, float])
+    handovers: HandOvers = field(default_factory=HandOvers)
+    _told: tuple[int, int] = (0, 0)
+    """How much of what phases and consents have logged stands in a tick already."""
 
     def step(self) -> Tick:
         """Run the plan once; the world is one tick further afterwards."""
@@ -76,6 +87,13 @@ class Engine:
             raise RuntimeError("the engine has not stepped yet")
         return self.now
 
+    def told(self) -> list[Event]:
+        """What happened to the agreements since this was last asked."""
+        phases, consents = self._told
+        self._told = len(self.phases.log), len(self.consents.log)
+        orders, self.network.desk.events = self.network.desk.events, []
+        return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders]
+
     @property
     def t_s(self) -> float:
         """Seconds since scenario start."""
@@ -88,6 +106,9 @@ def apply_orders(engine: Engine) -> None:
     if engine.now is not None and tick <= engine.now.number:
         raise RunError(tick, "", f"time went back: tick {engine.now.number} is done already")
     orders = engine.network.orders_due(engine.t_s)
+    stops = _in_time(engine.world, engine.network.stops_due(engine.t_s))
+    if len(stops):
+        orders = joined([orders, stops])
     if len(orders):
         truth.apply(engine.world, orders)
     engine.now = Tick(tick, engine.t_s, orders=orders)
@@ -114,10 +135,13 @@ def carry(engine: Engine) -> None:
 
 
 def change_phase(engine: Engine) -> None:
-    """5: phases declared long enough ago come into force and are told to every post."""
+    """5: phases declared long enough ago come into force and are told to every post; what people say of consent and of
+    attacks, to those of the parties."""
     for phase in engine.phases.due(engine.t_s):
         engine.tick.phases.append(phase)
         engine.network.tell(phase, engine.t_s)
+    for news in engine.consents.due(engine.t_s):
+        engine.network.tell(news, engine.t_s)
 
 
 def think(engine: Engine) -> None:
@@ -131,6 +155,7 @@ def think(engine: Engine) -> None:
         if sent:
             engine.tick.sent[name] = sent
             _dispatch(engine, name, sent, arrived)
+    engine.tick.events += engine.told() + engine.handovers.due(engine.posts, engine.t_s)
 
 
 def resolve(engine: Engine) -> None:
@@ -187,8 +212,32 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
                 engine.network.post_copies(message, engine.t_s)
             case Alerts(rows=rows) if len(rows):
                 engine.phases.alerted(name, engine.t_s)
+                engine.consents.alerted(name, engine.t_s, _hostile(engine.posts[name], rows))
+            case HandOver():
+                engine.handovers.take(message)
             case _:
                 """Decisions are for the log and the console only."""
+
+
+def _hostile(post: Post, alerts: Rows) -> bool:
+    """Whether any of a post's alerts is about a track that it takes for hostile."""
+    tracks = post.picture_rows
+    hostile = tracks["track_id"][tracks["identity"] == Identity.HOSTILE]
+    return bool(np.isin(alerts["track_id"], hostile).any())
+
+
+def _in_time(world: World, stops: Rows) -> Rows:
+    """The stops (ORDER rows) that still find something to stop: a missile that has left flies on, and a fighter that
+    follows another order meanwhile is left alone."""
+    if not len(stops):
+        return stops
+    state = world.state
+    shots = state.engagements[: state.engagements_used]
+    launched = shots["order_id"][shots["state"] == Shot.IN_FLIGHT]
+    ground = stops["shooter"] == Shooter.LAUNCHER
+    follows = np.zeros(len(stops), np.bool_)
+    follows[~ground] = state.aircraft["order_id"][stops["row"][~ground]] == stops["order_id"][~ground]
+    return where(stops, np.where(ground, ~np.isin(stops["order_id"], launched), follows))
 
 
 def _seat_guests(engine: Engine, host: str, picture: Tracks, arrived: dict[str, list[Message]]) -> None:

@@ -6,7 +6,7 @@ The same functions serve the network, the assignment, the console, the log and t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jointsky.links.arrangement import (
     ACT_WORDS,
@@ -18,13 +18,14 @@ from jointsky.links.arrangement import (
     PostRole,
     ShareGrant,
     Situation,
-    in_force,
-    suspended,
 )
 from jointsky.links.compiler import compile_arrangement
-from jointsky.links.zones import Zone
+from jointsky.links.force import Fault, force_fault, held_orders, in_force
+from jointsky.links.places import Target, place_fault
 from jointsky.vocab.codes import Act, Identity, Share
 
+NOBODY = "none"
+"""Stands where ids of what stood against an act stand when no clause speaks of it at all."""
 IMPLIED: dict[Share, frozenset[Share]] = {
     Share.PLOTS: frozenset((Share.PLOTS, Share.FIRE_CONTROL)),
     Share.WARNING: frozenset((Share.WARNING, Share.PLOTS, Share.FIRE_CONTROL)),
@@ -40,8 +41,13 @@ IMPLIED: dict[Share, frozenset[Share]] = {
 class Verdict:
     """An answer: yes or no, the ids of the clauses that grant it, and the reason in words.
 
-    `approval_by` (a nation or post; None: nobody) must consent first, which takes `takes_s` seconds; `limit` is the
-    share of the owner's stock that may be used.
+    `approval_by` (a nation or post; None: nobody) must consent first, which takes `takes_s` seconds. Of things that may
+    be used, `limit` is the share of the owner's stock and `most` the number; where both are above zero the larger one
+    counts.
+
+    `against` are the ids of what stood against a refused act, at least one: clauses, `area.POST` (whose area the target
+    is in), `law.NATION`, `commander.POST` (who orders this unit), `consent.CLAUSE`, `post.NAME` (does not exist),
+    `link.NAME` (is lost), or `none`: no clause speaks of it.
     """
 
     yes: bool
@@ -50,6 +56,13 @@ class Verdict:
     approval_by: str | None = None
     takes_s: float = 0.0
     limit: float = 1.0
+    most: int = 0
+    against: tuple[str, ...] = ()
+
+    @classmethod
+    def no(cls, reason: str, *against: str) -> "Verdict":
+        """A refusal; without ids, because no clause speaks of it."""
+        return cls(False, (), reason, against=tuple(dict.fromkeys(against)) or (NOBODY,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +78,6 @@ class Datum:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What an order is aimed at, as the ordering post believes it: identity (an Identity code), whether civil, and
-    where.
-
-    Where is a position or, when that is NaN, the nation whose land is below (None: nobody's); the land alone cannot
-    answer for a strip or a named zone, which then do not hold.
-    """
-
-    identity: int
-    civil: bool
-    land: str | None = None
-    lat_deg: float = float("nan")
-    lon_deg: float = float("nan")
-
-    def is_in(self, zone: Zone) -> bool:
-        """Whether the target is in a zone."""
-        if self.lat_deg == self.lat_deg and self.lon_deg == self.lon_deg:
-            return bool(zone.inside(self.lat_deg, self.lon_deg)[0])
-        return self.land is not None and self.land in zone.lands
-
-
-@dataclass(frozen=True, slots=True)
 class Usable:
     """A kind of thing that one nation may let another use: `airfields` or `munitions` of `owner`."""
 
@@ -96,6 +87,7 @@ class Usable:
 
 __all__ = [
     "NATIONAL",
+    "NOBODY",
     "Arrangement",
     "Datum",
     "Situation",
@@ -131,13 +123,13 @@ def may_see(arr: Arrangement, nation: str, datum: Datum, situation: Situation) -
         if grant.receiver == nation and grant.giver == datum.owner and grant.shares & IMPLIED[datum.share]
     ]
     granted: list[Clause] = []
-    against: list[str] = []
+    against: list[Fault] = []
     for grant in grants:
-        fault = _force_fault(arr, grant.clause, situation) or _datum_fault(arr, grant, datum)
+        fault = force_fault(arr, grant.clause, situation) or _datum_fault(arr, grant, datum)
         if fault is None:
             granted.append(grant.clause)
         else:
-            against.append(f"{grant.clause.id} {fault}")
+            against.append(_of(grant.clause, fault))
     return _verdict(f"{nation} may see {what}", granted, against)
 
 
@@ -148,27 +140,44 @@ def may_order(arr: Arrangement, post: str, act: Act, unit: str, target: Target |
     """
     fault = _order_fault(arr, post, act, unit, target, situation)
     if fault is not None:
-        return Verdict(False, (), fault)
+        return Verdict.no(fault[0], *fault[1])
     row = arr.unit_rows[unit]
     owner = arr.units[row].nation
     role = arr.posts[post]
     what = f"{post} may order {unit} to {ACT_WORDS[act]}"
     if role.nation == owner and role.units[row]:
-        return Verdict(True, (NATIONAL,), f"{what}: it commands this unit of its own nation")
+        verdict = Verdict(True, (NATIONAL,), f"{what}: it commands this unit of its own nation")
+    else:
+        verdict = _granted_order(arr, what, post, act, row, target, situation)
+    if verdict.yes and act == Act.ENGAGE and target is not None:
+        place = place_fault(arr, post, owner, target, situation)
+        if place is not None:
+            return Verdict.no(f"{place[0]}, which bars what would else be allowed: {verdict.reason}", *place[1])
+    return verdict
+
+
+def _granted_order(
+    arr: Arrangement, what: str, post: str, act: Act, row: int, target: Target | None, situation: Situation
+) -> Verdict:
+    """What the clauses say to an order to the unit in row `row`."""
+    held = {id(order.grant): order.posts for order in held_orders(arr, situation)}
     granted: list[Clause] = []
-    against: list[str] = []
+    against: list[Fault] = []
     for grant in arr.orders:
-        if post in grant.posts and grant.units[row]:
-            refusal = _force_fault(arr, grant.clause, situation) or _act_fault(grant, act, target)
+        posts = held.get(id(grant), grant.posts)
+        if grant.units[row] and (post in posts or post in grant.posts):
+            refusal = None if post in held.get(id(grant), ()) else force_fault(arr, grant.clause, situation)
+            refusal = refusal or _spent_fault(grant, act, situation) or _act_fault(grant, act, target)
             if refusal is None:
                 granted.append(grant.clause)
             else:
-                against.append(f"{grant.clause.id} {refusal}")
+                against.append(_of(grant.clause, refusal))
     granted.sort(key=lambda clause: (consent_s(clause, act), clause.index))
     verdict = _verdict(what, granted, against)
     if not granted or consent_s(granted[0], act) == 0.0 and not needs_consent(granted[0], act):
         return verdict
-    return Verdict(True, verdict.clauses, verdict.reason, approver(granted[0], owner), granted[0].takes_s)
+    by = approver(granted[0], arr.units[row].nation)
+    return Verdict(True, verdict.clauses, verdict.reason, by, granted[0].takes_s)
 
 
 def may_use(arr: Arrangement, nation: str, thing: Usable, situation: Situation) -> Verdict:
@@ -177,21 +186,24 @@ def may_use(arr: Arrangement, nation: str, thing: Usable, situation: Situation) 
     if nation == thing.owner:
         return Verdict(True, (NATIONAL,), f"{what}: they are its own")
     granted: list[Clause] = []
-    against: list[str] = []
+    against: list[Fault] = []
     for grant in arr.uses:
         if grant.receiver == nation and grant.giver == thing.owner and thing.word in grant.words:
-            fault = _force_fault(arr, grant.clause, situation)
+            fault = force_fault(arr, grant.clause, situation)
             if fault is None:
                 granted.append(grant.clause)
             else:
-                against.append(f"{grant.clause.id} {fault}")
+                against.append(_of(grant.clause, fault))
     verdict = _verdict(what, granted, against)
-    limit = max((dict(clause.limits).get(thing.word, 1.0) for clause in granted), default=0.0)
-    return Verdict(verdict.yes, verdict.clauses, verdict.reason, limit=limit)
+    limits = [clause.limits.get(thing.word, clause.level) for clause in granted]
+    share = max((limit for limit in limits if not isinstance(limit, int)), default=0.0)
+    most = max((limit for limit in limits if isinstance(limit, int)), default=0)
+    return replace(verdict, limit=share, most=most)
 
 
 def clause_in_force(arr: Arrangement, clause_id: str, situation: Situation) -> bool:
-    """Whether a clause id, as stored with an order, holds now; `national` always does, an unknown id never."""
+    """Whether a clause id, as stored with an order, holds now; `national` always does, an unknown id never. See
+    `force.order_stands` for a clause that only a deputy holds."""
     return clause_id == NATIONAL or any(arr.clauses[i].id == clause_id for i in in_force(arr, situation))
 
 
@@ -203,13 +215,12 @@ def commander_of(arr: Arrangement, unit: str, post: str, situation: Situation) -
     it. `post` is who asks: it is named when it stands level with another by the agreement's text.
     """
     row = arr.unit_rows[unit]
-    force = in_force(arr, situation)
     living = {name: role for name, role in arr.posts.items() if situation.phase in role.phases}
     ranks = [
-        ((0, _rank(living[name]), grant.clause.index, name != post), name)
-        for grant in arr.orders
-        if grant.clause.index in force and grant.clause.approval_by is None and grant.units[row]
-        for name in grant.to & living.keys()
+        ((0, _rank(living[name]), held.grant.clause.index, name != post), name)
+        for held in held_orders(arr, situation)
+        if held.grant.clause.approval_by is None and held.grant.units[row]
+        for name in held.to & living.keys()
     ]
     ranks += [((1, _rank(role), 0, name != post), name) for name, role in living.items() if role.units[row]]
     return min(ranks)[1] if ranks else ""
@@ -218,18 +229,16 @@ def commander_of(arr: Arrangement, unit: str, post: str, situation: Situation) -
 def partners_in_command(arr: Arrangement, post: str, situation: Situation) -> tuple[str, ...]:
     """The other posts that an order clause in force names together with this one, as commander or as delegate, sorted.
     """
-    force = in_force(arr, situation)
     together: set[str] = set()
-    for grant in arr.orders:
-        if grant.clause.index in force and grant.clause.approval_by is None and post in grant.posts:
-            together |= grant.posts
+    for held in held_orders(arr, situation):
+        if held.grant.clause.approval_by is None and post in held.posts:
+            together |= held.posts
     return tuple(sorted(name for name in together - {post} if situation.phase in arr.posts[name].phases))
 
 
 def is_delegate(arr: Arrangement, post: str, situation: Situation) -> bool:
     """Whether an order clause in force delegates its command down to this post."""
-    force = in_force(arr, situation)
-    return any(grant.clause.index in force and post in grant.posts - grant.to for grant in arr.orders)
+    return any(post in held.posts - held.to for held in held_orders(arr, situation))
 
 
 def viewing_nation(arr: Arrangement, post: str) -> str:
@@ -280,35 +289,39 @@ def _rank(role: PostRole) -> float:
 
 def _order_fault(
     arr: Arrangement, post: str, act: Act, unit: str, target: Target | None, situation: Situation
-) -> str | None:
+) -> Fault | None:
     if post not in arr.posts:
-        return f"there is no post {post}"
+        return f"there is no post {post}", (f"post.{post}",)
     if unit not in arr.unit_rows:
-        return f"there is no unit {unit}"
+        return f"there is no unit {unit}", ()
     if situation.phase not in arr.posts[post].phases:
-        return f"post {post} does not exist in phase {situation.phase}"
+        return f"post {post} does not exist in phase {situation.phase}", (f"post.{post}",)
     if act == Act.ENGAGE and target is None:
-        return "an engagement needs a target"
+        return "an engagement needs a target", ()
     return None
 
 
-def _force_fault(arr: Arrangement, clause: Clause, situation: Situation) -> str | None:
-    if situation.phase not in clause.phases:
-        return f"holds only in phase {', '.join(phase for phase in arr.phases if phase in clause.phases) or 'none'}"
-    if clause.index in suspended(arr, situation):
-        return "is out of force because its link is lost"
-    return None
+def _spent_fault(grant: OrderGrant, act: Act, situation: Situation) -> Fault | None:
+    """Shots of a clause are counted, whoever fires them; see `Situation.spent`."""
+    if act != Act.ENGAGE or (grant.clause.id, grant.giver) not in situation.spent:
+        return None
+    return f"is used up: {grant.most.get('shots', 0)} shots of {grant.giver}", (grant.clause.id,)
 
 
-def _datum_fault(arr: Arrangement, grant: ShareGrant, datum: Datum) -> str | None:
+def _datum_fault(arr: Arrangement, grant: ShareGrant, datum: Datum) -> Fault | None:
     if datum.sensor is not None and not grant.sensors[arr.sensor_rows[datum.sensor]]:
-        return f"does not give data of {datum.sensor}"
+        return f"does not give data of {datum.sensor}", (grant.clause.id,)
     if grant.zone is not None and not grant.zone.inside(datum.lat_deg, datum.lon_deg)[0]:
-        return f"gives only what is {_place(grant.zone.text)}"
+        return f"gives only what is {_place(grant.zone.text)}", (grant.clause.id,)
     return None
 
 
-def _act_fault(grant: OrderGrant, act: Act, target: Target | None) -> str | None:
+def _act_fault(grant: OrderGrant, act: Act, target: Target | None) -> Fault | None:
+    text = _act_words(grant, act, target)
+    return None if text is None else (text, (grant.clause.id,))
+
+
+def _act_words(grant: OrderGrant, act: Act, target: Target | None) -> str | None:
     clause = grant.clause
     if not grants_act(grant, act):
         return f"grants {', '.join(clause.words)} only"
@@ -325,11 +338,17 @@ def _act_fault(grant: OrderGrant, act: Act, target: Target | None) -> str | None
     return None
 
 
-def _verdict(what: str, granted: list[Clause], against: list[str]) -> Verdict:
+def _of(clause: Clause, fault: Fault) -> Fault:
+    """A fault with the clause it is of."""
+    return f"{clause.id} {fault[0]}", fault[1]
+
+
+def _verdict(what: str, granted: list[Clause], against: list[Fault]) -> Verdict:
     ids = tuple(dict.fromkeys(clause.id for clause in granted))
     if ids:
         return Verdict(True, ids, f"{what} by {' and '.join(ids)}")
-    return Verdict(False, (), f"no clause in force grants that {what}" + "".join(f"; {text}" for text in against))
+    told = "".join(f"; {text}" for text, _ in against)
+    return Verdict.no(f"no clause in force grants that {what}{told}", *(name for _, names in against for name in names))
 
 
 def _place(text: str) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from jointsky.links.zones import Zone
 from jointsky.scenario.words import ResumeRule
 from jointsky.vocab.codes import Act, Share, Weapons
-from jointsky.vocab.messages import LinkState, Phase
+from jointsky.vocab.messages import Called, Consent, LinkState, News, Phase
 
 Bools = NDArray[np.bool_]
 
@@ -46,8 +46,32 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Who may take consent back (any one of `by`: people, posts or nations), and how long things go on after that."""
+
+    by: tuple[str, ...]
+    takes_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assistance:
+    """Help in case of an attack: in force `takes_s` after it was called for by any one of `declared_by` (none: by the
+    receiver's first hostile alert); owed within `within_s`; refused with chance `refused`."""
+
+    within_s: float
+    takes_s: float
+    refused: float
+    declared_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
-    """The terms of one clause. `index` is its place in `Arrangement.clauses`; `phases` are those in which it holds."""
+    """The terms of one clause. `index` is its place in `Arrangement.clauses`; `phases` are those in which it holds.
+
+    `receivers` are the nations it is made for; `limits` map a word of the language to a count (int) or a share of the
+    giver's stock (float), `level` already counted in; `refused` is the chance that consent is not given; `delay_s` is
+    added to that of the link.
+    """
 
     index: int
     id: str
@@ -62,7 +86,13 @@ class Clause:
     never_civil: bool
     approval_by: str | None
     takes_s: float
-    limits: tuple[tuple[str, float], ...]
+    limits: Mapping[str, int | float] = field(hash=False)
+    receivers: tuple[str, ...] = ()
+    refused: float = 0.0
+    delay_s: float = 0.0
+    level: float = 1.0
+    withdrawal: Withdrawal | None = None
+    assistance: Assistance | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +113,7 @@ class OrderGrant:
     """Posts `posts` may order `acts` from `giver`'s units (a mask over all units) against targets in `zone`.
 
     `to` are those of the posts that the clause is made for; the rest are delegates for units of their own nation.
+    `most` are the clause's limits for this giver as counts: `shots` in all, `aircraft` at a time.
     """
 
     clause: Clause
@@ -92,6 +123,7 @@ class OrderGrant:
     acts: frozenset[Act]
     units: Bools
     zone: Zone | None
+    most: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +139,7 @@ class UseGrant:
 @dataclass(frozen=True, slots=True, eq=False)
 class PostRole:
     """One post: its nation, its host, when it exists, and the units of its own nation it commands (a mask over all
-    units)."""
+    units). `deputy` is the nation of the deputy commander, `deputies` the posts that stand in, in this order."""
 
     name: str
     nation: str
@@ -115,6 +147,8 @@ class PostRole:
     phases: frozenset[str]
     precedence: int | None
     units: Bools
+    deputy: str | None = None
+    deputies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +164,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LossRule:
-    """What an agreement leaves when `link` has been down for longer than `after_s`: national command, weapons at most
-    `weapons`."""
+    """What an agreement leaves when `link` has been down for longer than `after_s`: national command or (`then`) that
+    of deputies, weapons at most `weapons`."""
 
     agreement: str
     link: str
@@ -139,6 +173,7 @@ class LossRule:
     weapons: Weapons | None
     resume: ResumeRule
     parties: tuple[str, ...]
+    then: str = "national"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +187,50 @@ class Activation:
     takes_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Pact:
+    """One agreement in force: its parties, the agreement it hangs on, and who may take back the consent to all of
+    it."""
+
+    name: str
+    parties: tuple[str, ...]
+    under: str | None
+    withdrawal: Withdrawal | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PostArea:
+    """The zone whose targets are a post's own to engage, by which agreement; a target that leaves it is still its own
+    for `takes_s` seconds."""
+
+    post: str
+    zone: Zone
+    agreement: str
+    takes_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What a nation's law says of weapons in one phase: whether its units may engage over another's land, and who may
+    over its own (`any`, `own`, `none`)."""
+
+    abroad: bool = True
+    over_land: str = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a unit has at the start: aircraft, and missiles in all."""
+
+    aircraft: int = 0
+    shots: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrangement:
-    """All agreements, compiled. Clauses stand in order of (agreement, id), nations by name, sensors and units in row
-    order."""
+    """All agreements in force, compiled. Clauses stand in order of (agreement, id), nations by name, sensors and units
+    in row order. `laws` are by (nation, phase), absent where they say nothing; `lands` are the territories of nations,
+    for the law of the land below and for areas; `joint_units` are the parts of each joint unit."""
 
     phases: tuple[str, ...]
     nations: tuple[str, ...]
@@ -171,6 +246,11 @@ class Arrangement:
     activations: tuple[Activation, ...]
     sensor_rows: Mapping[str, int]
     unit_rows: Mapping[str, int]
+    pacts: Mapping[str, Pact] = field(default_factory=dict[str, Pact])
+    areas: Mapping[str, PostArea] = field(default_factory=dict[str, PostArea])
+    laws: Mapping[tuple[str, str], Law] = field(default_factory=dict[tuple[str, str], Law])
+    lands: Mapping[str, Zone] = field(default_factory=dict[str, Zone])
+    joint_units: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def clause_ids(self) -> tuple[str, ...]:
@@ -180,28 +260,41 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What decisions depend on besides the agreement: the phase, the time, and when each link went down and came up.
+    """What decisions depend on besides the agreement: the phase, the time, and what has happened to links and consent.
 
     `links` maps a link to the times of its changes: down, up, down ...; a link that is not there has always been up.
+    `withdrawn` does the same for consent: clause id or name of an agreement to the times when it was taken back, given
+    again, ... (how long it goes on after that is the clause's term). `called` maps the id of a clause that waits for an
+    attack to the time when its help was called for; one whose help is refused is not there. `spent` are the clauses
+    (id, giver) whose shots are used up, as far as the asker knows.
     """
 
     phase: str = "peace"
     t_s: float = 0.0
     links: Mapping[str, tuple[float, ...]] = field(default_factory=dict[str, tuple[float, ...]])
+    withdrawn: Mapping[str, tuple[float, ...]] = field(default_factory=dict[str, tuple[float, ...]])
+    called: Mapping[str, float] = field(default_factory=dict[str, float])
+    spent: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def with_down(cls, phase: str, t_s: float, link_down_s: Mapping[str, float]) -> "Situation":
         """The situation in which links have been down for so many seconds, without a break (0: up)."""
         return cls(phase, t_s, {link: (t_s - down,) for link, down in link_down_s.items() if down > 0.0})
 
-    def after(self, news: Phase | LinkState) -> "Situation":
-        """The situation after a phase came into force or a link changed."""
-        if isinstance(news, Phase):
-            return replace(self, phase=news.name, t_s=news.t_s)
-        history = self.links.get(news.link, ())
-        if (len(history) % 2 == 0) == news.up:
-            return self
-        return replace(self, t_s=news.t_s, links={**self.links, news.link: (*history, news.t_s)})
+    def after(self, news: News) -> "Situation":
+        """The situation after a phase came into force, a link changed, consent was taken back or given again, or help
+        was called for."""
+        match news:
+            case Phase(name=name):
+                return replace(self, phase=name, t_s=news.t_s)
+            case Called(clause=clause):
+                return replace(self, t_s=news.t_s, called={clause: news.t_s, **self.called})
+            case LinkState(link=link, up=up):
+                history = _turned(self.links, link, up, news.t_s)
+                return self if history is None else replace(self, t_s=news.t_s, links=history)
+            case Consent(name=name, given=given):
+                history = _turned(self.withdrawn, name, given, news.t_s)
+                return self if history is None else replace(self, t_s=news.t_s, withdrawn=history)
 
     def at(self, t_s: float) -> "Situation":
         """The same at another time."""
@@ -212,57 +305,26 @@ class Situation:
         history = self.links.get(link, ())
         return self.t_s - history[-1] if len(history) % 2 else 0.0
 
+    def withdrawn_s(self, name: str) -> float | None:
+        """How long ago consent to a clause or an agreement was taken back; None while it is given."""
+        history = self.withdrawn.get(name, ())
+        return self.t_s - history[-1] if len(history) % 2 else None
+
     @property
     def standing(self) -> tuple[object, ...]:
         """What verdicts depend on: while it stays equal, so do they."""
-        return (self.phase, self.t_s, tuple(sorted(self.links.items()))) if self.links else (self.phase,)
+        if not (self.links or self.withdrawn or self.called or self.spent):
+            return (self.phase,)
+        facts = (self.links, self.withdrawn, self.called)
+        return (self.phase, self.t_s, *(tuple(sorted(told.items())) for told in facts), self.spent)
 
 
-def fallen(arr: Arrangement, situation: Situation) -> tuple[LossRule, ...]:
-    """The loss rules that hold now: their link was down for longer than they bear and has not been up for long enough
-    since."""
-    if not situation.links:
-        return ()
-    return tuple(rule for rule in arr.losses if _is_lost(arr, rule, situation))
-
-
-def suspended(arr: Arrangement, situation: Situation) -> frozenset[int]:
-    """Indexes of the clauses that a lost link has put out of force: those that run over it, and orders and uses.
-
-    A clause of the same agreement over another link goes on.
-    """
-    lost = {(rule.agreement, link) for rule in fallen(arr, situation) for link in (rule.link, None)}
-    return (
-        frozenset(clause.index for clause in arr.clauses if (clause.agreement, clause.link) in lost) if lost else _NONE
-    )
-
-
-def weapons_limit(arr: Arrangement, nation: str, situation: Situation) -> Weapons | None:
-    """The loosest weapons status that lost links leave to a nation; None: no limit from there."""
-    limits = [rule.weapons for rule in fallen(arr, situation) if rule.weapons is not None and nation in rule.parties]
-    return min(limits, default=None)
-
-
-_NONE: frozenset[int] = frozenset()
-
-
-def _is_lost(arr: Arrangement, rule: LossRule, situation: Situation) -> bool:
-    """Replay the link's history: confirmation by both ends takes one message over the link."""
-    times = (*situation.links.get(rule.link, ()), situation.t_s)
-    back_s = rule.resume.after_s + (arr.links[rule.link].delay_s if rule.resume.confirmed else 0.0)
-    lost = False
-    for i, (begin, end) in enumerate(zip(times, times[1:], strict=False)):
-        if i % 2 == 0:
-            lost = lost or end - begin > rule.after_s
-        elif end - begin >= back_s:
-            lost = False
-    return lost
-
-
-def in_force(arr: Arrangement, situation: Situation) -> frozenset[int]:
-    """Indexes of the clauses in force: right phase, not suspended by a lost link."""
-    out = suspended(arr, situation)
-    return frozenset(c.index for c in arr.clauses if situation.phase in c.phases and c.index not in out)
+def _turned(
+    told: Mapping[str, tuple[float, ...]], name: str, on: bool, t_s: float
+) -> Mapping[str, tuple[float, ...]] | None:
+    """A history (off, on, off ...) after one more change; None when it is no change."""
+    history = told.get(name, ())
+    return None if (len(history) % 2 == 0) == on else {**told, name: (*history, t_s)}
 
 
 def matching(patterns: Iterable[str], names: Iterable[str]) -> list[bool]:

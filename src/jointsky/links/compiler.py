@@ -1,6 +1,9 @@
 """From the author's agreement to flat rules: each clause becomes one grant for every pair of giver and receiver."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,17 +15,31 @@ from jointsky.links.arrangement import (
     Activation,
     Arrangement,
     Clause,
+    Law,
     Link,
     LossRule,
     OrderGrant,
+    Pact,
+    PostArea,
     PostRole,
     ShareGrant,
+    Stock,
     Thing,
     UseGrant,
     matching,
 )
 from jointsky.links.check import check
-from jointsky.links.check_clauses import clause_pairs
+from jointsky.links.days import agreements_on
+from jointsky.links.terms import (
+    assistance_of,
+    counted,
+    limits_of,
+    named,
+    owned,
+    pairs,
+    practised,
+    withdrawal_of,
+)
 from jointsky.links.zones import (
     Area,
     Lines,
@@ -43,23 +60,51 @@ from jointsky.vocab.codes import Identity, Weapons
 ALL_FIELDS = frozenset(("position", "velocity", "identity"))
 
 
+class LawText(Protocol):
+    """What a nation's rules of engagement say of places, as its author wrote it."""
+
+    @property
+    def abroad(self) -> bool:
+        """Whether its units may engage over another's land."""
+        ...
+
+    @property
+    def over_land(self) -> str:
+        """Who may use weapons over its own land: `any`, `own`, `none`."""
+        ...
+
+
+Laws = Mapping[str, Mapping[str, LawText]]
+"""Rules of engagement by nation and phase."""
+_NO_LAWS: Laws = {}
+_NO_STOCK: Mapping[str, Stock] = {}
+
+
 def compile_arrangement(
     spec: ArrangementSection,
     sensors: Sequence[Thing],
     units: Sequence[Thing],
     territories: Mapping[str, Polygons],
     zones: Mapping[str, Polygons] | None = None,
+    *,
+    on: date | None = None,
+    laws: Laws = _NO_LAWS,
+    stock: Mapping[str, Stock] = _NO_STOCK,
 ) -> Arrangement:
     """Compile agreements for the sensors and units of a world, both in row order.
 
-    `territories` maps nations, `zones` named zones, to GeoJSON MultiPolygon coordinates. Raises ScenarioErrors,
-    without file and line, for what `check` finds and for a strip along a border that does not exist.
+    `territories` maps nations, `zones` named zones, to GeoJSON MultiPolygon coordinates. `on` is the day: what is not
+    in force on it is left out (None: what has ever come into force counts). `laws` are rules of engagement by nation
+    and phase, of which what they say of places is kept; `stock` is what units have at the start, by which shares are
+    counted. Raises ScenarioErrors, without file and line, for what `check` finds and for a strip along a border that
+    does not exist.
     """
     owners = {thing.name: thing.nation for thing in units}
     issues = check(spec, owners, [thing.name for thing in sensors])
     if issues:
         raise ScenarioErrors([ScenarioError("agreement", 0, 0, ".".join(map(str, at)), text) for at, text in issues])
-    return _Compiler(spec, tuple(sensors), tuple(units), territories, zones or {}).arrangement()
+    now = spec.model_copy(update={"agreements": agreements_on(spec, on)})
+    return _Compiler(now, tuple(sensors), tuple(units), {**territories, **(zones or {})}, laws, stock).arrangement()
 
 
 class _Compiler:
@@ -70,21 +115,29 @@ class _Compiler:
         spec: ArrangementSection,
         sensors: tuple[Thing, ...],
         units: tuple[Thing, ...],
-        territories: Mapping[str, Polygons],
-        zones: Mapping[str, Polygons],
+        polygons: Mapping[str, Polygons],
+        laws: Laws,
+        stock: Mapping[str, Stock],
     ) -> None:
         self.spec = spec
         self.sensors = sensors
         self.units = units
-        self.polygons = {**territories, **zones}
+        self.polygons = polygons
+        self.laws = laws
+        self.stock = stock
         self.areas: dict[str, Area] = {}
         self.borders: dict[tuple[str, ...], Lines] = {}
         named = [(agreement, clause) for agreement in spec.agreements for clause in agreement.clauses]
         self.sections = sorted(named, key=lambda pair: (pair[0].name, pair[1].id))
-        self.clauses = tuple(self._clause(i, *pair) for i, pair in enumerate(self.sections))
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(self._clause(i, *pair) for i, pair in enumerate(self.sections))
 
     def arrangement(self) -> Arrangement:
         spec = self.spec
+        areas = {area.post: area for area in reversed(list(self._post_areas()))}
+        laws = _laws(self.laws, spec.phases)
         return Arrangement(
             phases=spec.phases,
             nations=tuple(sorted(spec.nations)),
@@ -103,6 +156,11 @@ class _Compiler:
             activations=tuple(_activations(spec)),
             sensor_rows={thing.name: row for row, thing in enumerate(self.sensors)},
             unit_rows={thing.name: row for row, thing in enumerate(self.units)},
+            pacts=_pacts(spec),
+            areas=areas,
+            laws=laws,
+            lands=self._lands() if laws or areas else {},
+            joint_units=self._joint_units(),
         )
 
     def _clause(self, index: int, agreement: AgreementSection, section: ClauseSection) -> Clause:
@@ -122,20 +180,36 @@ class _Compiler:
             never_civil=targets is not None and "civil" in targets.never,
             approval_by=None if approval is None else approval.by,
             takes_s=0.0 if approval is None else approval.takes,
-            limits=tuple(sorted(section.limits.items())),
+            limits=limits_of(section),
+            receivers=tuple(sorted({receiver for _, receiver in pairs(section, agreement, self.spec.posts)})),
+            refused=0.0 if approval is None else approval.refused,
+            delay_s=section.delay,
+            level=section.level,
+            withdrawal=withdrawal_of(section.withdrawal),
+            assistance=assistance_of(section.if_attacked),
         )
 
     def _post(self, name: str, post: PostSection) -> PostRole:
         phases = frozenset(self.spec.phases if post.phases is None else post.phases)
-        return PostRole(name, post.nation, post.host, phases, post.precedence, self._units(post.commands, post.nation))
+        units = self._owned(self.units, post.commands, post.nation)
+        return PostRole(name, post.nation, post.host, phases, post.precedence, units, post.deputy, post.deputies)
 
-    def _units(self, patterns: Sequence[str], owner: str) -> NDArray[np.bool_]:
-        return _mask(self.units, patterns, owner)
+    def _owned(self, things: Sequence[Thing], patterns: Sequence[str], owner: str) -> NDArray[np.bool_]:
+        return _fixed(named(things, patterns, self.spec) & owned(things, owner))
+
+    def _practised(
+        self, section: ClauseSection, agreement: AgreementSection, things: Sequence[Thing], patterns: Sequence[str]
+    ) -> NDArray[np.bool_]:
+        """The things of a clause, of all givers, that take part at its level."""
+        givers = sorted({giver for giver, _ in pairs(section, agreement, self.spec.posts)})
+        theirs = np.array([thing.nation in givers for thing in things], dtype=np.bool_)
+        mask = named(things, patterns, self.spec) & theirs
+        return mask if section.level >= 1.0 else practised(section.id, things, mask, section.level)
 
     def _pairs(self, verb: str) -> Iterator[tuple[Clause, AgreementSection, ClauseSection, str, str]]:
         for clause, (agreement, section) in zip(self.clauses, self.sections, strict=True):
             if clause.verb == verb:
-                for giver, receiver in clause_pairs(section, agreement, self.spec.posts):
+                for giver, receiver in pairs(section, agreement, self.spec.posts):
                     yield clause, agreement, section, giver, receiver
 
     def _shares(self) -> Iterator[ShareGrant]:
@@ -144,7 +218,8 @@ class _Compiler:
             patterns = of.sensors if of is not None and of.sensors else ("*",)
             zone = self._zone(None if of is None else of.zone, agreement, giver, receiver)
             words = frozenset(SHARES[word] for word in section.share)
-            yield ShareGrant(clause, giver, receiver, words, _mask(self.sensors, patterns, giver), zone)
+            sensors = self._practised(section, agreement, self.sensors, patterns) & owned(self.sensors, giver)
+            yield ShareGrant(clause, giver, receiver, words, _fixed(sensors), zone)
 
     def _orders(self) -> Iterator[OrderGrant]:
         posts = self.spec.posts
@@ -153,13 +228,34 @@ class _Compiler:
             delegated = {name for name in section.delegate if posts[name].nation == giver}
             acts = frozenset(ACTS[word] for word in section.order)
             zone = self._zone(section.where, agreement, giver, receiver)
-            yield OrderGrant(
-                clause, giver, frozenset(to | delegated), frozenset(to), acts, self._units(section.units, giver), zone
-            )
+            units = _fixed(self._practised(section, agreement, self.units, section.units) & owned(self.units, giver))
+            most = counted(clause.limits, self.units, units, self.stock)
+            yield OrderGrant(clause, giver, frozenset(to | delegated), frozenset(to), acts, units, zone, most)
 
     def _uses(self) -> Iterator[UseGrant]:
         for clause, _, section, giver, receiver in self._pairs("use"):
             yield UseGrant(clause, giver, receiver, frozenset(section.use))
+
+    def _post_areas(self) -> Iterator[PostArea]:
+        for agreement in sorted(self.spec.agreements, key=lambda section: section.name):
+            takes_s = 0.0 if agreement.handover is None else agreement.handover.takes
+            for post, text in sorted(agreement.areas.items()):
+                nation = self.spec.posts[post].nation
+                zone = self._zone(text, agreement, nation, nation)
+                if zone is not None:
+                    yield PostArea(post, zone, agreement.name, takes_s)
+
+    def _lands(self) -> dict[str, Zone]:
+        known = [name for name in sorted(self.spec.nations) if name in self.polygons]
+        return {name: Zone(f"{name} territory", (self._outline(name),), (name,)) for name in known}
+
+    def _joint_units(self) -> dict[str, tuple[str, ...]]:
+        names = [thing.name for thing in self.units]
+        found: dict[str, tuple[str, ...]] = {}
+        for name, unit in self.spec.joint_units.items():
+            hits = zip(names, matching(unit.of, names), strict=True)
+            found[name] = tuple(part for part, hit in hits if hit)
+        return found
 
     def _zone(self, text: str | None, agreement: AgreementSection, giver: str, receiver: str) -> Zone | None:
         if text is None:
@@ -175,6 +271,9 @@ class _Compiler:
     def _area(self, name: str, text: str, agreement: AgreementSection) -> Area:
         if name not in self.polygons:
             raise _no_place(agreement, f"zone '{text}' needs the outline of {name}, which the scenario does not give")
+        return self._outline(name)
+
+    def _outline(self, name: str) -> Area:
         if name not in self.areas:
             self.areas[name] = area_of(self.polygons[name])
         return self.areas[name]
@@ -193,11 +292,7 @@ class _Compiler:
         return self.borders[names]
 
 
-def _mask(things: Sequence[Thing], patterns: Sequence[str], owner: str) -> NDArray[np.bool_]:
-    by_name = matching(patterns, [thing.name for thing in things])
-    by_unit = matching(patterns, [thing.unit for thing in things])
-    owned = [thing.nation == owner for thing in things]
-    mask = np.array([(a or b) and c for a, b, c in zip(by_name, by_unit, owned, strict=True)], dtype=np.bool_)
+def _fixed(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     mask.flags.writeable = False
     return mask
 
@@ -212,7 +307,27 @@ def _losses(spec: ArrangementSection) -> Iterator[LossRule]:
         if loss is not None:
             weapons = None if loss.weapons is None else Weapons[loss.weapons.upper()]
             resume = loss.resume or ResumeRule(0.0, False)
-            yield LossRule(agreement.name, loss.link, loss.after, weapons, resume, agreement.parties)
+            yield LossRule(agreement.name, loss.link, loss.after, weapons, resume, agreement.parties, loss.then)
+
+
+def _pacts(spec: ArrangementSection) -> dict[str, Pact]:
+    return {
+        agreement.name: Pact(
+            agreement.name, tuple(agreement.parties), agreement.under, withdrawal_of(agreement.withdrawal)
+        )
+        for agreement in sorted(spec.agreements, key=lambda section: section.name)
+    }
+
+
+def _laws(written: Laws, phases: Iterable[str]) -> dict[tuple[str, str], Law]:
+    """What laws say of places, where they say anything."""
+    found: dict[tuple[str, str], Law] = {}
+    for nation, rules in sorted(written.items()):
+        for phase in phases:
+            law = Law(rules[phase].abroad, rules[phase].over_land) if phase in rules else Law()
+            if law != Law():
+                found[nation, phase] = law
+    return found
 
 
 def _activations(spec: ArrangementSection) -> Iterator[Activation]:

@@ -7,15 +7,29 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.links.agreements import clause_in_force, partners_in_command
-from jointsky.links.arrangement import Arrangement, Link, Situation, fallen
+from jointsky.links.agreements import partners_in_command
+from jointsky.links.arrangement import Arrangement, Link, Situation
+from jointsky.links.carrier import Carrier
+from jointsky.links.force import force_of
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
-from jointsky.links.orderbook import Entry, OrderBook, route, rows_of
+from jointsky.links.orderdesk import OrderDesk
 from jointsky.links.release import TrackNumbers, plot_positions, plot_releases, release_tracks, track_grants
 from jointsky.links.tables import Releases, commandable
 from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.codes import NONE, SensorKind
-from jointsky.vocab.messages import LinkState, Message, Orders, Phase, Plots, ShotReports, Status, Tracks
+from jointsky.vocab.messages import (
+    Called,
+    Consent,
+    LinkState,
+    Message,
+    News,
+    Orders,
+    Phase,
+    Plots,
+    ShotReports,
+    Status,
+    Tracks,
+)
 from jointsky.vocab.records import Rows
 
 Bools = NDArray[np.bool_]
@@ -66,9 +80,8 @@ class Network:
     seed: int
     phase: str | None = None
     situation: Situation = field(init=False)
-    lines: Lines = field(init=False)
-    orders: OrderBook = field(init=False)
-    dropped: list[Dropped] = field(init=False)
+    carrier: Carrier = field(init=False)
+    desk: OrderDesk = field(init=False)
     _mail: list[_Posted] = field(init=False)
     _pools: dict[str, _Pool] = field(init=False)
     _numbers: dict[tuple[str, str], TrackNumbers] = field(init=False)
@@ -91,18 +104,31 @@ class Network:
                 f"found {len(self.sensors)} sensor rows, expected {len(self.arr.sensors)} as in the arrangement"
             )
         self.situation = Situation(self.phase or self.arr.phases[0])
-        self.lines = Lines(self.arr.links, self.seed)
-        self.orders = OrderBook()
-        self.dropped, self._mail, self._pools, self._numbers, self._sent_s = [], [], {}, {}, {}
+        self.carrier = Carrier(Lines(self.arr.links, self.seed), self.own)
+        self.desk = OrderDesk(self.arr, self.carrier, self.seed)
+        self._mail, self._pools, self._numbers, self._sent_s = [], {}, {}, {}
         self._releases, self._reporting, self._standing, self._idle = {}, None, None, frozenset()
         rank = {nation: i for i, nation in enumerate(self.arr.nations)}
         self._owner = np.array([rank[thing.nation] for thing in self.arr.sensors], dtype=np.int64)
         self._unit_owner = np.array([rank[thing.nation] for thing in self.arr.units], dtype=np.int64)
         self._warning = self.sensors["kind"] == SensorKind.EARLY_WARNING
-        self._own_delay_s = np.array([self._own(nation)[0] for nation in self.arr.nations])
+        self._own_delay_s = np.array([self.carrier.own(nation)[0] for nation in self.arr.nations])
         links = [self.arr.links.get(clause.link or "") for clause in self.arr.clauses]
-        self._clause_delay_s = np.array([*(0.0 if link is None else link.delay_s for link in links), 0.0])
+        ways = zip(links, self.arr.clauses, strict=True)
+        self._clause_delay_s = np.array(
+            [*((0.0 if link is None else link.delay_s) + clause.delay_s for link, clause in ways), 0.0]
+        )
         self._lossy = np.array([*(link is not None and link.loss > 0.0 for link in links), False], dtype=np.bool_)
+
+    @property
+    def lines(self) -> Lines:
+        """The state of all links."""
+        return self.carrier.lines
+
+    @property
+    def dropped(self) -> list[Dropped]:
+        """What did not get through."""
+        return self.carrier.dropped
 
     # ------------------------------------------------------------ time and state of links
 
@@ -115,20 +141,21 @@ class Network:
             self._tell_ends(change, t_s)
         self.situation = self.situation.at(t_s)
         down = tuple(name for name, up in self.lines.up.items() if not up)
-        standing = (self.situation.phase, down, fallen(self.arr, self.situation))
+        standing = (down, force_of(self.arr, self.situation))
         if standing != self._standing:
             self._standing = standing
             self._idle = frozenset(clause.index for clause in self.arr.clauses if clause.link in down)
             self._releases.clear()
             self._reporting = None
 
-    def tell(self, phase: Phase, t_s: float) -> None:
-        """A phase came into force: every post hears of it at once."""
-        self.situation = self.situation.after(phase)
+    def tell(self, news: Phase | Consent | Called, t_s: float) -> None:
+        """A phase came into force: every post hears of it at once. Consent was taken back or given again, or help was
+        called for: every post of a party hears of it at once."""
+        self.situation = self.situation.after(news)
         self._standing = None
         self.advance(t_s)
-        for post in self.arr.posts:
-            self._mail.append(_Posted(t_s, post, phase))
+        hearing = self.arr.nations if isinstance(news, Phase) else self._parties(news)
+        self._mail += [_Posted(t_s, post, news) for post, role in self.arr.posts.items() if role.nation in hearing]
 
     def cut(self, link: str, t_s: float) -> None:
         """Take a link down at `t_s`; raises KeyError for an unknown link."""
@@ -198,8 +225,7 @@ class Network:
     def post_orders(self, message: Orders, t_s: float) -> None:
         """Orders of a post: each is held until approved, then carried to its unit."""
         self.advance(t_s)
-        for i, clauses in enumerate(message.clauses):
-            self.orders.take(message.sender, message.rows[i : i + 1].copy(), clauses, t_s)
+        self.desk.take(message, t_s)
         self._send_approved(t_s)
 
     def post_copies(self, message: Orders, t_s: float) -> None:
@@ -219,6 +245,7 @@ class Network:
         """UNIT_STATUS rows of all units: to the posts of their owners, and to posts that a clause in force lets order
         them."""
         self.advance(t_s)
+        self.desk.pools.states(rows)
         if self._reporting is None:
             self._reporting = list(self._reports_to())
         for nation, post, mask in self._reporting:
@@ -229,6 +256,7 @@ class Network:
     def post_reports(self, message: ShotReports, t_s: float) -> None:
         """SHOT_REPORT rows: each to the post that gave the order."""
         self.advance(t_s)
+        self.desk.report(message.rows)
         numbers = message.rows["order_id"].tolist()
         for post in self.arr.posts:
             for rank, nation in enumerate(self.arr.nations):
@@ -247,7 +275,7 @@ class Network:
         if due:
             self._mail = [item for item in self._mail if item.t_s > t_s + _SOON]
             for item in sorted(due, key=lambda item: item.t_s):
-                if isinstance(item.message, Phase | LinkState) or self._exists(item.post):
+                if isinstance(item.message, News) or self._exists(item.post):
                     arrived.setdefault(item.post, []).append(item.message)
         for nation, pool in self._pools.items():
             rows = pool.arrived(t_s)
@@ -261,25 +289,18 @@ class Network:
         dropped."""
         self.advance(t_s)
         self._send_approved(t_s)
-        good: list[Entry] = []
-        for entry in self.orders.arrived(t_s):
-            if any(clause_in_force(self.arr, clause, self.situation) for clause in entry.clauses):
-                good.append(entry)
-            else:
-                self._drop(
-                    t_s,
-                    "",
-                    "order",
-                    entry.sender,
-                    self._unit_name(entry.row),
-                    1,
-                    "no clause in force grants it any more",
-                )
-        return rows_of(good)
+        rows = self.desk.due(self.situation, t_s)
+        self._tell_refusals(t_s)
+        return rows
+
+    def stops_due(self, t_s: float) -> Rows:
+        """ORDER rows that break off at the units what was delivered under consent that has been withdrawn since."""
+        self.advance(t_s)
+        return self.desk.stops(self.situation, t_s)
 
     def clauses_of(self, order_id: int) -> tuple[str, ...]:
         """The ids of the clauses that allow an order that was posted; empty for an unknown one."""
-        return self.orders.clauses.get(order_id, ())
+        return self.desk.book.clauses.get(order_id, ())
 
     # ------------------------------------------------------------ inside
 
@@ -302,14 +323,14 @@ class Network:
 
     def _carried_at_home(self, owners: Ints, t_s: float) -> Bools | bool:
         """Which plots get through their own nation's network: one draw for each nation and tick."""
-        lossy = [(rank, n) for rank, n in enumerate(self.arr.nations) if self._own(n)[1] > 0.0]
+        lossy = [(rank, n) for rank, n in enumerate(self.arr.nations) if self.carrier.own(n)[1] > 0.0]
         if not lossy:
             return True
         carried = np.ones(len(owners), dtype=np.bool_)
         for rank, nation in lossy:
             mine = owners == rank
-            if mine.any() and not self._is_carried(
-                nation, self._own(nation)[1], "plots", nation, nation, int(mine.sum()), t_s
+            if mine.any() and not self.carrier.carries(
+                nation, self.carrier.own(nation)[1], "plots", nation, nation, int(mine.sum()), t_s
             ):
                 carried[mine] = False
         return carried
@@ -322,7 +343,7 @@ class Network:
             for rank in sorted({int(owner) for owner in owners[clauses == index]}):
                 group = (clauses == index) & (owners == rank)
                 giver = self.arr.nations[rank]
-                carried[group] = self._is_carried(
+                carried[group] = self.carrier.carries(
                     link.name, link.loss, "plots", giver, receiver, int(group.sum()), t_s, index
                 )
         return carried
@@ -332,39 +353,37 @@ class Network:
 
     def _send_tracks(self, sender: str, receiver: str, rows: Rows, index: int, t_s: float) -> None:
         link = self._link_of(index)
-        if self._is_carried(link.name, link.loss, "tracks", sender, receiver, len(rows), t_s, index):
-            arrival = t_s + link.delay_s
+        if self.carrier.carries(link.name, link.loss, "tracks", sender, receiver, len(rows), t_s, index):
+            arrival = t_s + float(self._clause_delay_s[index])
             rows["t_seen_s"] = arrival
             message = Tracks(sender, self.arr.nations.index(self.arr.posts[sender].nation), rows)
             self._mail += [_Posted(arrival, post, message) for post in self._watching(receiver)]
 
     def _send_approved(self, t_s: float) -> None:
-        for entry in self.orders.to_send(t_s):
-            owner, unit = self.arr.units[int(entry.row["unit"][0])].nation, self._unit_name(entry.row)
-            number = int(entry.row["order_id"][0])
-            delay, loss = self._own(owner)
-            try:
-                name = route(self.arr, entry.sender, owner, entry.clauses)
-            except LookupError as reason:
-                self._drop(t_s, "", "order", entry.sender, unit, 1, str(reason))
-                continue
-            if name is not None:
-                link = self.arr.links[name]
-                if not self._is_carried(name, link.loss, "order", entry.sender, unit, 1, t_s, number):
-                    continue
-                delay += link.delay_s
-            if self._is_carried(owner, loss, "order", entry.sender, unit, 1, t_s, number):
-                self.orders.send(entry, delay)
+        self.desk.send_approved(t_s)
+        self._tell_refusals(t_s)
+
+    def _tell_refusals(self, t_s: float) -> None:
+        """Whoever does not carry an order out says so to the post that gave it."""
+        told, self.desk.refusals = self.desk.refusals, []
+        for nation, post, refusal in told:
+            self._send("refusals", nation, post, refusal, 1, t_s)
+
+    def _parties(self, news: Consent | Called) -> tuple[str, ...]:
+        """The nations whose posts hear of consent or a call for help."""
+        name = news.name if isinstance(news, Consent) else news.clause
+        agreements = {clause.agreement for clause in self.arr.clauses if clause.id == name} | {name}
+        return tuple(nation for name in agreements & self.arr.pacts.keys() for nation in self.arr.pacts[name].parties)
 
     def _send(self, kind: str, nation: str, post: str, message: Message, rows: int, t_s: float) -> None:
         """Send what a nation's units say to a post, over the fastest link that is up when it is another nation's
         post."""
-        delay, loss = self._own(nation)
-        if not self._is_carried(nation, loss, kind, nation, post, rows, t_s):
+        delay, loss = self.carrier.own(nation)
+        if not self.carrier.carries(nation, loss, kind, nation, post, rows, t_s):
             return
         if self.arr.posts[post].nation != nation:
             link = self._fastest(nation, post)
-            if link is None or not self._is_carried(link, self.arr.links[link].loss, kind, nation, post, rows, t_s):
+            if link is None or not self.carrier.carries(link, self.arr.links[link].loss, kind, nation, post, rows, t_s):
                 return
             delay += self.arr.links[link].delay_s
         self._mail.append(_Posted(t_s + delay, post, message))
@@ -377,20 +396,6 @@ class Network:
         up = [(link.delay_s, link.name) for link in joining if self.lines.up.get(link.name, True)]
         return min(up)[1] if up else None
 
-    def _is_carried(
-        self, link: str, loss: float, kind: str, sender: str, receiver: str, rows: int, t_s: float, k: int = 0
-    ) -> bool:
-        if not self.lines.up.get(link, True):
-            self._drop(t_s, link, kind, sender, receiver, rows, "link is down")
-            return False
-        if self.lines.is_lost(loss, f"{link}:{sender}>{receiver}:{kind}", t_s, k):
-            self._drop(t_s, link, kind, sender, receiver, rows, "lost on the way")
-            return False
-        return True
-
-    def _drop(self, t_s: float, link: str, kind: str, sender: str, receiver: str, rows: int, reason: str) -> None:
-        self.dropped.append(Dropped(t_s, link, kind, sender, receiver, rows, reason))
-
     def _is_due(self, index: int, sender: str, receiver: str, t_s: float) -> bool:
         key = (index, sender, receiver)
         last = self._sent_s.get(key)
@@ -398,10 +403,6 @@ class Network:
             return False
         self._sent_s[key] = t_s
         return True
-
-    def _own(self, nation: str) -> tuple[float, float]:
-        network = self.own.get(nation)
-        return (0.0, 0.0) if network is None else (network.delay, network.loss)
 
     def _tell_ends(self, change: LinkState, t_s: float) -> None:
         posts = self.arr.posts
@@ -424,8 +425,6 @@ class Network:
 
     def _ordered(self, order_id: int) -> tuple[str, int]:
         """Which post gave an order, and the rank of the nation that owns the unit; ("", -1) for an unknown order."""
-        unit = self.orders.units.get(order_id)
-        return ("", NONE) if unit is None else (self.orders.senders[order_id], int(self._unit_owner[unit]))
-
-    def _unit_name(self, row: Rows) -> str:
-        return self.arr.units[int(row["unit"][0])].name
+        book = self.desk.book
+        unit = book.units.get(order_id)
+        return ("", NONE) if unit is None else (book.senders[order_id], int(self._unit_owner[unit]))

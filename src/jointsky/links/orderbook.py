@@ -1,9 +1,11 @@
 """Orders on their way: held until the last needed approval, carried over a link, checked once more on arrival."""
 
 import heapq
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from jointsky.links.arrangement import Arrangement
+from jointsky.links.force import links_between
 from jointsky.vocab.codes import Act
 from jointsky.vocab.records import ORDER, Rows, empty
 
@@ -36,11 +38,18 @@ class OrderBook:
     senders: dict[int, str] = field(default_factory=dict[int, str])
     units: dict[int, int] = field(default_factory=dict[int, int])
     approved_s: dict[tuple[int, int], float] = field(default_factory=dict[tuple[int, int], float])
+    refused: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    """Order ids and acts to which consent was refused."""
     _count: int = 0
 
-    def take(self, sender: str, row: Rows, clauses: Clauses, t_s: float) -> None:
-        """Take in one ORDER row given at `t_s`; it is sent when it is approved, unless it is broken off before."""
+    def take(self, sender: str, row: Rows, clauses: Clauses, t_s: float, refused: bool = False) -> None:
+        """Take in one ORDER row given at `t_s`; it is sent when it is approved, unless it is broken off before.
+
+        `refused`: consent to this order and act will not be given, which shows when the approval is due.
+        """
         number = int(row["order_id"][0])
+        if refused:
+            self.refused.add((number, int(row["act"][0])))
         if int(row["act"][0]) in (Act.CEASE, Act.RECOVER):
             self.held = [entry for entry in self.held if int(entry.row["order_id"][0]) != number]
             heapq.heapify(self.held)
@@ -64,26 +73,26 @@ class OrderBook:
         return _popped(self.flying, t_s)
 
 
-def route(arr: Arrangement, sender: str, owner: str, clauses: Clauses) -> str | None:
+def route(arr: Arrangement, sender: str, owner: str, clauses: Clauses, down: Container[str] = ()) -> str | None:
     """The link over which an order of post `sender` reaches units of nation `owner`; raises LookupError when none
     joins them.
 
     None: no border to cross. Otherwise the link its clause names, else the one whose loss the clause's agreement
-    speaks of, else the fastest that joins both.
+    speaks of, else the fastest that joins both. A deputy stands in because a link is lost, and avoids those `down`.
     """
     role = arr.posts[sender]
     if role.nation == owner:
         return None
-    ours = {sender, role.host or sender, *(name for name, post in arr.posts.items() if post.nation == role.nation)}
-    theirs = {name for name, post in arr.posts.items() if post.nation == owner}
-    joining = [link for link in arr.links.values() if ours & set(link.ends) and (theirs - {sender}) & set(link.ends)]
+    joining = [arr.links[name] for name in links_between(arr, sender, owner)]
     if not joining:
         raise LookupError(f"no link joins {sender} and {owner}")
     used = [clause for clause in arr.clauses if clause.id in clauses]
     named = {clause.link for clause in used} | {
         rule.link for rule in arr.losses if rule.agreement in {clause.agreement for clause in used}
     }
-    return min(joining, key=lambda link: (link.name not in named, link.delay_s, link.name)).name
+    deputy = not any(grant.clause in used and sender in grant.posts for grant in arr.orders)
+    avoided = down if deputy else ()
+    return min(joining, key=lambda link: (link.name in avoided, link.name not in named, link.delay_s, link.name)).name
 
 
 def rows_of(entries: list[Entry]) -> Rows:

@@ -5,19 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jointsky.errors import AuthorityError
-from jointsky.links.arrangement import Activation, Arrangement, owner_of
+from jointsky.links.arrangement import Activation, Arrangement
+from jointsky.links.plans import Plans
 from jointsky.scenario.raid import Declaration
-from jointsky.vocab.messages import Phase
+from jointsky.vocab.messages import Event, Phase
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One entry of the log: somebody declared a phase, or (`by` empty) it came into force."""
+    """One entry of the log: somebody declared a phase (`allowed`: one who may), or (`by` empty) it came into force."""
 
     t_s: float
     phase: str
     by: str
     note: str
+    allowed: bool = True
+
+
+    def event(self) -> Event:
+        """The entry as an event of the run's log."""
+        what = "phase" if not self.by else "declared" if self.allowed else "ineffective"
+        return Event(self.t_s, what, self.phase, self.by, note=self.note)
 
 
 @dataclass(slots=True)
@@ -29,8 +37,11 @@ class Phases:
     plans: Sequence[Declaration] = ()
     log: list[Declared] = field(default_factory=list[Declared])
     _declared: dict[Activation, dict[str, float]] = field(default_factory=dict[Activation, dict[str, float]])
-    _alert_s: dict[str, float] = field(default_factory=dict[str, float])
-    _carried_out: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    _people: Plans = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the declarations of phases."""
+        self._people = Plans(self.arr, [plan for plan in self.plans if plan.phase is not None])
 
     def declare(self, by: str, phase: str, t_s: float) -> float | None:
         """Declare a phase; returns when it will be in force, or None while others have still to declare it.
@@ -52,16 +63,12 @@ class Phases:
 
     def alerted(self, post: str, t_s: float) -> None:
         """A post raised an alert: its nation's people hear of the first one."""
-        self._alert_s.setdefault(self.arr.posts[post].nation, t_s)
+        self._people.alerted(post, t_s)
 
     def due(self, t_s: float) -> list[Phase]:
         """Carry out planned declarations and put into force what has waited long enough, earliest first."""
-        for k, plan in enumerate(self.plans):
-            for person in plan.by if plan.phase is not None else ():
-                moment = self._moment_s(plan, person)
-                if moment is not None and moment <= t_s and (k, person) not in self._carried_out:
-                    self._carried_out.add((k, person))
-                    self._declare_planned(person, plan.phase or "", t_s)
+        for plan, person in self._people.due(t_s):
+            self._declare_planned(person, plan.phase or "", t_s)
         starts = [(start, way) for way in self._declared if (start := self._start_s(way)) is not None and start <= t_s]
         changes: list[Phase] = []
         for start, way in sorted(starts, key=lambda item: (item[0], self.arr.phases.index(item[1].phase))):
@@ -76,15 +83,7 @@ class Phases:
         try:
             self.declare(person, phase, t_s)
         except AuthorityError as refusal:
-            self.log.append(Declared(t_s, phase, person, str(refusal)))
-
-    def _moment_s(self, plan: Declaration, person: str) -> float | None:
-        """When a person carries out a plan; None while no post of that person's nation has raised the alert it waits
-        for."""
-        if plan.when.at is not None:
-            return plan.when.at + plan.after
-        alert = self._alert_s.get(owner_of(person, self.arr.nations) or "")
-        return None if alert is None else alert + plan.after
+            self.log.append(Declared(t_s, phase, person, str(refusal), allowed=False))
 
     def _start_s(self, way: Activation) -> float | None:
         """When a phase will be in force by this way; None while too few have declared it."""

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from jointsky import geo
 from jointsky.geo.angles import atan2
 from jointsky.geo.frames import MEAN_RADIUS_M
-from jointsky.links.arrangement import Arrangement, ShareGrant, Situation, Thing, in_force
+from jointsky.links.arrangement import Arrangement, ShareGrant, Situation, Thing
+from jointsky.links.force import in_force
 from jointsky.links.tables import Releases, releases
 from jointsky.vocab.batches import take
 from jointsky.vocab.codes import NONE, Identity, Iff, Share

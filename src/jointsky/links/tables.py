@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jointsky.links.agreements import IMPLIED, bound_by_place, bound_by_target, consent_s, grants_act
-from jointsky.links.arrangement import Arrangement, OrderGrant, ShareGrant, Situation, in_force
+from jointsky.links.arrangement import Arrangement, OrderGrant, ShareGrant, Situation
+from jointsky.links.force import held_orders, in_force
+from jointsky.links.places import Places, place_allows
 from jointsky.vocab.codes import NONE, Act, Share
 
 Bools = NDArray[np.bool_]
@@ -123,15 +125,15 @@ def permits(
     lat_deg: ArrayLike,
     lon_deg: ArrayLike,
     situation: Situation,
-    places: dict[int, Bools] | None = None,
+    places: Places | None = None,
 ) -> Permits:
     """`may_order` for all pairs of units (rows of the unit table) and targets (identity codes, civil flags,
     positions).
 
-    `places` remembers, by zone, which of the targets lie in it: give the same dict for further questions about the same
-    targets.
+    `places` are the same positions with what is known of crossings: give the same object for further questions about
+    the same targets.
     """
-    known = {} if places is None else places
+    there = Places.at(lat_deg, lon_deg) if places is None else places
     rows = np.atleast_1d(np.asarray(unit, dtype=np.int64))
     codes = np.atleast_1d(np.asarray(identity, dtype=np.int64))
     shape = (len(rows), len(codes))
@@ -139,34 +141,42 @@ def permits(
     role = arr.posts.get(post)
     if role is None or situation.phase not in role.phases:
         return table
-    force = in_force(arr, situation)
-    for grant in arr.orders:
-        if post in grant.posts and grant.clause.index in force and grants_act(grant, act):
+    for held in held_orders(arr, situation):
+        grant = held.grant
+        spent = act == Act.ENGAGE and (grant.clause.id, grant.giver) in situation.spent
+        if post in held.posts and grants_act(grant, act) and not spent:
             fits = _fitting(grant, act, codes, np.asarray(civil))
             if bound_by_place(act) and grant.zone is not None:
-                key = id(grant.zone)
-                if key not in known:
-                    known[key] = grant.zone.inside(lat_deg, lon_deg)
-                fits = fits & known[key]
+                fits = fits & there.inside(grant.zone)
             takes = consent_s(grant.clause, act)
             better = grant.units[rows][:, None] & fits & (takes < table.takes_s)
             table.allowed[better], table.clause[better], table.takes_s[better] = True, grant.clause.index, takes
     own = role.units[rows]
     table.allowed[own], table.clause[own], table.takes_s[own] = True, NONE, 0.0
+    if act == Act.ENGAGE:
+        _bar(arr, post, rows, there, situation, table)
     return table
 
 
 def commandable(arr: Arrangement, post: str, situation: Situation) -> Bools:
-    """Units to which a post may give some order now, shape (units,): its own and those of any order clause in force."""
+    """Units to which a post may give some order now, shape (units,): its own and those of any order clause it holds."""
     role = arr.posts[post]
     if situation.phase not in role.phases:
         return np.zeros(len(arr.units), dtype=np.bool_)
-    force = in_force(arr, situation)
     found = role.units.copy()
-    for grant in arr.orders:
-        if post in grant.posts and grant.clause.index in force:
-            found |= grant.units
+    for held in held_orders(arr, situation):
+        if post in held.posts:
+            found |= held.grant.units
     return found
+
+
+def _bar(arr: Arrangement, post: str, rows: Ints, places: Places, situation: Situation, table: Permits) -> None:
+    """Take out what areas and the law of the land below bar."""
+    owners = [arr.units[int(row)].nation for row in rows]
+    fits = place_allows(arr, post, owners, places, situation)
+    if fits is not None:
+        barred = ~fits
+        table.allowed[barred], table.clause[barred], table.takes_s[barred] = False, NONE, np.inf
 
 
 def _fitting(grant: OrderGrant, act: Act, codes: Ints, civil: Bools) -> Bools:

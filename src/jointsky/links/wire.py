@@ -19,14 +19,18 @@ from jointsky.errors import DecodeError
 from jointsky.vocab import records
 from jointsky.vocab.messages import (
     Alerts,
+    Called,
+    Consent,
     Decision,
     Decisions,
+    HandOver,
     LinkState,
     Message,
     OperatorOrder,
     Orders,
     Phase,
     Plots,
+    Refusal,
     ShotReports,
     Status,
     Tracks,
@@ -50,6 +54,10 @@ _KINDS: tuple[type[Any], ...] = (
     Orders,
     Alerts,
     Decisions,
+    Consent,
+    Called,
+    Refusal,
+    HandOver,
 )
 """Message kinds by number: never change the order, only append."""
 _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {
@@ -122,14 +130,27 @@ def _message(number: int, head: bytes, body: bytes, offset: int) -> Message:
             fields["clauses"] = tuple(tuple(ids) for ids in fields["clauses"])
         if kind is Decisions:
             fields["notes"] = tuple(_decision(note) for note in fields["notes"])
+        if kind is Refusal:
+            fields["against"] = _ids(fields["against"])
+        if kind is HandOver:
+            fields["pos_ecef_m"], fields["vel_ecef_mps"] = _point(fields["pos_ecef_m"]), _point(fields["vel_ecef_mps"])
         return cast(Message, _typed(kind(**fields)))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise DecodeError(offset, f"found a head that is no {kind.__name__}: {fault}") from fault
 
 
 def _decision(note: dict[str, Any]) -> Decision:
-    note["clauses"] = tuple(note["clauses"])
+    note["clauses"], note["against"] = _ids(note["clauses"]), _ids(note["against"])
     return _typed(Decision(**note))
+
+
+def _ids(found: list[str]) -> tuple[str, ...]:
+    return tuple(found)
+
+
+def _point(found: list[float]) -> tuple[float, float, float]:
+    x, y, z = (float(value) for value in found)
+    return x, y, z
 
 
 def _typed(made: T) -> T:

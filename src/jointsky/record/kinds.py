@@ -16,7 +16,7 @@ from jointsky.errors import LogError
 from jointsky.record.canon import Canon
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.sources import Bundle
-from jointsky.vocab.messages import Decision, OperatorOrder, Phase
+from jointsky.vocab.messages import Decision, Event, OperatorOrder, Phase
 from jointsky.vocab.records import ALERT, ASSET, ORDER, PLOT, SHOT_REPORT, TRACK, Rows, empty
 from jointsky.vocab.truth_records import AIRCRAFT, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR
 from jointsky.world.world import Names
@@ -64,6 +64,8 @@ class Kind(IntEnum):
     ASSETS = 20
     ENGAGEMENTS = 21
     """State arrays, whole, at the first tick and at the end of the run."""
+    EVENTS = 22
+    """What became of the agreements: what people said, and what followed (text: a list of Event)."""
 
 
 TRUTH = np.dtype(
@@ -236,7 +238,7 @@ def decisions_of(text: str) -> list[Decision]:
     """The decisions in a text; what an older recording did not write has its usual value."""
     told: list[dict[str, Any]] = [dict(zip(_DECISION, values, strict=False)) for values in json.loads(text)]
     for note in told:
-        note["clauses"] = tuple(note["clauses"])
+        note["clauses"], note["against"] = tuple(note["clauses"]), tuple(note.get("against", ()))
     return [Decision(**note) for note in told]
 
 
@@ -250,7 +252,18 @@ def phases_of(text: str) -> list[Phase]:
     return [Phase(name, t_s) for name, t_s in json.loads(text)]
 
 
+def events_text(events: list[Event]) -> str:
+    """Events as text: one list each, in the order of the fields of Event."""
+    return json.dumps([[getattr(event, name) for name in _EVENT] for event in events], ensure_ascii=False)
+
+
+def events_of(text: str) -> list[Event]:
+    """The events in a text; what an older recording did not write has its usual value."""
+    return [Event(**dict(zip(_EVENT, values, strict=False))) for values in json.loads(text)]
+
+
 _DECISION = tuple(field.name for field in fields(Decision))
+_EVENT = tuple(field.name for field in fields(Event))
 
 
 def _description(dtype: np.dtype[np.void]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from jointsky.record.kinds import (
     Note,
     Recipe,
     decisions_of,
+    events_of,
     inputs_of,
     phases_of,
     unpack_header,
@@ -24,7 +25,7 @@ from jointsky.record.kinds import (
     unpack_world,
 )
 from jointsky.record.log import Damage, Frame, LogReader
-from jointsky.vocab.messages import Decision, OperatorOrder, Phase
+from jointsky.vocab.messages import Decision, Event, OperatorOrder, Phase
 from jointsky.vocab.records import Rows, empty
 from jointsky.world.world import Names
 
@@ -105,6 +106,11 @@ class Recording:
         """Phases that came into force, in order."""
         with self._told(Kind.PHASES):
             return [phase for note in self.notes(Kind.PHASES) for phase in phases_of(note.text)]
+
+    def events(self) -> list[Event]:
+        """What became of the agreements: what people said and what followed, in order."""
+        with self._told(Kind.EVENTS):
+            return [event for note in self.notes(Kind.EVENTS) for event in events_of(note.text)]
 
     def decisions(self) -> list[Decision]:
         """Decisions of all posts, in order."""

@@ -17,6 +17,7 @@ from jointsky.record.kinds import (
     Kind,
     Recipe,
     decisions_text,
+    events_text,
     inputs_text,
     pack_header,
     pack_note,
@@ -137,6 +138,8 @@ def _happenings(tick: Tick) -> list[tuple[int, bytes]]:
         frames.append(pack_note(Kind.INPUTS, number, text=inputs_text(tick.inputs)))
     if tick.phases:
         frames.append(pack_note(Kind.PHASES, number, text=phases_text(tick.phases)))
+    if tick.events:
+        frames.append(pack_note(Kind.EVENTS, number, text=events_text(tick.events)))
     if len(tick.plots):
         links = np.ascontiguousarray(tick.plot_truth, np.int32).view(LINK)
         frames.append(pack_note(Kind.PLOTS, number, rows=tick.plots))

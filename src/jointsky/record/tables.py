@@ -73,7 +73,7 @@ def decisions_frame(recording: Recording) -> pl.DataFrame:
     columns = {
         f.name: pl.Series(f.name, [getattr(note, f.name) for note in notes], _COLUMNS[f.name]) for f in fields(Decision)
     }
-    return pl.DataFrame(columns).with_columns(pl.col("clauses").list.join(" "))
+    return pl.DataFrame(columns).with_columns(pl.col("clauses", "against").list.join(" "))
 
 
 def shots_frame(recording: Recording) -> pl.DataFrame:
@@ -119,6 +119,7 @@ _COLUMNS: dict[str, pl.DataType] = {
     "order_id": pl.Int64(),
     "t_approved_s": pl.Float64(),
     "ref": pl.Int64(),
+    "against": pl.List(pl.String()),
 }
 
 

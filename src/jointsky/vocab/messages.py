@@ -63,6 +63,37 @@ class LinkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """Consent to a clause, or to a whole agreement (`name`), was taken back at `t_s`, or (`given`) given again. Only
+    posts of the parties hear of it; what the agreement says goes on for a while is counted from `t_s`."""
+
+    name: str
+    given: bool
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Help that a clause promises was called for at `t_s`, and will be given. Only posts of the parties hear of it."""
+
+    clause: str
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An order of the receiver will not be carried out: whoever had to consent to it refused, or its clause's limit is
+    used up. `against` are the ids of what stood against it."""
+
+    order_id: int
+    act: int
+    clause: str
+    against: tuple[str, ...]
+    reason: str
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorOrder:
     """What a person in a seat asks a post to do; recorded as an input so that a replay repeats it. `ref` numbers the
     orders of a post's people, so that the decision on it can be told apart from the post's own (0)."""
@@ -89,7 +120,7 @@ class Orders:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision of a post with its reasons: what it wanted, whether it may, and why. `ref` is that of the operator's
-    order it answers (0: its own).
+    order it answers (0: its own); `against` are the ids of what stood against a refused act (see `Verdict`).
     """
 
     t_s: float
@@ -104,6 +135,7 @@ class Decision:
     order_id: int = 0
     t_approved_s: float = float("nan")
     ref: int = 0
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +154,45 @@ class Decisions:
     notes: tuple[Decision, ...]
 
 
-Message = Plots | Tracks | Status | ShotReports | Phase | LinkState | OperatorOrder | Orders | Alerts | Decisions
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A track of post `sender` left the sender's area for that of post `to` at `t_s`; from `t_due_s` on it is the new
+    area's to engage. `pos_ecef_m` and `vel_ecef_mps` are where the sender saw it cross and how fast."""
+
+    sender: str
+    to: str
+    track_id: int
+    t_s: float
+    t_due_s: float
+    pos_ecef_m: tuple[float, float, float]
+    vel_ecef_mps: tuple[float, float, float]
+
+
+News = Phase | LinkState | Consent | Called
+"""What changes the situation of a post."""
+Message = (
+    Plots | Tracks | Status | ShotReports | News | Refusal | OperatorOrder | Orders | Alerts | Decisions | HandOver
+)
 """Whatever a post may receive or send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to an agreement, for the log.
+
+    `what`: `declared`, `withdrawn`, `restored`, `called` (somebody said so; `note` holds what became of it),
+    `ineffective` (said by somebody who may not), `phase` and `consent` (came into effect), `help` (its help is there),
+    `breach` (help owed `within` a time came later, or never), `refused` (whoever had to consent to an order did not),
+    `limit` (an order went beyond a limit), `stopped` (an order under way was stopped because consent was withdrawn),
+    `handed-over` and `dropped` (a track at the seam: by the old post to the new one, which follows it or not).
+    `name` is the phase, the clause or the agreement; `by` and `to` are people, posts or nations.
+    """
+
+    t_s: float
+    what: str
+    name: str
+    by: str = ""
+    to: str = ""
+    track_id: int = 0
+    order_id: int = 0
+    note: str = ""

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.vocab.messages import Message, OperatorOrder, Phase
+from jointsky.vocab.messages import Event, Message, OperatorOrder, Phase
 from jointsky.vocab.records import ORDER, PLOT, SHOT_REPORT, Rows, empty
 from jointsky.world.world import World
 
@@ -19,7 +19,7 @@ class Tick:
     the only place where the two meet, and no post sees it. `detectable[nation, aircraft]`, when it was looked up this
     tick, says which aircraft some radar of a nation could see. `orders` (ORDER rows) took effect, `reports`
     (SHOT_REPORT rows) ended, `phases` came into force, `inputs` were given by people, `sent` are the messages of each
-    post by its name (picture, orders, decisions, alerts).
+    post by its name (picture, orders, decisions, alerts), `events` what became of the agreements.
     """
 
     number: int
@@ -32,6 +32,7 @@ class Tick:
     phases: list[Phase] = field(default_factory=list[Phase])
     inputs: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
     sent: dict[str, list[Message]] = field(default_factory=dict[str, list[Message]])
+    events: list[Event] = field(default_factory=list[Event])
 
 
 class Observer(Protocol):

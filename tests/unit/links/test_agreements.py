@@ -17,7 +17,8 @@ from jointsky.links.agreements import (
     may_use,
     viewing_nation,
 )
-from jointsky.links.arrangement import Arrangement, weapons_limit
+from jointsky.links.arrangement import Arrangement
+from jointsky.links.force import weapons_limit
 from jointsky.links.tables import commandable, fire_control_sensors, permits
 from jointsky.vocab.codes import Act, Identity, Share, Weapons
 
