@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 
@@ -46,6 +47,11 @@ class WallClock:
         """Wait; a duration of zero or less returns at once."""
         if duration_s > 0.0:
             time.sleep(duration_s)
+
+
+def today() -> date:
+    """The day it is now, in UTC."""
+    return datetime.now(UTC).date()
 
 
 class Elapsed(NamedTuple):

@@ -1,33 +1,77 @@
 """Judging a file without running it: the language, and what its agreements mean together."""
 
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
+from jointsky.clock import today
 from jointsky.errors import ScenarioError, ScenarioErrors
-from jointsky.links.check import check as check_agreements
+from jointsky.links.check import faults as all_faults
+from jointsky.links.check_damage import undamaged
+from jointsky.scenario.agreement import AgreementSection
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, RadarUnit, SamUnit
-from jointsky.scenario.load import Scenario, load
+from jointsky.scenario.load import Scenario, attempt
 
 
 def check(path: Path, agreement: str | None = None) -> str:
     """Read and judge a scenario or an agreement file that stands alone; a few words on what it holds. Raises
     ScenarioErrors with every fault found.
     """
-    scenario = load(path, agreement=agreement)
-    faults = agreement_faults(scenario)
-    if scenario.raid or scenario.traffic:
+    read = attempt(path, agreement=agreement)
+    scenario = read.scenario
+    if scenario is None:
+        raise ScenarioErrors(read.in_order())
+    faults = agreement_faults(scenario, read.damaged)
+    if (scenario.raid or scenario.traffic) and not read.faults:
         faults += scenario.ready_errors()
-    if faults:
-        raise ScenarioErrors(faults)
-    clauses = sum(len(item.clauses) for item in scenario.agreements)
-    agreements = f"{len(scenario.agreements)} agreements with {clauses} clauses"
-    return f"{len(scenario.nations)} nations, {len(scenario.units)} units, {agreements}"
+    if faults or read.faults:
+        raise ScenarioErrors(read.in_order(faults))
+    return summary(scenario, scenario.start.date() if scenario.start else today())
 
 
-def agreement_faults(scenario: Scenario) -> list[ScenarioError]:
-    """What the agreements of a scenario get wrong, each fault at its place."""
+def agreement_faults(scenario: Scenario, damaged: Iterable[tuple[str | int, ...]] = ()) -> list[ScenarioError]:
+    """What the agreements of a scenario get wrong, each fault at its place; not what may only follow from places that
+    could not be read (`damaged`)."""
     owners = {name: unit.nation or "" for name, unit in scenario.units.items()}
-    issues = check_agreements(scenario, owners, [*scenario.units, *sensor_names(scenario)])
-    return [scenario.error(tuple(place), message) for place, message in issues]
+    sensors = [*scenario.units, *sensor_names(scenario)]
+    found = all_faults(scenario, owners, sensors, types=scenario.catalogue.types)
+    return [scenario.error(*fault) for fault in undamaged(found, damaged, scenario.as_written)]
+
+
+def summary(scenario: Scenario, day: date) -> str:
+    """In a line what a scenario or an agreement file holds, and which of its agreements are in force on a day."""
+    clauses = sum(len(item.clauses) for item in scenario.agreements)
+    rules = sum(len(item.rules) for item in scenario.agreements)
+    held = [_count(len(scenario.nations), "nation"), _count(len(scenario.posts), "post")]
+    held.append(_count(len(scenario.units), "unit"))
+    if not scenario.agreements:
+        return f"{', '.join(held)}, no agreement"
+    held.append(f"{_count(len(scenario.agreements), 'agreement')} with {_count(clauses, 'clause')}")
+    text = ", ".join(held) + (f" and {_count(rules, 'treaty rule')}" if rules else "")
+    states = Counter(_state(agreement, day) for agreement in scenario.agreements)
+    if len(states) == 1:
+        return f"{text}, {next(iter(states))}"
+    return f"{text}: {', '.join(f'{number} {state}' for state, number in states.items())}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _state(agreement: AgreementSection, day: date) -> str:
+    """In words, whether an agreement by itself is in force on a day."""
+    if agreement.kind == "intent":
+        return "of intent (enables nothing)"
+    if agreement.in_force is None and agreement.signed is not None:
+        return "signed but never in force"
+    if agreement.until is not None and day >= agreement.until:
+        return f"no longer in force on {day}"
+    if agreement.in_force is not None and day < agreement.in_force:
+        return f"not yet in force on {day}"
+    if any(span.start <= day and (span.end is None or day < span.end) for span in agreement.suspended):
+        return f"suspended on {day}"
+    return f"in force on {day}" if agreement.in_force or agreement.until or agreement.suspended else "always in force"
 
 
 def sensor_names(scenario: Scenario) -> list[str]:

@@ -1,208 +1,256 @@
 """What is wrong with a single clause in the light of everything around it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from jointsky.errors import suggest
-from jointsky.links.arrangement import matching
-from jointsky.links.zones import parse_zone
-from jointsky.scenario.agreement import AgreementSection, ArrangementSection, ClauseSection, PostSection
+from jointsky.links.check_command import clause_pairs
+from jointsky.links.check_context import Context, Fault, Path, persons, unknown
+from jointsky.links.check_days import part_faults
+from jointsky.scenario.agreement import AgreementSection, ClauseSection
 
-Path = tuple[str | int, ...]
-Issue = tuple[Path, str]
-"""Where (keys and list positions as written) and what."""
+__all__ = ["clause_faults", "clause_pairs"]
 
-_TERMS = {
-    "share": ("of", "over", "every", "fields"),
-    "order": ("units", "targets", "where", "over", "approval", "delegate"),
-    "use": ("limits",),
+_TERMS: dict[str, tuple[str, ...]] = {
+    "of": ("share",),
+    "every": ("share",),
+    "fields": ("share",),
+    "over": ("share", "order"),
+    "delay": ("share", "order"),
+    "units": ("order",),
+    "targets": ("order",),
+    "where": ("order",),
+    "approval": ("order",),
+    "delegate": ("order",),
+    "limits": ("order", "use"),
 }
-"""Terms that only make sense with the verb."""
+"""Terms that only make sense with some verbs."""
+_LIMITS = {"order": ("aircraft", "shots"), "use": ("airfields", "munitions")}
+"""What can be limited, by verb."""
 _SENSOR_DATA = {"plots", "tracks", "fire-control", "warning"}
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a check of a clause looks at: the whole text, who owns each unit and sensor, and the limit for fire-control
-    data."""
-
-    spec: ArrangementSection
-    owners: Mapping[str, str | None]
-    fire_control_max_delay_s: float
-
-    def phase_issues(self, at: Path, who: str, phase: str) -> Iterator[Issue]:
-        """Faults of one phase named by somebody: unknown, or one that nobody can declare."""
-        phases = self.spec.phases
-        if phase not in phases:
-            yield at, f"{who}: {unknown(phase, 'phase', phases)}"
-        elif phase != phases[0] and not any(phase in agreement.activates for agreement in self.spec.agreements):
-            yield at, f"{who}: nobody can declare phase {phase}, expected an agreement that activates it"
-
-    def pattern_issues(self, at: Path, who: str, pattern: str, givers: set[str]) -> Iterator[Issue]:
-        """Faults of one pattern of units or sensors: matches nothing, or nothing that the givers own."""
-        if not self.owners:
-            return
-        names = list(self.owners)
-        hits = [name for name, hit in zip(names, matching([pattern], names), strict=True) if hit]
-        if not hits:
-            yield at, f"{who}: {unknown(pattern, 'unit', names)}"
-        elif not any(self.owners[name] in givers for name in hits):
-            owner = self.owners[hits[0]]
-            yield (
-                at,
-                f"{who} gives away what is not its own: {pattern} belongs to {owner}, expected units of {_or(givers)}",
-            )
-
-    def link_nations(self, link: str) -> set[str]:
-        """The nations whose posts stand at the ends of a link."""
-        posts = self.spec.posts
-        return {posts[end].nation for end in self.spec.links[link].between if end in posts}
-
-
-def unknown(word: str, what: str, known: Iterable[str]) -> str:
-    """The message about a name that nothing has, with advice."""
-    advice = suggest(word, known)
-    return f"found unknown {what} {word}" + (f"; {advice}" if advice else "")
-
-
-def clause_pairs(
-    clause: ClauseSection, agreement: AgreementSection, posts: Mapping[str, PostSection]
-) -> list[tuple[str, str]]:
-    """Who gives to whom: (giver, receiver) nations, in the order of the parties.
-
-    Where the receiver is a post its nation stands for it, and orders may then be given to a nation's own post.
-    """
-    givers = agreement.parties if clause.giver == "each" else (clause.giver,)
-    if clause.to in posts:
-        own = clause.verb == "order"
-        return [(giver, posts[clause.to].nation) for giver in givers if own or giver != posts[clause.to].nation]
-    receivers = agreement.parties if clause.to in ("others", "each") else (clause.to,)
-    return [(giver, receiver) for giver in givers for receiver in receivers if giver != receiver]
-
-
-def clause_issues(context: Context, at: Path, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Issue]:
+def clause_faults(context: Context, at: Path, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Fault]:
     """All faults of one clause."""
     who = f"clause {clause.id}"
     parties_known = list(_parties(context, at, who, agreement, clause))
     yield from parties_known
     yield from _terms(at, who, clause)
-    for phase in clause.phases or ():
-        yield from context.phase_issues((*at, "phases"), who, phase)
+    yield from _limits(at, who, clause)
+    yield from context.phases((*at, "phases"), who, clause.phases)
+    yield from part_faults(at, who, agreement, clause)
+    yield from _zones(context, at, who, clause)
+    yield from _people(at, who, agreement, clause)
     if parties_known:
         return
     yield from _posts_exist(context, at, who, clause)
     yield from _things(context, at, who, agreement, clause)
-    yield from _zones(context, at, who, clause)
     yield from _link(context, at, who, agreement, clause)
     yield from _consent(context, at, who, clause)
+    yield from _delegates(context, at, who, agreement, clause)
+    yield from _assistance(context, at, who, agreement, clause)
 
 
 def _parties(
     context: Context, at: Path, who: str, agreement: AgreementSection, clause: ClauseSection
-) -> Iterator[Issue]:
+) -> Iterator[Fault]:
     parties, posts = agreement.parties, context.spec.posts
     if clause.giver != "each" and clause.giver not in parties:
-        yield (*at, "from"), f"{who}: {unknown(clause.giver, 'party', ['each', *parties])}"
+        yield Fault((*at, "from"), f"{who}: {_no_party(context, clause.giver, 'party', ['each', *parties], agreement)}")
     if clause.to not in ("others", "each") and clause.to not in parties and clause.to not in posts:
-        yield (*at, "to"), f"{who}: {unknown(clause.to, 'party or post', ['others', *parties, *posts])}"
+        known = ["others", *parties, *posts]
+        yield Fault((*at, "to"), f"{who}: {_no_party(context, clause.to, 'party or post', known, agreement)}")
     elif clause.to in posts and posts[clause.to].nation not in parties:
-        yield (*at, "to"), f"{who}: post {clause.to} belongs to {posts[clause.to].nation}, which is not a party"
+        message = f"{who}: post {clause.to} belongs to {posts[clause.to].nation}, which is not a party"
+        yield Fault((*at, "to"), f"{message}, expected a party or a post of one")
     if clause.giver == clause.to and clause.to in parties:
-        yield (*at, "to"), f"{who} is an agreement of {clause.to} with itself, expected two different parties"
+        message = f"{who} is an agreement of {clause.to} with itself, expected two different parties"
+        yield Fault((*at, "to"), message, (*at, "from"))
+    yield from _between(at, who, agreement, clause)
     for k, name in enumerate(clause.delegate):
         if name not in posts:
-            yield (*at, "delegate", k), f"{who}: {unknown(name, 'post', posts)}"
+            yield Fault((*at, "delegate", k), f"{who}: {unknown(name, 'post', posts)}")
 
 
-def _terms(at: Path, who: str, clause: ClauseSection) -> Iterator[Issue]:
-    allowed = _TERMS[clause.verb]
+def _no_party(context: Context, name: str, what: str, known: list[str], agreement: AgreementSection) -> str:
+    if name in context.spec.nations:
+        return f"found {name}, which is not a party of {agreement.name}, expected {' or '.join(agreement.parties)}"
+    return unknown(name, what, known)
+
+
+def _between(at: Path, who: str, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Fault]:
+    if "between" not in clause.model_fields_set:
+        return
+    here = (*at, "between")
+    strangers = [party for party in clause.between if party not in agreement.parties]
+    for party in strangers:
+        place = (*here, clause.between.index(party))
+        yield Fault(place, f"{who}: between {unknown(party, 'party', agreement.parties)}")
+    if strangers:
+        return
+    if len(set(clause.between)) < 2:
+        found = " and ".join(clause.between) or "nobody"
+        yield Fault(here, f"{who}: found between {found}, expected at least two different parties")
+    elif clause.giver != "each" and clause.to not in ("others", "each"):
+        yield Fault(
+            here,
+            f"{who}: between narrows each and others, found from {clause.giver} to {clause.to}, "
+            "expected from: each or to: others",
+        )
+    for key, name in (("from", clause.giver), ("to", clause.to)):
+        if name in agreement.parties and name not in clause.between:
+            message = f"{who}: found {key} {name}, expected one of those in between: {', '.join(clause.between)}"
+            yield Fault((*at, key), message, here)
+
+
+def _terms(at: Path, who: str, clause: ClauseSection) -> Iterator[Fault]:
     written = clause.model_fields_set
-    for term in sorted({term for terms in _TERMS.values() for term in terms}):
-        if term in written and term not in allowed:
-            verb = next(verb for verb, terms in _TERMS.items() if term in terms)
-            yield (*at, term), f"{who}: {term} belongs to {verb} clauses, found in one that says {clause.verb}"
+    for term, verbs in _TERMS.items():
+        if term in written and clause.verb not in verbs:
+            found = f"found in one that says {clause.verb}"
+            yield Fault((*at, term), f"{who}: {term} belongs to {' and '.join(verbs)} clauses, {found}")
     for term in ("every", "fields"):
         if term in written and clause.share and clause.share != ("tracks",):
-            yield (*at, term), f"{who}: {term} holds for tracks only, found with {', '.join(clause.share)}"
-    for word in clause.limits:
-        if clause.use and word not in clause.use:
-            yield (*at, "limits", word), f"{who} limits {word} but lets nobody use them"
+            found = f"found with {', '.join(clause.share)}"
+            yield Fault((*at, term), f"{who}: {term} holds for tracks only, {found}")
+    if clause.every == 0.0:
+        yield Fault((*at, "every"), f"{who}: found every 0 s, expected more, such as 10 s")
     if clause.order and not clause.units:
-        yield at, f"{who}: expected units: which units may be ordered, such as *.qra"
+        yield Fault(at, f"{who}: expected units: which units may be ordered, such as *.qra")
     if _SENSOR_DATA & set(clause.share) and (clause.of is None or not clause.of.sensors):
-        yield at, f"{who}: expected of: {{sensors: [...]}}: whose data are given, such as west.radar.*"
+        yield Fault(at, f"{who}: expected of: {{sensors: [...]}}: whose data are given, such as west.radar.*")
     if clause.share and clause.over is None:
-        yield at, f"{who}: expected over: which link carries the data"
+        yield Fault(at, f"{who}: expected over: which link carries the data")
+    elif clause.order and clause.over is None and clause.delay:
+        yield Fault((*at, "delay"), f"{who}: found delay without over, expected over: the link that it is added to")
 
 
-def _posts_exist(context: Context, at: Path, who: str, clause: ClauseSection) -> Iterator[Issue]:
+def _limits(at: Path, who: str, clause: ClauseSection) -> Iterator[Fault]:
+    fitting = _LIMITS.get(clause.verb, ())
+    for word in clause.limits if fitting else ():
+        here = (*at, "limits", word)
+        if word not in fitting:
+            found = f"found {word} with {clause.verb}"
+            yield Fault(here, f"{who}: {found}, expected limits of {' or '.join(fitting)}")
+        elif clause.use and word not in clause.use:
+            yield Fault(here, f"{who} limits {word} but lets nobody use them, expected use: [{word}]")
+
+
+def _people(at: Path, who: str, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Fault]:
+    parties = agreement.parties or ("NATION",)
+    if clause.withdrawal is not None:
+        yield from persons((*at, "withdrawal", "by"), f"{who}: withdrawal", clause.withdrawal.by, parties)
+    help_given = clause.if_attacked
+    if help_given is not None and "declared_by" in help_given.model_fields_set:
+        yield from persons((*at, "if_attacked", "declared_by"), f"{who}: if_attacked", help_given.declared_by, parties)
+
+
+def _assistance(
+    context: Context, at: Path, who: str, agreement: AgreementSection, clause: ClauseSection
+) -> Iterator[Fault]:
+    owed = clause.if_attacked
+    if owed is None:
+        return
+    if owed.takes > owed.within:
+        yield Fault(
+            (*at, "if_attacked", "takes"),
+            f"{who}: found help that takes {owed.takes:g} s but is owed within {owed.within:g} s, "
+            "expected takes no longer than within",
+            (*at, "if_attacked", "within"),
+        )
+    pairs = clause_pairs(clause, agreement, context.spec.posts)
+    if all(giver == receiver for giver, receiver in pairs):
+        named = f", a post of {clause.giver} itself" if clause.to in context.spec.posts else ""
+        message = f"{who}: if_attacked without another party that is helped: found to {clause.to}{named}"
+        yield Fault((*at, "to"), f"{message}, expected a party or a post of one")
+
+
+def _posts_exist(context: Context, at: Path, who: str, clause: ClauseSection) -> Iterator[Fault]:
     spec = context.spec
     phases = clause.phases or spec.phases
-    named = [("to", clause.to)] if clause.to in spec.posts else []
-    for key, name in [*named, *(("delegate", name) for name in clause.delegate)]:
+    named: list[tuple[Path, str]] = [((*at, "to"), clause.to)] if clause.to in spec.posts else []
+    named += [((*at, "delegate", k), name) for k, name in enumerate(clause.delegate)]
+    if clause.approval is not None and clause.approval.by in spec.posts:
+        named.append(((*at, "approval", "by"), clause.approval.by))
+    for place, name in named:
         lives = spec.posts[name].phases or spec.phases
-        missing = [phase for phase in phases if phase not in lives]
+        missing = [phase for phase in phases if phase not in lives and phase in spec.phases]
         if missing:
-            yield (
-                (*at, key),
-                f"{who} uses post {name} in phase {', '.join(missing)}, but it exists only in {', '.join(lives)}",
+            yield Fault(
+                place,
+                f"{who} uses post {name} in phase {', '.join(missing)}, but it exists only in {', '.join(lives)}, "
+                f"expected phases: [{', '.join(phase for phase in lives if phase in phases) or ', '.join(lives)}]",
+                ("posts", name, "phases"),
             )
 
 
 def _things(
     context: Context, at: Path, who: str, agreement: AgreementSection, clause: ClauseSection
-) -> Iterator[Issue]:
-    givers = set(agreement.parties) if clause.giver == "each" else {clause.giver}
+) -> Iterator[Fault]:
+    pairs = clause_pairs(clause, agreement, context.spec.posts)
+    givers = {giver for giver, _ in pairs}
+    if not pairs:
+        found = f"found to {clause.to}, a post of {clause.giver}"
+        yield Fault((*at, "to"), f"{who} gives {clause.giver} what is its own: {found}, expected another party")
+        return
     for k, pattern in enumerate(clause.of.sensors if clause.of is not None else ()):
-        yield from context.pattern_issues((*at, "of", "sensors", k), who, pattern, givers)
+        yield from context.pattern((*at, "of", "sensors", k), who, pattern, givers)
     for k, pattern in enumerate(clause.units):
-        yield from context.pattern_issues((*at, "units", k), who, pattern, givers)
+        yield from context.pattern((*at, "units", k), who, pattern, givers)
 
 
-def _zones(context: Context, at: Path, who: str, clause: ClauseSection) -> Iterator[Issue]:
-    spec = context.spec
-    texts = [((*at, "where"), clause.where), ((*at, "of", "zone"), clause.of.zone if clause.of is not None else None)]
-    for place, text in texts:
-        if text is None:
-            continue
-        try:
-            words = parse_zone(text)
-        except ValueError as fault:
-            yield place, f"{who}: {fault}"
-            continue
-        known = [*spec.nations, *spec.zones] if words.kind != "strip" else list(spec.nations)
-        for name in words.names if words.kind != "role" else ():
-            if name not in known:
-                yield place, f"{who}: {unknown(name, 'nation or zone', known)}"
+def _zones(context: Context, at: Path, who: str, clause: ClauseSection) -> Iterator[Fault]:
+    if clause.where is not None:
+        yield from context.zone((*at, "where"), who, clause.where)
+    if clause.of is not None and clause.of.zone is not None:
+        yield from context.zone((*at, "of", "zone"), who, clause.of.zone)
 
 
-def _link(context: Context, at: Path, who: str, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Issue]:
+def _link(context: Context, at: Path, who: str, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Fault]:
     links = context.spec.links
     if clause.over is None:
         return
     if clause.over not in links:
-        yield (*at, "over"), f"{who}: {unknown(clause.over, 'link', links)}"
+        yield Fault((*at, "over"), f"{who}: {unknown(clause.over, 'link', links)}")
         return
     joined = context.link_nations(clause.over)
     pairs = clause_pairs(clause, agreement, context.spec.posts)
     apart = next((pair for pair in pairs if not set(pair) <= joined), None)
     if apart is not None:
         ends = ", ".join(links[clause.over].between)
-        yield (*at, "over"), f"{who}: link {clause.over} joins {ends}, which does not join {apart[0]} and {apart[1]}"
-    delay, most = links[clause.over].delay, context.fire_control_max_delay_s
+        found = f"link {clause.over} joins {ends}, which does not join {apart[0]} and {apart[1]}"
+        yield Fault(
+            (*at, "over"), f"{who}: {found}, expected one with a post of each at its ends", ("links", clause.over)
+        )
+    delay, most = links[clause.over].delay + clause.delay, context.fire_control_max_delay_s
     if "fire-control" in clause.share and delay > most:
-        yield (
-            (*at, "over"),
-            f"{who}: fire-control data over link {clause.over} "
-            f"with a delay of {delay:g} s, expected at most {most:g} s",
+        added = f" ({links[clause.over].delay:g} s of the link and {clause.delay:g} s added)" if clause.delay else ""
+        yield Fault(
+            (*at, "delay" if clause.delay and links[clause.over].delay <= most else "over"),
+            f"{who}: fire-control data over link {clause.over} with a delay of {delay:g} s{added}, "
+            f"expected at most {most:g} s",
+            ("links", clause.over, "delay"),
         )
 
 
-def _consent(context: Context, at: Path, who: str, clause: ClauseSection) -> Iterator[Issue]:
-    known = ["owner", *context.spec.nations, *context.spec.posts]
-    if clause.approval is not None and clause.approval.by not in known:
-        yield (*at, "approval", "by"), f"{who}: {unknown(clause.approval.by, 'nation or post', known)}"
+def _consent(context: Context, at: Path, who: str, clause: ClauseSection) -> Iterator[Fault]:
+    if clause.approval is None:
+        return
+    by, known = clause.approval.by, ["owner", *context.spec.nations, *context.spec.posts]
+    if by not in known:
+        yield Fault((*at, "approval", "by"), f"{who}: {unknown(by, 'nation or post', known)}")
+    elif by == clause.to:
+        message = f"{who}: found approval by {by}, which is the receiver itself, expected owner or another"
+        yield Fault((*at, "approval", "by"), message, (*at, "to"))
 
 
-def _or(names: set[str]) -> str:
-    return " or ".join(sorted(names))
+def _delegates(
+    context: Context, at: Path, who: str, agreement: AgreementSection, clause: ClauseSection
+) -> Iterator[Fault]:
+    givers = {giver for giver, _ in clause_pairs(clause, agreement, context.spec.posts)}
+    for k, name in enumerate(clause.delegate):
+        nation = context.spec.posts[name].nation
+        if nation not in givers:
+            yield Fault(
+                (*at, "delegate", k),
+                f"{who}: found delegate {name}, a post of {nation}, which gives no units by this clause, "
+                f"expected a post of {' or '.join(sorted(givers))}",
+            )

@@ -23,7 +23,17 @@ def _one(root: Table, details: ErrorDetails, model: type[BaseModel]) -> Scenario
     message = wanted(details, place, model) if wanted else _plain(details)
     at_key = details["type"] in ("missing", "extra_forbidden", "union_tag_not_found")
     path = (*place.path, str(details["loc"][-1])) if details["type"] == "missing" else place.path
-    return (place.key if at_key else place.node.mark).error(shown(path), message)
+    return (place.key if at_key else place.node.mark).error(shown(path), f"{_part(root, place, message)}{message}")
+
+
+def _part(root: Table, place: Found, message: str) -> str:
+    """The clause or rule in which a fault stands, by its id; nothing when there is none or the message says it."""
+    if len(place.steps) < 4 or place.steps[0] != "agreements" or place.steps[2] not in ("clauses", "rules"):
+        return ""
+    what = "clause" if place.steps[2] == "clauses" else "rule"
+    name = find(root, (*place.steps[:4], "id"))
+    told = name.missing or not isinstance(name.node, Scalar) or message.startswith(f"{what} {name.node.text}")
+    return "" if told or not isinstance(name.node, Scalar) else f"{what} {name.node.text}: "
 
 
 def _plain(details: ErrorDetails) -> str:

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from jointsky.catalogue import Catalogue, TypeFault
 from jointsky.errors import ScenarioError, ScenarioErrors
 from jointsky.scenario.faults import explained
 from jointsky.scenario.merge import agreement_name, assemble
-from jointsky.scenario.prepare import located, names, owned
+from jointsky.scenario.prepare import located, named, names, owned
 from jointsky.scenario.ready import missing
 from jointsky.scenario.references import Known, broken
 from jointsky.scenario.schema import Document, Post
@@ -89,13 +90,46 @@ class Scenario(Document):
         """The GeoJSON of the zone `name`."""
         return json.loads(self.sources[self.zones[name]])
 
-    def error(self, path: Steps, message: str) -> ScenarioError:
-        """A fault that someone else found at `path`, with its place in the file."""
-        return fault_at(self._tree, path, message)
+    def error(self, path: Steps, message: str, other: Steps | None = None) -> ScenarioError:
+        """A fault that someone else found at `path`, with its place in the file, and the line of what it clashes with
+        at `other`."""
+        return fault_at(self._tree, path, message, other)
+
+    def as_written(self, path: Steps) -> Steps:
+        """A path by the numbers of the file, from which faulty entries have not been taken out."""
+        return find(self._tree, path).path
 
     def ready_errors(self) -> list[ScenarioError]:
         """What this file still lacks to be run (an agreement file that stands alone lacks sites, types and a start)."""
         return [self.error(path, message) for path, message in missing(self)]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of reading a file: the scenario, or what was left of it without its faulty values (None: too little),
+    all faults found so far, the paths of what was left out, and the order of its files."""
+
+    scenario: Scenario | None
+    faults: tuple[ScenarioError, ...]
+    damaged: frozenset[Steps]
+    files: tuple[str, ...]
+
+    def in_order(self, more: Iterable[ScenarioError] = ()) -> list[ScenarioError]:
+        """The first fault of each value, these and `more`, in the order of the files and of the places in them."""
+        order = {file: number for number, file in enumerate(self.files)}
+        found = reversed([*self.faults, *more])
+        unique = {(fault.file, fault.line, fault.column, fault.path): fault for fault in found}.values()
+        return sorted(unique, key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))
+
+
+def attempt(path: str | Path, *, agreement: str | None = None, overrides: Mapping[str, Any] | None = None) -> Attempt:
+    """Read a file as `load` does, faults or not: for whoever wants to tell all that is wrong with it at once."""
+    root, main = os.path.split(str(path))
+    reading = Reading(Folder(root))
+    found = _attempt(reading, main, _asked(reading, main, agreement), dict(overrides or {}))
+    if found.scenario is not None:
+        found.scenario.read_from(os.fspath(path))
+    return found
 
 
 def load(path: str | Path, *, agreement: str | None = None, overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -105,16 +139,18 @@ def load(path: str | Path, *, agreement: str | None = None, overrides: Mapping[s
     file. `overrides` are values laid over the file, by dotted path (`{"links.joint.delay": "8 s"}`). Raises
     ScenarioErrors with all faults found.
     """
-    root, main = os.path.split(str(path))
-    reading = Reading(Folder(root))
-    name = _asked(reading, main, agreement)
-    scenario = _load(reading, main, name, dict(overrides or {}))
-    return scenario.read_from(os.fspath(path))
+    return _whole(attempt(path, agreement=agreement, overrides=overrides))
 
 
 def reload(bundle: Bundle) -> Scenario:
     """Read a scenario again from its bundle. Raises ScenarioErrors."""
-    return _load(Reading(Carried(bundle.texts)), bundle.main, bundle.agreement, bundle.overrides)
+    return _whole(_attempt(Reading(Carried(bundle.texts)), bundle.main, bundle.agreement, bundle.overrides))
+
+
+def _whole(found: Attempt) -> Scenario:
+    if found.faults or found.scenario is None:
+        raise ScenarioErrors(found.in_order())
+    return found.scenario
 
 
 def _asked(reading: Reading, main: str, agreement: str | None) -> str | None:
@@ -126,31 +162,38 @@ def _asked(reading: Reading, main: str, agreement: str | None) -> str | None:
     return agreement_name(reading, reading.shown(main), agreement)
 
 
-def _load(reading: Reading, main: str, agreement: str | None, overrides: dict[str, Any]) -> Scenario:
+def _attempt(reading: Reading, main: str, agreement: str | None, overrides: dict[str, Any]) -> Attempt:
     faults: list[ScenarioError] = []
     tree = assemble(reading, main, agreement, overrides, faults)
     if tree is None:
-        raise ScenarioErrors(faults)
+        return _came_of(reading, None, faults)
     tree = owned(located(reading, tree, faults))
     known_types, type_faults = catalogue.load().extended(_types(tree))
     faults += [error for fault in type_faults for error in _type_errors(tree, fault)]
-    document, checked = _validated(tree, faults)
-    if document is not None:
-        notes = broken(document, _known(tree, document), known_types)
-        faults += [fault_at(checked, path, message) for path, message in notes]
-    if faults or document is None:
-        raise ScenarioErrors(_in_order(faults, reading))
+    document, checked, damaged = _validated(tree, faults)
+    if document is None:
+        return _came_of(reading, None, faults)
+    notes = broken(document, _known(tree, document), known_types)
+    faults += [fault_at(checked, path, message) for path, message in notes]
     scenario = document.model_copy(update={"posts": _settled(document.posts)})
-    return scenario.bound(Bundle(main, dict(reading.texts), agreement, overrides), tree, known_types)
+    bundle = Bundle(main, dict(reading.texts), agreement, overrides)
+    return _came_of(reading, scenario.bound(bundle, checked, known_types), faults, damaged)
 
 
-def _validated(tree: Table, faults: list[ScenarioError]) -> tuple[Scenario | None, Table]:
-    """The tree as a Scenario, and what is left of the tree: faulty values are reported and taken out, then what
-    cannot live without them, so that the rest is checked too."""
+def _came_of(
+    reading: Reading, scenario: Scenario | None, faults: list[ScenarioError], damaged: Iterable[Steps] = ()
+) -> Attempt:
+    files = tuple(reading.shown(name) for name in reading.texts)
+    return Attempt(scenario, tuple(faults), frozenset(damaged), files)
+
+
+def _validated(tree: Table, faults: list[ScenarioError]) -> tuple[Scenario | None, Table, set[Steps]]:
+    """The tree as a Scenario, what is left of the tree, and the paths of what is not: faulty values are reported and
+    taken out, then what cannot live without them, so that the rest is checked too."""
     removed: set[Steps] = set()
     for _ in range(SALVAGE_ROUNDS):
         try:
-            return Scenario.model_validate(plain(tree)), tree
+            return Scenario.model_validate(plain(tree)), tree, removed
         except ValidationError as error:
             found = [(fault, find(tree, fault["loc"])) for fault in error.errors(include_url=False)]
         fresh = [fault for fault, place in found if not any(_related(place.path, path) for path in removed)]
@@ -159,9 +202,9 @@ def _validated(tree: Table, faults: list[ScenarioError]) -> tuple[Scenario | Non
         steps = {place.steps for _, place in found}
         left = pruned(tree, steps) if () not in steps else None
         if not isinstance(left, Table):
-            return None, tree
+            return None, tree, removed
         tree = left
-    return None, tree
+    return None, tree, removed
 
 
 def _related(one: Steps, other: Steps) -> bool:
@@ -175,6 +218,8 @@ def _known(tree: Table, document: Document) -> Known:
         airfields=names(tree, "airfields"),
         assets=names(tree, "assets"),
         phases=frozenset(document.phases),
+        clauses=frozenset(named(tree, "agreements", "clauses", "id")),
+        agreements=frozenset(named(tree, "agreements", "name")),
     )
 
 
@@ -206,10 +251,3 @@ def _post(post: Post, posts: dict[str, Post]) -> Post:
             inherited = getattr(host, key) if host else None
             update[key] = usual if inherited is None else inherited
     return post.model_copy(update=update)
-
-
-def _in_order(faults: list[ScenarioError], reading: Reading) -> list[ScenarioError]:
-    """The first fault of each value, in the order of the files and of the places in them."""
-    order = {reading.shown(name): number for number, name in enumerate(reading.texts)}
-    unique = {(fault.file, fault.line, fault.column, fault.path): fault for fault in reversed(faults)}.values()
-    return sorted(unique, key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))

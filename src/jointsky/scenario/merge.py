@@ -8,6 +8,7 @@ from jointsky.scenario.sources import Reading, trouble
 from jointsky.scenario.tree import Entry, Items, Mark, Node, Scalar, Table, grown, plain, read_yaml
 
 _APPENDED = "agreements"
+_PARTS = ("clauses", "rules")
 OVERRIDES = "<overrides>"
 """What errors call values that did not come from a file."""
 
@@ -115,20 +116,22 @@ def _joined(under: Entry, over: Entry, append: bool) -> Entry:
 
 
 def _dropped(tree: Table, faults: list[ScenarioError]) -> Table:
+    """The tree without the clauses, rules and whole agreements that `drop` names."""
     node, agreements = tree.get("drop"), tree.get(_APPENDED)
     items = node.items if isinstance(node, Items) else (node,) if isinstance(node, Scalar) else ()
     wanted = {item.value: item for item in items if isinstance(item, Scalar) and isinstance(item.value, str)}
     if not wanted:
         return tree
-    known = {clause for agreement in _tables(agreements) for clause in _ids(agreement)}
+    named = [_named(agreement, "name") for agreement in _tables(agreements)]
+    known = {name for name in [*named, *(part for item in _tables(agreements) for part in _ids(item))] if name}
     for name, item in wanted.items():
         if name not in known:
-            faults.append(
-                item.mark.error("drop", f"no clause has the id '{name}'; {suggest(name, known)}".rstrip("; "))
-            )
+            message = f"no clause has the id '{name}', and no rule or agreement; {suggest(name, known)}"
+            faults.append(item.mark.error("drop", message.rstrip("; ")))
     if not isinstance(agreements, Items):
         return tree
-    kept = tuple(_cut(item, set(wanted)) for item in agreements.items)
+    left = (item for item in agreements.items if not isinstance(item, Table) or _named(item, "name") not in wanted)
+    kept = tuple(_cut(item, set(wanted)) for item in left)
     entry = Entry(tree.entries[_APPENDED].key, Items(kept, agreements.mark))
     return Table({**tree.entries, _APPENDED: entry}, tree.mark)
 
@@ -137,21 +140,22 @@ def _tables(node: Node | None) -> list[Table]:
     return [item for item in node.items if isinstance(item, Table)] if isinstance(node, Items) else []
 
 
-def _ids(agreement: Table) -> list[str]:
-    return [str(plain(node)) for clause in _tables(agreement.get("clauses")) if (node := clause.get("id"))]
+def _ids(agreement: Table) -> list[str | None]:
+    return [_named(part, "id") for key in _PARTS for part in _tables(agreement.get(key))]
 
 
 def _cut(agreement: Node, names: set[str]) -> Node:
-    clauses = agreement.get("clauses") if isinstance(agreement, Table) else None
-    if not isinstance(agreement, Table) or not isinstance(clauses, Items):
-        return agreement
-    kept = tuple(item for item in clauses.items if not (isinstance(item, Table) and _id(item) in names))
-    entry = Entry(agreement.entries["clauses"].key, Items(kept, clauses.mark))
-    return Table({**agreement.entries, "clauses": entry}, agreement.mark)
+    for key in _PARTS:
+        parts = agreement.get(key) if isinstance(agreement, Table) else None
+        if isinstance(agreement, Table) and isinstance(parts, Items):
+            kept = tuple(item for item in parts.items if not (isinstance(item, Table) and _named(item, "id") in names))
+            entry = Entry(agreement.entries[key].key, Items(kept, parts.mark))
+            agreement = Table({**agreement.entries, key: entry}, agreement.mark)
+    return agreement
 
 
-def _id(clause: Table) -> str | None:
-    node = clause.get("id")
+def _named(table: Table, key: str) -> str | None:
+    node = table.get(key)
     return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
 
 

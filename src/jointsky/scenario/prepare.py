@@ -1,18 +1,28 @@
 """What the loader adds to a tree before it is checked: the contents of GeoJSON files, and the nation of every unit."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from jointsky.errors import ScenarioError
 from jointsky.geo import area_from_geojson
 from jointsky.scenario.sources import Reading, trouble
-from jointsky.scenario.tree import Entry, Path, Scalar, Table, find, shown
+from jointsky.scenario.tree import Entry, Items, Node, Path, Scalar, Table, find, shown
 
 
 def names(tree: Table, key: str) -> frozenset[str]:
     """The names in the map `key`; none when there is no such map."""
     node = tree.get(key)
     return frozenset(node.entries) if isinstance(node, Table) else frozenset()
+
+
+def named(tree: Node, *keys: str) -> Iterator[str]:
+    """The words under `keys`, through every item of the lists on the way (`agreements`, `clauses`, `id`)."""
+    for item in tree.items if isinstance(tree, Items) else (tree,):
+        inner = item.get(keys[0]) if keys and isinstance(item, Table) else None
+        if inner is not None:
+            yield from named(inner, *keys[1:])
+        elif not keys and isinstance(item, Scalar):
+            yield item.text
 
 
 def owner(name: str, nations: Iterable[str]) -> str | None:

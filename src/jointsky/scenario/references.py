@@ -25,6 +25,8 @@ class Known:
     airfields: frozenset[str]
     assets: frozenset[str]
     phases: frozenset[str]
+    clauses: frozenset[str] = frozenset()
+    agreements: frozenset[str] = frozenset()
 
 
 def broken(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
@@ -58,7 +60,11 @@ def _general(document: Document, known: Known) -> Iterator[Note]:
     for nation in document.networks:
         yield from _one(("networks", nation), "nation", nation, known.nations)
     for number, declaration in enumerate(document.declarations):
-        yield from _one(("declarations", number, "phase"), "phase", declaration.phase, known.phases)
+        path: Path = ("declarations", number)
+        yield from _one((*path, "phase"), "phase", declaration.phase, known.phases)
+        yield from _one((*path, "attacked"), "nation", declaration.attacked, known.nations)
+        for key, named in (("withdraw", declaration.withdraw), ("restore", declaration.restore)):
+            yield from _each((*path, key), "clause or agreement", named, known.clauses | known.agreements)
 
 
 def _nations(document: Document, known: Known) -> Iterator[Note]:

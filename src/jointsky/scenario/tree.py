@@ -124,14 +124,26 @@ def find(root: Node, path: Path) -> Found:
     return Found(steps, named, node, key, missing)
 
 
-def fault_at(root: Node, path: Path, message: str) -> ScenarioError:
+def fault_at(root: Node, path: Path, message: str, other: Path | None = None) -> ScenarioError:
     """The error that says `message` about what stands at `path`: at the value, for a map at its key, and for what is
-    missing at the key above it."""
+    missing at the key above it. `other` is the path of what it clashes with: its line is told too."""
     place = find(root, path)
-    lost = path[len(place.steps) :] if place.missing else ()
-    return (place.key if place.missing or isinstance(place.node, Table) else place.node.mark).error(
-        shown((*place.path, *lost)), message
-    )
+    mark = _told_at(place)
+    lost = path[len(place.steps) :] if place.missing and not _is_single(path, place) else ()
+    also = _told_at(find(root, other)) if other else mark
+    if also.line and also != mark:
+        message += f"; see also {'line ' if also.file == mark.file else f'{also.file}:'}{also.line}"
+    return mark.error(shown((*place.path, *lost)), message)
+
+
+def _told_at(place: Found) -> Mark:
+    at_key = place.missing and not isinstance(place.node, Scalar) or isinstance(place.node, Table)
+    return place.key if at_key else place.node.mark
+
+
+def _is_single(path: Path, place: Found) -> bool:
+    """Whether the path ends in a list of one that was written without its brackets."""
+    return len(path) == len(place.steps) + 1 and path[-1] == 0 and not isinstance(place.node, Items)
 
 
 def pruned(node: Node, steps: set[Path]) -> Node:

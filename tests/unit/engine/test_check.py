@@ -37,7 +37,7 @@ def test_sensors_are_named_as_in_the_world() -> None:
 
 @pytest.mark.parametrize("sensor", ["west.radar.1", "west.radar.1.a", "west.radar.*", "'*'"])
 def test_a_clause_may_name_units_and_single_radars(sensor: str, tmp_path: Path) -> None:
-    assert "1 agreements with 1 clauses" in check(*under(tmp_path, sensor))
+    assert "1 agreement with 1 clause" in check(*under(tmp_path, sensor))
 
 
 def test_a_clause_about_a_radar_that_is_not_there(tmp_path: Path) -> None:
