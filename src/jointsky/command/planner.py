@@ -251,6 +251,9 @@ class Planner:
         table, deferred = self.authority.permits(Act.ENGAGE, cap["unit"], targets)
         fighters = cap["shooter"] == Shooter.FIGHTER
         start, later = self.authority.permits(Act.SCRAMBLE, cap["unit"][fighters], targets)
+        if self.pools.limited:
+            start.allowed[self.pools.full(cap[fighters], start.clause)] = False
+            table.allowed[fighters] &= ~self.pools.full(cap[fighters], table.clause[fighters])
         table.allowed[fighters] |= start.allowed
         deferred[fighters] |= later
         ripe = self.config.decision_s + DELEGATE_WAIT_S
@@ -394,8 +397,8 @@ class Planner:
         return row
 
     def _must_break_off(self, item: Engagement, cap: np.void, track: np.void) -> bool:
-        """Whether the target turned out harmless, consent to the order was withdrawn, or a fighter, which takes minutes,
-        may no longer engage it."""
+        """Whether the target turned out harmless, consent was withdrawn, or a fighter, which takes minutes, may no
+        longer engage it."""
         if int(track["identity"]) in HARMLESS or self.authority.withdrawn(item.clauses):
             return True
         engages = item.act == Act.ENGAGE and item.asset[0] == Shooter.FIGHTER
