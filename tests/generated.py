@@ -71,13 +71,15 @@ def scenario(tree: Tree) -> Scenario:
 ZONES = {"corridor": (27.5, 53.2, 28.6, 54.6), "nowhere-land": (-150.0, 10.0, -149.0, 11.0)}
 
 
-def case(number: int, nations: tuple[str, ...] | None = None) -> Case:
-    """The case of a number: even ones have two nations, odd ones three. Draws again until the file is valid."""
+def case(number: int, nations: tuple[str, ...] | None = None, most_s: int = 240) -> Case:
+    """The case of a number: even ones have two nations, odd ones three; it lasts `most_s` at most. Draws again until
+    the file is valid."""
     for attempt in range(20):
         luck = np.random.default_rng([number, attempt])
         parties = nations or (TWO, THREE)[number % 2]
         remote = str(luck.choice(parties))
         tree = _tree(luck, parties, remote)
+        tree["duration"] = f"{min(int(tree['duration'].split()[0]), most_s)} s"
         try:
             if agreement_faults(scenario(tree)):
                 continue
@@ -124,6 +126,8 @@ def _nation(luck: np.random.Generator, name: str) -> Tree:
             "weapons": str(luck.choice(["tight", "tight", "free"])),
             "identity": ["hostile", "suspect", "unknown", "pending"][: int(luck.integers(1, 5))],
             "approval": f"{int(luck.choice([0, 0, 10]))} s",
+            "abroad": bool(luck.random() < 0.9),
+            "over_land": str(luck.choice(["any", "any", "any", "any", "own", "none"])),
         }
         for phase in PHASES
     }
@@ -144,6 +148,8 @@ def _posts(luck: np.random.Generator, nations: tuple[str, ...]) -> Tree:
     posts["joint.cp"] = {"nation": host, "host": f"{host}.cp", "precedence": 1}
     if luck.random() < 0.3:
         posts["joint.cp"]["phases"] = ["threat", "war"]
+    if luck.random() < 0.5:
+        posts["joint.cp"]["deputies"] = [f"{name}.cp" for name in nations if name != host]
     return posts
 
 
@@ -242,6 +248,16 @@ def _declarations(luck: np.random.Generator, nations: tuple[str, ...]) -> list[T
                 {"phase": phase, "by": [f"{name}.head" for name in nations if luck.random() < 0.9] or ["red.head"],
                  "when": {"at": f"{int(luck.integers(5, 90))} s"}}
             )  # fmt: skip
+    for k in range(3):
+        by, start = str(luck.choice(nations)), int(luck.integers(20, 100))
+        name = str(luck.choice(["pact", *(f"pact-{n}" for n in range(6))]))
+        said = {"by": [f"{by}.head"], "when": {"at": f"{start} s"}}
+        if k < 2 and luck.random() < 0.5:
+            found.append({"withdraw": [name], **said})
+            if luck.random() < 0.5:
+                found.append({"restore": [name], "by": [f"{by}.head"], "when": {"at": f"{start + 30} s"}})
+        if k == 2 and luck.random() < 0.5:
+            found.append({"attacked": by, **said})
     return found
 
 
@@ -267,6 +283,18 @@ def agreement(luck: np.random.Generator, name: str, parties: tuple[str, ...], li
         },
         "clauses": made,
     }  # fmt: skip
+    if luck.random() < 0.4:
+        text["withdrawal"] = {"by": [f"{parties[0]}.head"], "takes": f"{int(luck.integers(0, 30))} s"}
+    if name == "pact" and luck.random() < 0.25:
+        text["areas"] = {f"{party}.cp": f"{party} territory" for party in parties}
+        text["handover"] = {"takes": f"{int(luck.integers(0, 40))} s"}
+    days = float(luck.random())
+    if days < 0.06:
+        text["kind"] = "intent"
+    elif days < 0.12:
+        text |= {"signed": "2020-01-01"}
+    elif days < 0.2:
+        text |= {"in_force": "2020-01-01", "until": "2027-01-01"}
     uses_link = any(item.get("over") == link for item in made)
     if uses_link or (any("order" in item for item in made) and not any("over" in item for item in made)):
         loss: Tree = {"link": link, "after": f"{int(luck.integers(0, 30))} s", "then": "national"}
@@ -297,6 +325,9 @@ def clause(luck: np.random.Generator, name: str, parties: tuple[str, ...], link:
         text["of"]["zone"] = zone(luck, giver, receiver, parties)
     if verb == "order" and luck.random() < 0.5:
         text["where"] = zone(luck, giver, receiver, parties)
+    _terms(luck, text, parties, receiver)
+    if "delay" in text:
+        text["over"] = link
     return text
 
 
@@ -310,6 +341,23 @@ def zone(luck: np.random.Generator, giver: str, receiver: str, parties: tuple[st
     )  # fmt: skip
 
 
+def _terms(luck: np.random.Generator, text: Tree, parties: tuple[str, ...], receiver: str) -> None:
+    """Terms that any clause may have."""
+    if luck.random() < 0.2:
+        text["level"] = f"{int(luck.choice([0, 30, 50, 70]))} %"
+    if luck.random() < 0.25:
+        text["withdrawal"] = {"by": [f"{party}.head" for party in parties], "takes": f"{int(luck.integers(0, 20))} s"}
+    if luck.random() < 0.15:
+        text["if_attacked"] = {"within": "60 s", "takes": f"{int(luck.integers(0, 40))} s",
+                               "refused": str(luck.choice(["0 %", "30 %"]))}  # fmt: skip
+        if luck.random() < 0.5:
+            text["if_attacked"]["declared_by"] = [f"{party}.head" for party in parties]
+    if luck.random() < 0.1:
+        text["until" if luck.random() < 0.5 else "in_force"] = "2025-01-01"
+    if len(parties) > 2 and text["from"] == "each" and text["to"] == "others":
+        text["between"] = list(parties[:2])
+
+
 def _share(luck: np.random.Generator, text: Tree, own: str, link: str) -> None:
     word = str(luck.choice(["plots", "plots", "tracks", "fire-control", "warning"]))
     which = str(luck.choice(["radar.1", "radar.*", "radar.2", "sam.1", "*"]))
@@ -319,6 +367,8 @@ def _share(luck: np.random.Generator, text: Tree, own: str, link: str) -> None:
     if word == "tracks":
         extra = [f for f in ("velocity", "identity") if luck.random() < 0.5]
         text |= {"every": f"{int(luck.choice([5, 10]))} s", "fields": ["position", *extra]}
+    if luck.random() < 0.2:
+        text["delay"] = f"{int(luck.integers(1, 6))} s"
 
 
 def _order(luck: np.random.Generator, text: Tree, own: str, parties: tuple[str, ...]) -> None:
@@ -331,6 +381,12 @@ def _order(luck: np.random.Generator, text: Tree, own: str, parties: tuple[str, 
         text["targets"] = {"identity": ["hostile", "suspect"][: int(luck.integers(1, 3))], "not": ["civil"]}
     if luck.random() < 0.4:
         text["approval"] = {"by": "owner", "takes": f"{int(luck.integers(0, 30))} s"}
+        if luck.random() < 0.3:
+            text["approval"]["refused"] = "40 %"
+    if luck.random() < 0.25:
+        text["limits"] = {"shots": int(luck.integers(1, 6))} if luck.random() < 0.7 else {"shots": "40 %", "aircraft": 1}
+    if luck.random() < 0.2:
+        text["delay"] = f"{int(luck.integers(1, 6))} s"
     if luck.random() < 0.5:
         text["to"] = "joint.cp"
         if luck.random() < 0.5:
