@@ -16,7 +16,8 @@ import generated
 import numpy as np
 from oracle import OWN, Aim, NearEdge, Oracle, State, shape_of
 
-from jointsky.engine.land import land_of
+from jointsky.atlas import borders
+from jointsky.geo.areas import Box
 from jointsky.links.agreements import Datum, Target, Usable, may_order, may_see, may_use
 from jointsky.links.arrangement import Arrangement, Situation, Thing
 from jointsky.links.compiler import compile_arrangement
@@ -67,7 +68,7 @@ def _subject(name: str, scenario: Scenario, on: Any) -> Subject:
         if sites:
             sensors.pop(unit, None)
             sensors |= {f"{unit}.{site}": unit for site in sites}
-    polygons = land_of(scenario).polygons()
+    polygons = _outlines(scenario)
     zones = {zone: _polygons(scenario.zone(zone)) for zone in scenario.zones}
     laws = {nation: section.roe for nation, section in scenario.nations.items()}
     things = [Thing(unit, owner, unit) for unit, owner in owners.items()]
@@ -77,6 +78,19 @@ def _subject(name: str, scenario: Scenario, on: Any) -> Subject:
     shapes = {zone: shape_of(rings) for zone, rings in zones.items()}
     oracle = Oracle(scenario, owners, sensors, lands, shapes, laws, on)
     return Subject(name, arr, oracle, _places(lands))
+
+
+def _outlines(scenario: Scenario) -> dict[str, Any]:
+    """Polygons by nation, without the tables of distances that a run needs."""
+    found: dict[str, Any] = {}
+    for name, nation in scenario.nations.items():
+        written, territory = scenario.geojson(name), nation.territory
+        if written is not None:
+            found[name] = _polygons(written)
+        elif territory is not None:
+            area = borders.territory(territory.country, Box(*territory.box) if territory.box else None)
+            found[name] = [[ring.tolist()] for ring in area.rings]
+    return found
 
 
 def _polygons(geojson: dict[str, Any]) -> Any:

@@ -138,7 +138,7 @@ def _nation(luck: np.random.Generator, name: str) -> Tree:
 def _posts(luck: np.random.Generator, nations: tuple[str, ...]) -> Tree:
     posts: Tree = {
         f"{name}.cp": {
-            "nation": name, "commands": [f"{name}.*"], "at": list(MIDDLES[name]),
+            "nation": name, "commands": [f"{name}.{luck.choice(['*', '*', 'qra', 'sam.1'])}"], "at": list(MIDDLES[name]),
             "cycle": f"{int(luck.choice([5, 10]))} s", "decision": f"{int(luck.choice([0, 5, 10]))} s",
             "policy": str(luck.choice(["matching", "greedy"])),
         }
@@ -250,7 +250,7 @@ def _declarations(luck: np.random.Generator, nations: tuple[str, ...]) -> list[T
             )  # fmt: skip
     for k in range(3):
         by, start = str(luck.choice(nations)), int(luck.integers(20, 100))
-        name = str(luck.choice(["pact", *(f"pact-{n}" for n in range(6))]))
+        name = str(luck.choice(["pact", "pact-common", *(f"pact-{n}" for n in range(6))]))
         said = {"by": [f"{by}.head"], "when": {"at": f"{start} s"}}
         if k < 2 and luck.random() < 0.5:
             found.append({"withdraw": [name], **said})
@@ -295,6 +295,8 @@ def agreement(luck: np.random.Generator, name: str, parties: tuple[str, ...], li
         text |= {"signed": "2020-01-01"}
     elif days < 0.2:
         text |= {"in_force": "2020-01-01", "until": "2027-01-01"}
+    if luck.random() < 0.5:
+        made.append(_common(luck, f"{name}-common", parties, link))
     uses_link = any(item.get("over") == link for item in made)
     if uses_link or (any("order" in item for item in made) and not any("over" in item for item in made)):
         loss: Tree = {"link": link, "after": f"{int(luck.integers(0, 30))} s", "then": "national"}
@@ -327,6 +329,24 @@ def clause(luck: np.random.Generator, name: str, parties: tuple[str, ...], link:
         text["where"] = zone(luck, giver, receiver, parties)
     _terms(luck, text, parties, receiver)
     if "delay" in text:
+        text["over"] = link
+    return text
+
+
+def _common(luck: np.random.Generator, name: str, parties: tuple[str, ...], link: str) -> Tree:
+    """A clause that gives the common post, or each other's posts, nearly everything: what makes joint launches likely."""
+    text: Tree = {"id": name, "from": "each", "to": "joint.cp", "order": ["scramble", "engage"], "units": ["*"]}
+    if luck.random() < 0.4:
+        text["to"] = "others"
+    if luck.random() < 0.4:
+        text["approval"] = {"by": "owner", "takes": f"{int(luck.integers(0, 15))} s"}
+        if luck.random() < 0.3:
+            text["approval"]["refused"] = "40 %"
+    if luck.random() < 0.4:
+        text["limits"] = {"shots": int(luck.integers(1, 4))}
+    if luck.random() < 0.4:
+        text["withdrawal"] = {"by": [f"{party}.head" for party in parties], "takes": f"{int(luck.integers(0, 20))} s"}
+    if luck.random() < 0.4:
         text["over"] = link
     return text
 

@@ -65,11 +65,11 @@ class Witness:
     def __post_init__(self) -> None:
         self.world, self.arr = self.session.engine.world, self.session.engine.network.arr
         self.names = self.world.model.names
-        self.posts = [
+        self.posts = sorted(
             name
             for name, role in self.arr.posts.items()
             if self.nation in (role.nation, viewing_nation(self.arr, name))
-        ]
+        )
 
     def on_tick(self, world: World, tick: Tick) -> None:
         engine = self.session.engine
