@@ -58,7 +58,7 @@ def _parties(
     if clause.to not in ("others", "each") and clause.to not in parties and clause.to not in posts:
         known = ["others", *parties, *posts]
         yield Fault((*at, "to"), f"{who}: {_no_party(context, clause.to, 'party or post', known, agreement)}")
-    elif clause.to in posts and posts[clause.to].nation not in parties:
+    elif clause.to in posts and posts[clause.to].nation not in (*parties, *_strangers(context, clause.to)):
         message = f"{who}: post {clause.to} belongs to {posts[clause.to].nation}, which is not a party"
         yield Fault((*at, "to"), f"{message}, expected a party or a post of one")
     if clause.giver == clause.to and clause.to in parties:
@@ -68,6 +68,12 @@ def _parties(
     for k, name in enumerate(clause.delegate):
         if name not in posts:
             yield Fault((*at, "delegate", k), f"{who}: {unknown(name, 'post', posts)}")
+
+
+def _strangers(context: Context, post: str) -> tuple[str, ...]:
+    """The nation of a post where it does not exist: it is told there."""
+    nation = context.spec.posts[post].nation
+    return () if nation in context.spec.nations else (nation,)
 
 
 def _no_party(context: Context, name: str, what: str, known: list[str], agreement: AgreementSection) -> str:

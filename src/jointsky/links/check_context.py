@@ -1,6 +1,8 @@
 """What every check of an agreement works with: a fault and its place, the whole text, and words for names that nothing
 has."""
 
+import contextlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -48,9 +50,14 @@ class Context:
             yield Fault(at, f"{who}: {unknown(phase, 'phase', phases)}")
             return
         ways = [agreement for agreement in self.spec.agreements if phase in agreement.activates]
-        if phase != phases[0] and all(agreement.kind == "intent" for agreement in ways):
+        if phase != phases[0] and all(agreement.kind == "intent" for agreement in ways) and not self._misspelt(phase):
             found = f" (found only {ways[0].name}, a protocol of intent, which enables nothing)" if ways else ""
             yield Fault(at, f"{who}: nobody can declare phase {phase}, expected an agreement that activates it{found}")
+
+    def _misspelt(self, phase: str) -> bool:
+        """Whether an agreement activates something that is no phase and looks like this one: it is told there."""
+        words = {word for agreement in self.spec.agreements for word in agreement.activates} - {*self.spec.phases}
+        return any(suggest(word, [phase]).startswith("did you mean") for word in words)
 
     def pattern(self, at: Path, who: str, pattern: str, givers: set[str]) -> Iterator[Fault]:
         """Faults of one pattern of units or sensors: matches nothing, or nothing that the givers own."""
@@ -112,7 +119,7 @@ class Context:
         try:
             words = parse_zone(text)
         except ValueError as fault:
-            yield Fault(at, f"{who}: {fault}")
+            yield Fault(at, f"{who}: {fault}{_mended(text)}")
             return
         if words.kind == "role":
             if words.names[0] not in roles:
@@ -126,13 +133,23 @@ class Context:
         known = [*self.spec.nations] if strip else [*self.spec.nations, *self.spec.zones]
         for name in words.names:
             if name not in known:
-                yield Fault(at, f"{who}: {unknown(name, 'nation' if strip else 'nation or zone', known)}")
+                is_role = text.split() == [name, "territory"] and suggest(name, roles).startswith("did you mean")
+                meant = [*known, *roles] if is_role else known
+                yield Fault(at, f"{who}: {unknown(name, 'nation' if strip else 'nation or zone', meant)}")
 
 
 def unknown(word: str, what: str, known: Iterable[str]) -> str:
     """The message about a name that nothing has, with advice."""
     advice = suggest(word, known)
     return f"found unknown {what} {word}" + (f"; {advice}" if advice else "")
+
+
+def _mended(text: str) -> str:
+    """Advice for a zone whose lands are joined by and, or by commas, in the place of +."""
+    words = re.sub(r",? and |, *", " + ", text)
+    with contextlib.suppress(ValueError):
+        return f"; did you mean '{words}'?" if parse_zone(words) else ""
+    return ""
 
 
 def pattern_names(names: Iterable[str], pattern: str) -> list[str]:

@@ -69,6 +69,11 @@ def _expected(what: str) -> Explainer:
     return explain
 
 
+def _map(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
+    keys = known_keys(model, details["loc"])
+    return f"expected a map of {', '.join(keys) if keys else 'names to values'}, found {_found(place)}"
+
+
 def _missing(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
     return f"'{details['loc'][-1]}' is missing"
 
@@ -124,9 +129,10 @@ _WORDS: Mapping[str, Explainer] = {
     "int_parsing": _expected("a whole number"),
     "float_type": _expected("a number"),
     "bool_type": _expected("true or false"),
+    "bool_parsing": _expected("true or false"),
     "dict_type": _expected("a map of names to values"),
-    "model_type": _expected("a map of names to values"),
-    "model_attributes_type": _expected("a map of names to values"),
+    "model_type": _map,
+    "model_attributes_type": _map,
     "tuple_type": _expected("a list"),
     "list_type": _expected("a list"),
 }

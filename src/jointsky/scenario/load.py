@@ -25,6 +25,8 @@ from jointsky.scenario.tree import Table, fault_at, find, plain, pruned, shown
 
 SALVAGE_ROUNDS = 8
 """How often a file with faults is read again without its faulty values, to find the faults behind them."""
+_FILES = ("", "include", "agreement")
+"""Where faults stand when a whole file could not be read: nothing can be said about names then."""
 CYCLE_S, DECISION_S, POLICY = 5.0, 20.0, "matching"
 """What a post does when neither it nor its host says: how often it plans, how long an officer takes to decide, by
 which policy."""
@@ -108,7 +110,7 @@ class Scenario(Document):
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What came of reading a file: the scenario, or what was left of it without its faulty values (None: too little),
-    all faults found so far, the paths of what was left out, and the order of its files."""
+    all faults found so far, the paths of what was left out (an empty one: a whole file), and the order of its files."""
 
     scenario: Scenario | None
     faults: tuple[ScenarioError, ...]
@@ -173,17 +175,18 @@ def _attempt(reading: Reading, main: str, agreement: str | None, overrides: dict
     tree = assemble(reading, main, agreement, overrides, faults)
     if tree is None:
         return _came_of(reading, None, faults)
+    partial: set[Steps] = {()} if any(fault.path in _FILES for fault in faults) else set()
     tree = owned(located(reading, tree, faults))
     known_types, type_faults = catalogue.load().extended(_types(tree))
     faults += [error for fault in type_faults for error in _type_errors(tree, fault)]
     document, checked, damaged = _validated(tree, faults)
     if document is None:
         return _came_of(reading, None, faults)
-    notes = broken(document, _known(tree, document), known_types)
+    notes = broken(document, _known(tree, document), known_types) if not partial else ()
     faults += [fault_at(checked, path, message) for path, message in notes]
     scenario = document.model_copy(update={"posts": _settled(document.posts)})
     bundle = Bundle(main, dict(reading.texts), agreement, overrides)
-    return _came_of(reading, scenario.bound(bundle, checked, known_types), faults, damaged)
+    return _came_of(reading, scenario.bound(bundle, checked, known_types), faults, damaged | partial)
 
 
 def _came_of(

@@ -209,12 +209,32 @@ def read_yaml(text: str, file: str, faults: list[ScenarioError]) -> Node | None:
         mark = error.problem_mark or error.context_mark
         place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file)
         what = " ".join(part for part in (error.context, error.problem) if part)
-        faults.append(place.error("", f"this is not YAML: {what}"))
+        faults.append(place.error("", f"this is not YAML: {what}{_yaml_advice(what)}"))
     except yaml.YAMLError as error:
         faults.append(Mark(file).error("", f"this is not YAML: {error}"))
     except RecursionError:
         faults.append(Mark(file).error("", TOO_DEEP))
     return None
+
+
+def _yaml_advice(what: str) -> str:
+    """What most often lies behind a complaint of the YAML reader."""
+    for words, advice in _ADVICE.items():
+        if words in what:
+            return f"; {advice}"
+    return ""
+
+
+_ADVICE = {
+    "scanning an alias": "a text that begins with * is written in quotes: '*'",
+    "scanning an anchor": "a text that begins with & is written in quotes",
+    "cannot start any token": "indent with spaces, not with tabs, and write a text with such a sign in quotes",
+    "expected '-' indicator": "is a space missing after - or :, or is a line indented by too few or too many?",
+    "expected ',' or": "is a comma or a closing bracket missing?",
+    "mapping values are not allowed": "is this line indented too far, or a text with : not in quotes?",
+    "could not find expected ':'": "is a space missing after the : of this line or the one before?",
+    "expected <block end>": "is this line indented by too few or too many?",
+}
 
 
 def _depth(text: str) -> int:

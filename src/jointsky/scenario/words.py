@@ -55,7 +55,9 @@ def _name(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"found {value!r}, expected a name; put it in quotes if it is one")
     if not re.fullmatch(r"[A-Za-z0-9_\-]+(\.[A-Za-z0-9_\-]+)*", value):
-        raise ValueError(f"found {value!r}, expected a name of letters, digits, - and _, in parts joined by dots")
+        several = re.split(r"[,;\s]+", value.strip())
+        hint = f"; several names are a list: [{', '.join(several)}]" if len(several) > 1 and all(several) else ""
+        raise ValueError(f"found {value!r}, expected a name of letters, digits, - and _, in parts joined by dots{hint}")
     return value
 
 
