@@ -25,7 +25,7 @@ def _one(root: Table, details: ErrorDetails, model: type[BaseModel]) -> Scenario
     wanted = _WORDS.get(details["type"])
     message = wanted(details, place, model) if wanted else _plain(details)
     at_key = details["type"] in ("missing", "extra_forbidden", "union_tag_not_found")
-    path = (*place.told, str(details["loc"][-1])) if details["type"] == "missing" else place.told
+    path = (*place.told, details["loc"][-1]) if details["type"] == "missing" else place.told
     return (place.key if at_key else place.node.mark).error(shown(path), f"{_part(root, place, message)}{message}")
 
 
@@ -71,11 +71,23 @@ def _expected(what: str) -> Explainer:
 
 def _map(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
     keys = known_keys(model, details["loc"])
-    return f"expected a map of {', '.join(keys) if keys else 'names to values'}, found {_found(place)}"
+    shape = f"such as {{{', '.join(f'{key}: ...' for key in keys)}}}" if 0 < len(keys) <= 6 else "of names to values"
+    return f"expected a map {shape}, found {_found(place)}"
 
 
 def _missing(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
-    return f"'{details['loc'][-1]}' is missing"
+    last = details["loc"][-1]
+    return f"expected a list with an entry number {last + 1}" if isinstance(last, int) else f"'{last}' is missing"
+
+
+def _length(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
+    context = details.get("ctx", {})
+    bounds = (
+        f"{word} {context[key]}"
+        for key, word in (("min_length", "at least"), ("max_length", "at most"))
+        if key in context
+    )
+    return f"expected a list of {' and '.join(bounds)} entries, found {context.get('actual_length')}"
 
 
 def _extra(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
@@ -115,6 +127,8 @@ def _bound(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
 
 _WORDS: Mapping[str, Explainer] = {
     "missing": _missing,
+    "too_long": _length,
+    "too_short": _length,
     "extra_forbidden": _extra,
     "literal_error": _choice,
     "union_tag_invalid": _tag,
