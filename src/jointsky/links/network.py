@@ -343,7 +343,7 @@ class Network:
                 group = (clauses == index) & (owners == rank)
                 giver = self.arr.nations[rank]
                 carried[group] = self.carrier.carries(
-                    link.name, link.loss, "plots", giver, receiver, int(group.sum()), t_s, index
+                    link.name, link.loss, "plots", giver, receiver, int(group.sum()), t_s, clause=self.arr.clauses[index].id
                 )
         return carried
 
@@ -352,7 +352,8 @@ class Network:
 
     def _send_tracks(self, sender: str, receiver: str, rows: Rows, index: int, t_s: float) -> None:
         link = self._link_of(index)
-        if self.carrier.carries(link.name, link.loss, "tracks", sender, receiver, len(rows), t_s, index):
+        clause = self.arr.clauses[index].id
+        if self.carrier.carries(link.name, link.loss, "tracks", sender, receiver, len(rows), t_s, clause=clause):
             arrival = t_s + float(self._clause_delay_s[index])
             rows["t_seen_s"] = arrival
             message = Tracks(sender, self.arr.nations.index(self.arr.posts[sender].nation), rows)
