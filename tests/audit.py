@@ -126,7 +126,8 @@ class Auditor:
         self.counts["orders"] += 1
         self.counts["orders by clause"] += OWN not in given.clauses
         if not given.clauses or set(given.clauses) != set(allowed):
-            self.wrong.append(f"{t_s}: {post} orders {given.unit} to {act} {aim} by {given.clauses}, allowed: {allowed}")
+            what = f"{post} orders {given.unit} to {act} {aim} by {given.clauses}"
+            self.wrong.append(f"{t_s}: {what}, allowed: {allowed}")
         elif given.approved_s < t_s + min(takes for _, takes in allowed.values()) - 1e-9:
             self.wrong.append(f"{t_s}: {post} orders {given.unit} to {act}: approved at {given.approved_s}, too early")
 
@@ -243,7 +244,7 @@ def _aim(track: Any, seams: tuple[float, str | None]) -> Aim | None:
 
 def audited(scenario: Scenario, seed: int) -> Auditor:
     """Run a scenario under an auditor."""
-    from jointsky.engine.assemble import assemble  # noqa: PLC0415 - tests may swap it
+    from jointsky.engine.assemble import assemble  # late: tests may swap it
 
     engine = assemble(scenario, seed)
     subject = cells._subject("run", scenario, scenario.start.date() if scenario.start else None)

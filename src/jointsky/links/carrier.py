@@ -23,8 +23,8 @@ class Carrier:
         self, link: str, loss: float, kind: str, sender: str, receiver: str, rows: int, t_s: float,
         k: int = 0, clause: str = "",
     ) -> bool:  # fmt: skip
-        """Whether a message gets through. `k` and the id of the `clause` tell messages of one millisecond apart (its place
-        among the clauses would change with what others agree)."""
+        """Whether a message gets through. `k` and the id of the `clause` tell messages of one millisecond apart (the
+        clause's place among all would change with what others agree)."""
         if not self.lines.up.get(link, True):
             self.drop(t_s, link, kind, sender, receiver, rows, "link is down")
             return False

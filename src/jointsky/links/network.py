@@ -342,8 +342,9 @@ class Network:
             for rank in sorted({int(owner) for owner in owners[clauses == index]}):
                 group = (clauses == index) & (owners == rank)
                 giver = self.arr.nations[rank]
+                count, clause = int(group.sum()), self.arr.clauses[index].id
                 carried[group] = self.carrier.carries(
-                    link.name, link.loss, "plots", giver, receiver, int(group.sum()), t_s, clause=self.arr.clauses[index].id
+                    link.name, link.loss, "plots", giver, receiver, count, t_s, clause=clause
                 )
         return carried
 

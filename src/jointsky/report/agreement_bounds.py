@@ -147,4 +147,5 @@ def laws(facts: Facts, phase: str | None = None) -> Iterator[Sentence]:
         for text, phases in said.items():
             if phases and (phase is None or phase in phases):
                 start = when(phases, facts.phases)
-                yield Sentence(sentence(f"{'' if start == 'at all times' else start} {text} (law.{nation})"))
+                begin = "" if start in ("", "at all times") else f"{start}, "
+                yield Sentence(sentence(f"{begin}{text} (law.{nation})"))

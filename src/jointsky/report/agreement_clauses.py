@@ -89,7 +89,7 @@ def _shared(facts: Facts, grant: Grant) -> Sentence:
         for giver in grant.givers
     ]
     who = facts.name(grant.receiver)
-    text = f"{_start(facts, clause)} {who} sees {listed(seen)}{''.join(terms)} ({clause.id})"
+    text = f"{_start(facts, grant)} {who} sees {listed(seen)}{''.join(terms)} ({clause.id})"
     return Sentence(sentence(text), (clause.id,), tuple(claims))
 
 
@@ -127,7 +127,7 @@ def _level(clause: ClauseSection) -> str:
 def _ordered(facts: Facts, grant: Grant) -> Iterator[Sentence]:
     clause = grant.clause
     units, _ = facts.of_all(grant)
-    start, who = _start(facts, clause), subject_of(facts, grant)
+    start, who = _start(facts, grant), subject_of(facts, grant)
     only_start = clause.order == ("scramble",) and clause.approval is not None
     asked = "may order" if clause.approval is None else "may ask for" if only_start else "may ask"
     acts = "" if only_start else f" to {_acts(clause)}"
@@ -228,7 +228,7 @@ def _used(facts: Facts, grant: Grant) -> Sentence:
         for giver in grant.givers
     ]
     who = facts.name(grant.receiver)
-    text = f"{_start(facts, clause)} {who} may use {listed(things)}{_level(clause)} ({clause.id})"
+    text = f"{_start(facts, grant)} {who} may use {listed(things)}{_level(clause)} ({clause.id})"
     return Sentence(sentence(text), (clause.id,), tuple(claims))
 
 
@@ -244,14 +244,14 @@ def _thing(word: UseWord, clause: ClauseSection, whose: str) -> str:
 # ---------------------------------------------------------------- both
 
 
-def _start(facts: Facts, clause: ClauseSection) -> str:
+def _start(facts: Facts, grant: Grant) -> str:
     """When a clause holds, as the beginning of its sentence."""
-    start = when(facts.phases_of(clause), facts.phases)
-    if clause.if_attacked is not None:
-        receiver = clause.to if clause.to not in facts.scenario.posts else facts.scenario.posts[clause.to].nation
-        attacked = "it" if clause.to in ("others", "each") else facts.name(receiver)
-        start = f"{start} once {attacked} has been attacked and has called for help,"
-    return start
+    phases = facts.phases_of(grant.clause)
+    start = when(phases, facts.phases)
+    if grant.clause.if_attacked is None:
+        return start
+    begin = f"{start}, " if start and len(phases) < len(facts.phases) else ""
+    return f"{begin}once {facts.name(grant.receiver)} has been attacked and has called for help,"
 
 
 def _place(facts: Facts, grant: Grant, zone: str) -> str:

@@ -55,13 +55,14 @@ def standings(facts: Facts, on: date) -> list[Standing]:
             for part in parts:
                 own, reason = _part(part.in_force, part.until, on)
                 if state != IN_FORCE:
-                    own, reason = state, f"{agreement.name} {_is(state)}"
+                    own, reason = state, f"{agreement.name} {said(state)}"
                 found.append(Standing(part.id, what, agreement.name, own, reason))
     return found
 
 
-def _is(state: str) -> str:
-    return {SIGNED: "is signed only", INTENT: "is a protocol of intent", UNDER: "waits for another"}.get(
+def said(state: str) -> str:
+    """How something stands, as the end of a sentence about it."""
+    return {SIGNED: "is only signed", INTENT: "is a protocol of intent", UNDER: "waits for another"}.get(
         state, f"is {state}"
     )
 
@@ -79,7 +80,7 @@ def agreement_state(
         seen.add(above.name)
         found, reason = _alone(above, on)
         if found != IN_FORCE:
-            return UNDER, f"it hangs on {above.name}, which {_is(found)}: {reason}"
+            return UNDER, f"it hangs on {above.name}, which {said(found)}: {reason}"
         if above.under is None:
             return state, why
         above = by_name.get(above.under)

@@ -8,8 +8,8 @@ from pathlib import Path
 from jointsky.engine.check import agreement_faults, sensor_names
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import matching
+from jointsky.links.check_command import clause_pairs
 from jointsky.links.days import agreements_on
-from jointsky.links.terms import pairs
 from jointsky.report.agreement_words import ALERT, KINDS, SINGULAR, listed, owners
 from jointsky.scenario.agreement import AgreementSection, ClauseSection
 from jointsky.scenario.forces import FighterUnit
@@ -92,7 +92,7 @@ class Facts:
 
     def _grants(self, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Grant]:
         by_receiver: dict[str, list[str]] = {}
-        for giver, receiver in pairs(clause, agreement, self.scenario.posts):
+        for giver, receiver in clause_pairs(clause, agreement, self.scenario.posts):
             by_receiver.setdefault(receiver, []).append(giver)
         for receiver, givers in by_receiver.items():
             things = {giver: self.things(clause, giver) for giver in givers}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jointsky.links.arrangement import matching
 from jointsky.report.agreement_clauses import Sentence
-from jointsky.report.agreement_days import IN_FORCE, INTENT, SIGNED, agreement_state
+from jointsky.report.agreement_days import IN_FORCE, INTENT, SIGNED, agreement_state, said
 from jointsky.report.agreement_facts import Facts
 from jointsky.report.agreement_words import KINDS, day, duration, listed, place, sentence, share
 from jointsky.scenario.agreement import (
@@ -160,7 +160,8 @@ def _rules(facts: Facts) -> Iterator[Sentence]:
             where = "" if rule.where is None else " " + place(rule.where, who, who, facts.names)
             hold = "holds" if len(rule.binds) == 1 else "each hold"
             most = "no" if rule.most == 0 else f"at most {rule.most}"
-            yield Sentence(sentence(f"{who} {hold} {most} {_counted(rule.of)}{where}{_rule_days(rule)} ({rule.id})"), (rule.id,))
+            text = f"{who} {hold} {most} {_counted(rule.of)}{where}{_rule_days(rule)} ({rule.id})"
+            yield Sentence(sentence(text), (rule.id,))
 
 
 def _counted(of: OfRuleSection) -> str:
@@ -183,9 +184,9 @@ def standing(facts: Facts) -> Iterator[Sentence]:
         yield Sentence(sentence(f"{agreement.name} {_days(agreement)}", agreement.name))
         state, why = agreement_state(agreement, by_name, facts.on)
         if facts.on is not None:
-            yield Sentence(sentence(f"on {day(facts.on)} {agreement.name} is {state}: {why}"))
+            yield Sentence(sentence(f"on {day(facts.on)} {agreement.name} {said(state)}: {why}"))
         elif state not in (IN_FORCE, INTENT, SIGNED):
-            yield Sentence(sentence(f"{agreement.name} is {state}: {why}", agreement.name))
+            yield Sentence(sentence(f"{agreement.name} {said(state)}: {why}", agreement.name))
 
 
 def _days(agreement: AgreementSection) -> str:
@@ -199,7 +200,8 @@ def _days(agreement: AgreementSection) -> str:
     elif agreement.signed is not None:
         parts.append("has not come into force")
     elif agreement.until is None:
-        parts.append("has no days: it is always in force")
+        always = "it is always in force" if agreement.under is None else f"it holds while {agreement.under} does"
+        parts.append(f"has no days: {always}")
     for span in agreement.suspended:
         parts.append(f"is suspended from {day(span.start)} " + (f"until {day(span.end)}" if span.end else "on"))
     if agreement.until is not None:
