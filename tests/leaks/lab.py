@@ -53,6 +53,7 @@ def _plain() -> Tree:
         "assets": {f"{name}-town": {"nation": name, "at": list(generated.MIDDLES[name]), "value": 5}
                    for name in nations},
         "raid": [fliers("near", (54.5, 27.9), (54.1, 27.4), "west-town"),
+                 fliers("edge", (54.5, 25.8), (54.2, 26.6), "west-town"),
                  fliers("south", (52.9, 28.4), (52.5, 28.1), "south-town")],
         "traffic": [{"id": "airway", "count": 2, "every": "20 s", "squawk": "2101", "known_to": ["west"],
                      "route": [{"at": [54.3, 26.5], "altitude": "10 km"}, {"at": [53.6, 29.8], "altitude": "10 km"}]}],
@@ -292,6 +293,9 @@ def far_asked(tree: Tree) -> None:
     far_place(tree)
     west, south, _, north = generated.BOXES["east"]
     assert (west, south, north) == (28.0, 53.0, 55.0)
+    raid = next(raid for raid in tree["raid"] if raid["id"] == "far")
+    raid["route"] = [{"at": [52.85, FAR[1]], "altitude": "7 km"}, {"at": [53.6, FAR[1]], "altitude": "6 km"}]
+    tree["traffic"] = []
     tree["nations"]["east"]["territory"] = "wide-east.geojson"
 
 

@@ -80,7 +80,7 @@ LEAKS = (
          'part["clause"] = clause[index]\n                part["range_m"] += 1e-3 * rows["range_m"].max()',
          "hidden radar"),
     Leak("order of messages by how many there are", NETWORK, "sorted(due, key=lambda item: item.t_s)",
-         "sorted(due, key=lambda item: item.t_s, reverse=len(due) % 2 == 1)", "far deeds"),
+         "sorted(due, key=lambda item: item.t_s)[:: 1 if len(self.desk.book.clauses) % 2 else -1]", "far deeds"),
     Leak("time of plots by what is kept back", NETWORK,
          'part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]]',
          'part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]] + 1e-3 * len(rows)', "hidden radar"),
