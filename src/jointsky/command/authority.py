@@ -1,6 +1,6 @@
 """What this post may order now, asked of the agreement for all its units and targets at once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,13 @@ class Authority:
             told = f"{self.arrangement.units[unit].name} is commanded by {commander}{against}"
             return Verdict.no(told, f"commander.{commander}")
         return mine
+
+    def still(self, act: Act, unit: int, track: np.void) -> bool:
+        """Whether an order that was given and counted would be allowed now: its own shots do not stand against it."""
+        now, self.situation = self.situation, replace(self.situation, spent=frozenset())
+        verdict = self.verdict(act, unit, track)
+        self.situation = now
+        return verdict.yes
 
     def withdrawn(self, clauses: tuple[str, ...]) -> tuple[str, ...]:
         """The ids (`consent.CLAUSE`) of an order's clauses, when consent to all of them was withdrawn; else none."""

@@ -402,7 +402,7 @@ class Planner:
         if int(track["identity"]) in HARMLESS or self.authority.withdrawn(item.clauses):
             return True
         engages = item.act == Act.ENGAGE and item.asset[0] == Shooter.FIGHTER
-        return engages and not self.authority.verdict(Act.ENGAGE, int(cap["unit"]), track).yes
+        return engages and not self.authority.still(Act.ENGAGE, int(cap["unit"]), track)
 
     def _taken_back(self, item: Engagement, cap: np.void, now_s: float) -> list[Decision]:
         """Why an order ends, where that is for want of consent."""
@@ -420,7 +420,8 @@ class Planner:
         for asset, track in zip(*np.nonzero(wanted), strict=True):
             unit = int(self.config.capability["unit"][asset])
             number = int(problem.tracks["track_id"][track])
-            if (unit, number) in self.told:
+            shooter = self.config.capability[asset]
+            if (unit, number) in self.told or self.ledger.of((int(shooter["shooter"]), int(shooter["row"])), number):
                 continue
             verdict = self.authority.verdict(Act.ENGAGE, unit, problem.tracks[int(track)])
             if not verdict.yes:
