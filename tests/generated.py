@@ -26,6 +26,8 @@ PHASES = ["peace", "threat", "war"]
 BOXES = {"west": (26.0, 53.0, 28.0, 55.0), "east": (28.0, 53.0, 30.0, 55.0), "south": (26.0, 51.6, 30.0, 53.0)}
 """(west, south, east, north) of each nation's land: east and west share a border, south lies under both."""
 MIDDLES = {"west": (54.0, 27.2), "east": (54.0, 28.9), "south": (52.4, 28.0)}
+WIDE = (28.0, 53.0, 42.0, 55.0)
+"""East's land where it reaches to the remote place."""
 REMOTE = (54.0, 40.0)
 """A place that no radar elsewhere can see."""
 MAIN = "case.yaml"
@@ -60,9 +62,9 @@ def square(box: tuple[float, float, float, float]) -> Tree:
 def scenario(tree: Tree) -> Scenario:
     """The tree read as a scenario file would be. Raises ScenarioErrors."""
     texts = {MAIN: json.dumps(tree)}
-    for name in tree["nations"]:
+    for name, nation in tree["nations"].items():
         if name in BOXES:
-            texts[f"{name}.geojson"] = json.dumps(square(BOXES[name]))
+            texts[nation["territory"]] = json.dumps(square(WIDE if "wide" in nation["territory"] else BOXES[name]))
     for name, file in tree.get("zones", {}).items():
         texts[file] = json.dumps(square(ZONES[name]))
     return reload(Bundle(MAIN, texts))

@@ -228,6 +228,7 @@ def _people(witness: Witness, number: int) -> None:
             wish = OperatorOrder(name, int(act), int(cap["shooter"]), int(cap["row"]), tracks[k % len(tracks)],
                                  ref=session.next_ref(name))  # fmt: skip
             session.order(wish)
+        session.order(OperatorOrder(name, int(Act.ENGAGE), 0, 100_000, tracks[0], ref=session.next_ref(name)))
 
 
 def _logged(witness: Witness, path: Path) -> None:
