@@ -17,12 +17,16 @@ from jointsky.scenario.ledger import KINDS, OWNER, Ledger, Meanings, dangling
 from jointsky.scenario.load import Scenario
 
 DAYS_A_YEAR = 365.25
+FORCES = ("acquisition", "operation")
+BORNE = (*FORCES, "paid", "received")
+"""Sorts of lines that a party bears: a loan is owed instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a bill: what a party pays (positive) or receives (negative), for what, by which clause, from which
-    source. `sort` is acquisition, operation, paid or received; `let_off` what was let off the full price."""
+    source. `sort` is acquisition, operation, paid, received, lent or borrowed; `let_off` what was let off the full
+    price."""
 
     party: str
     sort: str
@@ -43,9 +47,20 @@ class Bill:
     not_due: tuple[str, ...]
 
     def of(self, party: str, *sorts: str) -> float:
-        """What a party pays in all (negative: it receives more), of some sorts of lines or of all."""
+        """What a party pays in all (negative: it receives more), of some sorts of lines or of all but loans."""
+        return math.fsum(line.amount for line in self.lines if line.party == party and line.sort in (sorts or BORNE))
+
+    def owes(self, party: str) -> float:
+        """What a party has borrowed and not paid back (negative: others owe it)."""
+        return -self.of(party, "lent", "borrowed")
+
+    def burden(self, party: str) -> float:
+        """What the common defence costs a party: its forces, and payments that hang on a clause."""
+        mine = [line for line in self.lines if line.party == party]
         return math.fsum(
-            line.amount for line in self.lines if line.party == party and (not sorts or line.sort in sorts)
+            line.amount
+            for line in mine
+            if line.sort in FORCES or (line.sort in ("paid", "received") and line.clause is not None)
         )
 
     def let_off(self, party: str) -> float:
@@ -55,14 +70,14 @@ class Bill:
         )
 
     def share(self, party: str, nations: Iterable[str]) -> float | None:
-        """A nation's share, 0 to 1, of what all nations bear together; None when they bear nothing."""
-        whole = math.fsum(self.of(name) for name in nations)
-        return self.of(party) / whole if whole > 0.0 else None
+        """A nation's share of the burden of all nations; None when they bear nothing together."""
+        whole = math.fsum(self.burden(name) for name in nations)
+        return self.burden(party) / whole if whole > 0.0 else None
 
     @property
     def balance(self) -> float:
-        """Payments made less payments received, over all parties: 0 in every bill."""
-        return math.fsum(line.amount for line in self.lines if line.sort in ("paid", "received"))
+        """Payments and loans made less those received, over all parties: 0 in every bill."""
+        return math.fsum(line.amount for line in self.lines if line.sort not in FORCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +152,8 @@ def bill(scenario: Scenario, on: date | None, *, apart: bool = False) -> Bill:
             continue
         paid, let_off = payment.amount.amount * (1.0 - payment.discount), payment.amount.amount * payment.discount
         terms = (payment.purpose, payment.clause, ledger.source_of(payment), let_off)
-        lines += [
-            Line(payment.giver, "paid", paid, *terms),
-            Line(payment.receiver, "received", -paid, *terms),
-        ]
+        sorts = ("lent", "borrowed") if payment.loan else ("paid", "received")
+        lines += [Line(payment.giver, sorts[0], paid, *terms), Line(payment.receiver, sorts[1], -paid, *terms)]
     return Bill(ledger.currency, ledger.year, tuple(lines), tuple(not_due))
 
 

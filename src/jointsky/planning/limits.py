@@ -17,6 +17,16 @@ from jointsky.scenario.ledger import Account
 from jointsky.scenario.load import Scenario
 from jointsky.units import KM_M
 
+KIND_WORDS = {
+    "radar": "radars",
+    "early-warning": "early-warning radars",
+    "sam": "missile batteries",
+    "fighter": "fighters",
+    "ew": "jamming sites",
+    "aew": "early-warning aircraft",
+}
+"""What is counted of each kind of unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -65,7 +75,8 @@ class Finding:
         excess = f", {self.over} too many" if self.broken else ""
         units = f"; {', '.join(map(str, self.counted))}" if self.counted else ""
         unknown = f"; without a site, not counted: {', '.join(map(str, self.unplaced))}" if self.unplaced else ""
-        said = f"rule {self.rule} of {self.agreement}: {self.nation} holds {self.held} {self.what}{place}, {limit}"
+        held = f"{self.nation} holds {self.held} {self.what}{place}"
+        said = f"rule {self.rule} of {self.agreement}: {held}, {limit}"
         return said + excess + units + unknown
 
 
@@ -189,7 +200,7 @@ def _is_of(of: OfRuleSection, piece: Piece) -> bool:
 
 
 def _what(of: OfRuleSection) -> str:
-    names = [*of.kinds, *of.types, *of.categories]
+    names = [*(KIND_WORDS.get(kind, kind) for kind in of.kinds), *of.types, *of.categories]
     what = " or ".join(str(name) for name in names) or "missiles"
     return what if of.reach is None else f"{what} of {of.reach[0] / KM_M:g} to {of.reach[1] / KM_M:g} km reach"
 

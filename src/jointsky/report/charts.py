@@ -149,7 +149,7 @@ def _below(study: StudyFacts, arm: str, x: float, width: float, panel: Panel, nu
         text(x, panel.bottom + 20 + 15 * i, part, "strong" if i == 0 and wide else "small", "middle")
         for i, part in enumerate(names)
     ]
-    told = wrapped(numbers, letters)
+    told = wrapped(numbers, letters) if panel in _ABREAST else numbers.replace(" (", "\n(").split("\n")
     return parts + [
         text(x, panel.bottom + 22 + 15 * (len(names) + i), part, "label", "middle") for i, part in enumerate(told)
     ]

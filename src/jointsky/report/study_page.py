@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from jointsky.report.charts import GAIN, multiple, staircase, strip
+from jointsky.report.charts import ABREAST, GAIN, multiple, staircase, strip
 from jointsky.report.gains import StudyFacts, StudyResult, facts_of, relative_gain
 from jointsky.report.page import (
     bullets,
@@ -191,8 +191,9 @@ def _staircase_caption(study: StudyFacts) -> str:
         if study.band
         else ""
     )
+    one, other = ("Left", "Right") if len(study.arms) <= ABREAST else ("Above", "Below")
     return (
-        "Left: mean of each arm with its 95 % interval (Student t over replications). Right: "
+        f"{one}: mean of each arm with its 95 % interval (Student t over replications). {other}: "
         f"relative gain = mean of the arm / mean of {first} \u2212 1, over "
         f"paired replications, with Fieller's 95 % interval. The dashed line is no gain.{claim} "
         "Intervals state the luck of the replications of this one "

@@ -117,7 +117,8 @@ class Cost(Strict):
 
 class Payment(Strict):
     """Money from one party to another on a day. `amount` is the full price, of which `discount` is let off; with a
-    `clause` it is due only while that clause holds."""
+    `clause` it is due only while that clause holds. A `loan` (or a part of one that is paid back) is owed, not borne.
+    """
 
     giver: Name = Field(alias="from")
     receiver: Name = Field(alias="to")
@@ -126,10 +127,13 @@ class Payment(Strict):
     purpose: str = Field(alias="for")
     clause: Name | None = None
     discount: Share = 0.0
+    loan: bool = False
     source: Source | None = None
 
     @model_validator(mode="after")
     def _two_parties(self) -> "Payment":
+        if self.loan and self.discount:
+            raise fault("found a discount on a loan, expected one of them")
         if self.giver == self.receiver:
             raise fault(f"found {self.giver} paying itself, expected two parties")
         return self

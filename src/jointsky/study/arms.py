@@ -23,17 +23,17 @@ _FRAME = ("areas", "handover", "rules", "on_link_loss", "withdrawal")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an arm makes of an agreement: ids of clauses that go, agreements that go but for their frame, and the part
-    of a clause that is put into practice (a share of one, by id)."""
+    """What an arm makes of an agreement: ids of clauses that go, agreements that go but for their frame, and terms that
+    are written into clauses and agreements, by id or name."""
 
     gone: frozenset[str]
     emptied: frozenset[str]
-    level: Mapping[str, float]
+    terms: Mapping[str, Mapping[str, Any]]
 
     @property
     def is_nothing(self) -> bool:
         """Whether the agreement stays as it is."""
-        return not (self.gone or self.emptied or self.level)
+        return not (self.gone or self.emptied or self.terms)
 
 
 def scenario_of(design: Design, folder: Path, name: str) -> Scenario:
@@ -62,14 +62,17 @@ def choice_of(scenario: Scenario, arm: Arm, where: str) -> Choice:
     names = [agreement.name for agreement in scenario.agreements]
     kept = set(clauses) if arm.keep is None else _meant(arm.keep, clauses, names, f"{where}.keep")
     dropped = _meant(arm.drop, clauses, names, f"{where}.drop")
-    level: dict[str, float] = {}
+    terms = {name: dict(told) for name, told in arm.terms.items()}
+    for name in terms:
+        _check_known(name, [*clauses, *names], f"{where}.terms")
     for pattern, share in arm.level.items():
-        level |= dict.fromkeys(_meant((pattern,), clauses, names, f"{where}.level"), share)
+        for name in _meant((pattern,), clauses, names, f"{where}.level"):
+            terms.setdefault(name, {})["level"] = f"{100.0 * share!r} %"
     left = {clauses[id_] for id_ in kept - dropped}
     named = {name for name in names if arm.keep is not None and any(matching(arm.keep, [name]))}
     cut = {name for name in names if name not in left | named and (arm.keep is not None or name in arm.drop)}
     gone = frozenset(set(clauses) - (kept - dropped))
-    return Choice(gone, frozenset(cut), {id_: share for id_, share in level.items() if id_ not in gone})
+    return Choice(gone, frozenset(cut), {name: told for name, told in terms.items() if name not in gone})
 
 
 def _meant(patterns: Sequence[str], clauses: Mapping[str, str], names: Sequence[str], where: str) -> set[str]:
@@ -79,10 +82,16 @@ def _meant(patterns: Sequence[str], clauses: Mapping[str, str], names: Sequence[
         ids = [id_ for id_, hit in zip(clauses, matching([pattern], clauses), strict=True) if hit]
         whole = [name for name, hit in zip(names, matching([pattern], names), strict=True) if hit]
         if not ids and not whole:
-            advice = suggest(pattern, [*clauses, *names]) or f"known: {', '.join([*clauses, *names][:MOST_KNOWN])}"
-            raise StudyError(f"{where}: no clause and no agreement is called {pattern!r}; {advice}".rstrip("; "))
+            _check_known(pattern, [*clauses, *names], where)
         found |= {*ids, *(id_ for id_, agreement in clauses.items() if agreement in whole)}
     return found
+
+
+def _check_known(name: str, known: Sequence[str], where: str) -> None:
+    """Raises StudyError, with advice, for a name that is none of the known ones."""
+    if name not in known:
+        advice = suggest(name, known) or f"known: {', '.join(known[:MOST_KNOWN])}"
+        raise StudyError(f"{where}: no clause and no agreement is called {name!r}; {advice}".rstrip("; "))
 
 
 def _rewritten(file: str, text: str, choice: Choice) -> str:
@@ -107,15 +116,14 @@ def _agreements(content: Any) -> Iterator[dict[str, Any]]:
 
 def _is_touched(agreement: Mapping[str, Any], choice: Choice) -> bool:
     ids = {clause["id"] for clause in agreement.get("clauses") or ()}
-    return bool(ids & (choice.gone | set(choice.level))) or agreement["name"] in choice.emptied
+    return bool((ids | {agreement["name"]}) & (choice.gone | choice.emptied | choice.terms.keys()))
 
 
 def _cut(agreement: dict[str, Any], choice: Choice) -> None:
     """Take the clauses that go out of one agreement, and with the last one what only they gave a meaning to."""
     kept = [clause for clause in agreement.get("clauses") or () if clause["id"] not in choice.gone]
-    for clause in kept:
-        if clause["id"] in choice.level:
-            clause["level"] = f"{100.0 * choice.level[clause['id']]!r} %"
+    for section, name in [(agreement, agreement["name"]), *((clause, clause["id"]) for clause in kept)]:
+        section.update(choice.terms.get(name, {}))
     if "clauses" in agreement:
         agreement["clauses"] = kept
     if agreement["name"] in choice.emptied:

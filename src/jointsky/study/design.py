@@ -30,7 +30,8 @@ class Arm(BaseModel):
     """One arm: the scenario under `agreement` (a name beside the scenario, or a file).
 
     Of its clauses only those that `keep` names stay (all when left out), less those in `drop`; `level` puts clauses
-    into practice in part. All three name clauses by id, by pattern (`D*`) or by the agreement they stand in.
+    into practice in part. All three name clauses by id, by pattern (`D*`) or by the agreement they stand in. `terms`
+    are written into the clause, or the agreement, of that very name, in place of its own.
     `scenario` is an own scenario file in place of the study's, `overlay` values laid over it by dotted path. `label`
     is what charts say.
     """
@@ -41,6 +42,7 @@ class Arm(BaseModel):
     keep: tuple[str, ...] | None = None
     drop: tuple[str, ...] = ()
     level: dict[str, Share] = Field(default_factory=dict[str, Share])
+    terms: dict[str, dict[str, Any]] = Field(default_factory=dict[str, dict[str, Any]])
     scenario: str = ""
     overlay: dict[str, Any] = Field(default_factory=dict[str, Any])
     label: str = ""

@@ -129,6 +129,19 @@ def headline_rows(summary: dict[str, Any], arms: Sequence[str], measure: str) ->
     return rows
 
 
+def step_rows(summary: dict[str, Any]) -> list[dict[str, str]]:
+    """The steps of a staircase: what each adds to the one before it, and its gain over the first arm."""
+    return [
+        {
+            "step": str(step["arm"]),
+            "clauses": ", ".join(step["clauses"]),
+            "adds": shown(step["adds"], "mean") + (" (includes zero)" if step["adds"]["includes_zero"] else ""),
+            "in all": shown(step["in_all"], "mean"),
+        }
+        for step in summary["staircase"]["steps"]
+    ]
+
+
 def shown(found: dict[str, Any], key: str) -> str:
     """A mean or difference with its 95 % interval in words."""
     value, low, high = found.get(key), found.get("low"), found.get("high")

@@ -77,6 +77,15 @@ def test_a_level_is_written_into_its_clauses_alone() -> None:
         assert clause == (whole[name] if wanted is None else whole[name].model_copy(update={"level": wanted}))
 
 
+def test_terms_are_written_into_the_clause_or_agreement_of_that_name() -> None:
+    taken = {"by": ["west.president"], "takes": "10 s"}
+    found = scene(terms={"joint-2009": {"withdrawal": taken}, "E1": {"every": "30 s"}}, drop=["C1"])
+    by_name = {agreement.name: agreement for agreement in found.agreements}
+    assert by_name["joint-2009"].withdrawal is not None and by_name["joint-2009"].withdrawal.takes == 10.0
+    assert by_name["tracks-1995"].withdrawal is None
+    assert {c.id: c.every for c in by_name["tracks-1995"].clauses} == {"W1": 10.0, "E1": 30.0, "E2": None}
+
+
 def test_an_overlay_lies_over_the_scenario_of_its_arm() -> None:
     found = scene(overlay={"phase": "peace", "networks.west.delay": "9 s"}, drop=["C1"])
     assert found.phase == "peace" and found.networks["west"].delay == 9.0 and "C1" not in ids(found)
@@ -97,6 +106,7 @@ def test_the_bundle_carries_the_agreement_of_the_arm(tmp_path: Path) -> None:
     ({"drop": ["C9"]}, ["arms.a.drop", "'C9'", "known: ", "C1"]),
     ({"keep": ["traks-1995"]}, ["arms.a.keep", "'traks-1995'", "did you mean tracks-1995"]),
     ({"keep": ["D*"]}, ["arms.a.keep", "'D*'", "joint-2009"]),
+    ({"terms": {"joint-2008": {}}}, ["arms.a.terms", "'joint-2008'", "did you mean joint-2009"]),
     ({"level": {"S3": "50 %"}}, ["arms.a.level", "'S3'", "S1", "S2"]),
 ])  # fmt: skip
 def test_an_unknown_clause_is_refused_with_advice(arm: dict[str, Any], words: list[str]) -> None:
