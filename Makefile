@@ -4,31 +4,36 @@ WORKERS ?= 2
 OUT ?= out
 AGREEMENT ?= joint-2009
 RATE ?= 1
+PORT ?= 8765
 BIN := .venv/bin
 MADE_312 := .venv-312
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run exercise test lint warmup test-312 bench docs lock clean
+.PHONY: help setup setup-test run staircase exercise test lint warmup test-312 bench docs lock clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: ## .venv with the locked dependencies and the jointsky command in .venv/bin
+setup: ## .venv with the locked dependencies, the jointsky command in .venv/bin, kernels compiled
 	@python3 tools/environment.py --set run
 	@python3 tools/build_client.py || echo "setup: everything but the browser console is ready"
+	@$(BIN)/jointsky warmup
 
 setup-test:
 	@python3 tools/environment.py --set test
 	@python3 tools/build_client.py || echo "setup: everything but the browser console is ready; its tests are left out"
 
-warmup: setup
-	@$(BIN)/jointsky warmup
+warmup: setup ## the same; says what was compiled
+	@:
 
 run: warmup ## the headline study on the reference case: a table, and out/report.html
 	@$(BIN)/jointsky study studies/headline.yaml --workers $(WORKERS) --out $(OUT)
 
+staircase: warmup ## what each group of clauses adds to the one before: a longer study, into out/staircase
+	@$(BIN)/jointsky study studies/staircase.yaml --workers $(WORKERS) --out $(OUT)/staircase
+
 exercise: warmup ## the reference raid, live in the browser: prints a link for each seat
-	@$(BIN)/jointsky exercise scenarios/union-5-10.yaml --agreement $(AGREEMENT) --rate $(RATE)
+	@$(BIN)/jointsky exercise scenarios/union-5-10.yaml --agreement $(AGREEMENT) --rate $(RATE) --port $(PORT)
 
 lint: setup-test ## ruff, and pyright in strict mode on src
 	@$(BIN)/ruff check --quiet .

@@ -228,6 +228,7 @@ class StandIn:
                         "allowed": allowed,
                         "phase": "war",
                         "clauses": clauses,
+                        "against": [],
                         "reason": reason,
                         "order": 9,
                         "approved_s": None,
@@ -249,8 +250,10 @@ class StandIn:
     def static(self) -> dict[str, Any]:
         """What the server tells once."""
         seat = {"name": "control", "title": "Exercise control", "nation": -1, "control": True, "looks_at": None}
+        seat["may"] = ["pause", "rate", "step", "look", "end", "report"]
         if not self.control:
             seat = {"name": "west.cp", "title": "west.cp", "nation": 1, "control": False, "looks_at": "west.cp"}
+            seat["may"] = []
         return {
             "kind": "static",
             "wire": 1,
@@ -277,6 +280,7 @@ class StandIn:
                 {"id": "S1", "verb": "share", "words": ["plots"], "agreement": "joint-2009"},
                 {"id": "C3", "verb": "order", "words": ["engage"], "agreement": "joint-2009"},
             ],
+            "coast_s": 25.0,
             "tables": [
                 {"id": number, "name": name, "columns": columns_of(name)} for name, (number, _) in TABLES.items()
             ],

@@ -19,6 +19,7 @@ BUILTIN: Mapping[str, Mapping[str, str]] = {
         "raid": "jointsky.measures.raid:RaidOutcome",
         "chain": "jointsky.measures.chain:Chain",
         "pictures": "jointsky.measures.pictures:PictureQuality",
+        "authority": "jointsky.measures.authority:Authority",
     },
 }
 """What comes with the package: kind, name, dotted name."""

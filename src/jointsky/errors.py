@@ -80,6 +80,10 @@ class ConsoleError(JointskyError):
     """The console cannot be served: its port is taken, or its address is not this machine's own."""
 
 
+class FeedError(JointskyError):
+    """Live data cannot be taken: an address that is none or not allowed, or a port that is taken."""
+
+
 class RunError(JointskyError):
     """A run that must stop: NaN, a full table, time going backwards. Names the tick and the entity."""
 

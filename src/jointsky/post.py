@@ -19,7 +19,7 @@ from jointsky.picture.heights import with_heights
 from jointsky.picture.identification import Identifier, guess_kind
 from jointsky.tracking.fusion import RemoteTracks, predicted
 from jointsky.tracking.tracker import Tracker
-from jointsky.vocab.batches import joined
+from jointsky.vocab.batches import joined, where
 from jointsky.vocab.messages import (
     Alerts,
     Called,
@@ -40,12 +40,37 @@ from jointsky.vocab.messages import (
 )
 from jointsky.vocab.records import SENSOR, TRACK, Rows, empty
 
-FAR_PAST_S = 1e9
 LAUNCH_AGE_S = 25.0
 """A sighting older than this is no longer launched on: two scans of an airborne radar and the delays on the way."""
 LAUNCH_SIGMA_M = 1_500.0
 """Notional position error (1 sigma) up to which a missile unit can launch on a track without seeing the target itself.
 """
+
+
+@dataclass(slots=True)
+class Offer:
+    """A picture made for others, from the plots of the post's own sensors in `mask` alone (a mask over all sensors), so
+    that what is withheld neither adds a track, nor takes one away, nor sharpens one.
+
+    `sensors` are the SENSOR rows of the mask.
+    """
+
+    mask: NDArray[np.bool_]
+    sensors: Rows
+    tracker: Tracker
+    identifier: Identifier
+    border: BorderWatch
+
+    def observe(self, plots: Rows) -> None:
+        """Take in those of a post's PLOT rows that this picture is made from."""
+        self.tracker.observe(where(plots, self.mask[plots["sensor"]]))
+
+    def picture(self, nation: int, now_s: float) -> Rows:
+        """TRACK rows at `now_s`, identified by what the post's nation knows."""
+        tracks = with_heights(self.tracker.picture(now_s), self.sensors)
+        found = self.identifier.identify(tracks, self.border.inside(tracks), now_s)
+        tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), nation
+        return tracks
 
 
 @dataclass(slots=True)
@@ -72,6 +97,8 @@ class Post:
     picture_rows: Rows = field(default_factory=lambda: empty(TRACK))
     reasons: dict[int, int] = field(default_factory=dict[int, int])
     pending: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
+    offers: Sequence[Offer] = ()
+    """The pictures that clauses let go to others, one for each choice of sensors."""
     heard: Sequence[Message] = ()
     """What arrived last, for those who watch the post."""
     _cycles: int = 0
@@ -102,9 +129,12 @@ class Post:
         """Whether a track is in this post's own area, as far as it has seen."""
         return self.planner is not None and self.planner.authority.seams.area(track_id) == self.name
 
-    def seen_by(self, tracks: Rows) -> NDArray[np.bool_] | None:
-        """Which sensors' plots ever went into each TRACK row (tracks, sensors); None for a post without a tracker."""
-        return None if self.tracker is None else self.tracker.hits_s(tracks["track_id"]) > -FAR_PAST_S
+    def offered(self, mask: NDArray[np.bool_], now_s: float) -> Rows:
+        """TRACK rows made from the plots of the own sensors in `mask` alone; none where no offer is made from these."""
+        for offer in self.offers:
+            if np.array_equal(offer.mask, mask):
+                return offer.picture(self.nation, now_s)
+        return empty(TRACK)
 
     def _take(self, message: Message) -> None:
         match message:
@@ -148,8 +178,10 @@ class Post:
         if self.tracker is None:
             return predicted(self.hosted_rows, now_s)
         if self._plots:
-            self.tracker.observe(joined(self._plots))
-            self._plots = []
+            plots, self._plots = joined(self._plots), []
+            self.tracker.observe(plots)
+            for offer in self.offers:
+                offer.observe(plots)
         tracks = self.remote.merge(with_heights(self.tracker.picture(now_s), self.sensors), now_s)
         self.identifier.follow(self.remote.alias)
         self.border.follow(self.remote.alias)

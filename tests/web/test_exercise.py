@@ -1,46 +1,15 @@
 """The whole of it: an exercise served for real, four seats in a browser, orders given, refused and run again."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from serving import ROOT, Serving
 
-ROOT = Path(__file__).resolve().parents[2]
-LINK = re.compile(r"^ +(\S+) +(http://\S+)$", re.MULTILINE)
 SEATS = ("control", "east.cp", "joint.cp", "west.cp")
 PATIENCE_MS = 60_000
-
-
-class Exercise:
-    """A `jointsky` process that serves seats, and their links."""
-
-    def __init__(self, *words: str) -> None:
-        command = [sys.executable, "-c", "from jointsky.cli import main; main()", *words, "--port", "0", "--no-open"]
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.said = ""
-        while "Ctrl-C" not in self.said:
-            line = self.process.stdout.readline() if self.process.stdout is not None else ""
-            if line == "":
-                raise RuntimeError(f"the exercise did not start: {self.said}")
-            self.said += line
-        self.links = dict(LINK.findall(self.said))
-
-    def end(self) -> int:
-        """Ctrl-C, and wait until the recording is sealed."""
-        self.process.send_signal(2)
-        return self.process.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +19,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def exercise(folder: Path, client_address: str) -> Iterator[Exercise]:
+def exercise(folder: Path, client_address: str) -> Iterator[Serving]:
     """The reference raid, ten times as fast as life."""
     scenario = str(ROOT / "scenarios" / "union-5-10.yaml")
-    running = Exercise("exercise", scenario, "--agreement", "joint-2009", "--rate", "10", "--out", str(folder))
+    running = Serving("exercise", scenario, "--agreement", "joint-2009", "--rate", "10", "--out", str(folder))
     yield running
     if running.process.poll() is None:
         running.end()
 
 
 @pytest.fixture(scope="module")
-def seats(exercise: Exercise, browser: BrowserContext) -> dict[str, Page]:
+def seats(exercise: Serving, browser: BrowserContext) -> dict[str, Page]:
     """Four pages, one a seat."""
     pages: dict[str, Page] = {}
     for name in SEATS:
@@ -138,25 +107,50 @@ def test_control_sees_truth_and_nobody_else_does(seats: dict[str, Page]) -> None
     assert "bombers" not in seats["west.cp"].locator("#track-table").inner_text()
 
 
-def test_a_wrong_key_is_refused_and_said(exercise: Exercise, browser: BrowserContext, seats: dict[str, Page]) -> None:
+def test_a_wrong_key_is_refused_and_said(exercise: Serving, browser: BrowserContext, seats: dict[str, Page]) -> None:
     page = browser.new_page()
     page.goto(re.sub("key=.*", "key=wrong", exercise.links["west.cp"]))
     expect(page.locator("#connection")).to_contain_text("Refused", timeout=PATIENCE_MS)
     page.close()
 
 
+def test_control_ends_the_exercise_and_opens_its_report(seats: dict[str, Page], browser: BrowserContext) -> None:
+    control = seats["control"]
+    control.bring_to_front()
+    control.locator("#report").click()
+    expect(control.locator("#notice")).to_contain_text("end the session first", timeout=PATIENCE_MS)
+    control.locator("#end").click()
+    expect(control.locator("#run-state")).to_contain_text("running")
+    control.locator("#end").click()
+    for page in seats.values():
+        expect(page.locator("#run-state")).to_contain_text("ended: exercise control ended it", timeout=PATIENCE_MS)
+    control.locator("#report").click()
+    link = control.locator("#notice a")
+    expect(link).to_have_text("Open the report", timeout=PATIENCE_MS)
+    with browser.expect_page() as opening:
+        link.click()
+    report = opening.value
+    complaints: list[str] = []
+    report.on("console", lambda said: complaints.append(said.text))
+    report.reload()
+    expect(report.locator("h1").first).to_be_visible()
+    expect(report.locator("figure svg").first).to_be_visible()
+    assert "SIMULATED" in report.locator("body").inner_text().upper() and complaints == []
+    report.close()
+
+
 def test_the_recording_is_shown_again(
-    exercise: Exercise, seats: dict[str, Page], folder: Path, browser: BrowserContext
+    exercise: Serving, seats: dict[str, Page], folder: Path, browser: BrowserContext
 ) -> None:
     assert exercise.end() in (0, 130)
     expect(seats["west.cp"].locator("#connection")).to_contain_text("Connection lost", timeout=PATIENCE_MS)
     for page in seats.values():
         page.close()
-    replay = Exercise("replay", str(folder), "--console")
+    replay = Serving("replay", str(folder), "--console")
     page = browser.new_page()
     page.goto(replay.links["west.cp"])
     expect(page.locator("#mode")).to_have_text("REPLAY", timeout=PATIENCE_MS)
     page.keyboard.press("3")
     expect(page.locator("#orders-closed")).to_contain_text("replay")
     page.close()
-    replay.end()
+    assert replay.end() in (0, 130)

@@ -20,7 +20,8 @@ export type Command = Readonly<Record<string, unknown>> & { readonly kind: strin
 
 /** What the console needs of a connection; the measuring page has one without a server. */
 export interface Link {
-  send(command: Command): Promise<Answer>;
+  /** `within` milliseconds it is answered, or counts as refused. */
+  send(command: Command, within?: number): Promise<Answer>;
 }
 
 /** Closes after which trying again would only be refused again. */
@@ -62,11 +63,11 @@ export class SocketLink implements Link {
   }
 
   /** Send a command; the promise holds its answer, which is a refusal when the connection is or gets lost. */
-  send(command: Command): Promise<Answer> {
+  send(command: Command, within = ANSWER_WITHIN_MS): Promise<Answer> {
     const id = `${this.prefix}-${this.nextId++}`;
     if (this.socket?.readyState !== WebSocket.OPEN) return Promise.resolve(lost(id));
     return new Promise((done) => {
-      const timer = window.setTimeout(() => this.settle({ ...lost(id), reason: "no answer in time" }), ANSWER_WITHIN_MS);
+      const timer = window.setTimeout(() => this.settle({ ...lost(id), reason: "no answer in time" }), within);
       this.waiting.set(id, { done, timer });
       this.socket?.send(JSON.stringify({ ...command, id }));
     });

@@ -21,6 +21,7 @@ import { ConsoleState } from "./state.js";
 
 const state = new ConsoleState();
 let map: MapView | null = null;
+let sensorsShown = 0;
 
 banner(state);
 hookedPanel(state);
@@ -37,7 +38,7 @@ tabs.watch((name) => {
 
 state.watch(["static"], openMap);
 state.watch(["tick", "hook", "session"], () => map?.pictureChanged());
-window.setInterval(showDetail, 1000);
+window.setInterval(showDetail, 250);
 
 /** Make the map when the server has told where it is, or show another seat's land on it. */
 function openMap(): void {
@@ -54,7 +55,10 @@ function openMap(): void {
     };
     map = new MapView(byId("map"), source, openingOf(fixed), settings.theme, settings.planeName);
     settings.attach(map);
+  } else if (state.showsData() && sensorsShown !== fixed.sensors.length) {
+    map.reopen(openingOf(fixed));
   }
+  sensorsShown = fixed.sensors.length;
   map.setLand(fixed.land, fixed.assets);
   map.pictureChanged();
 }
@@ -62,7 +66,7 @@ function openMap(): void {
 function showDetail(): void {
   if (map === null) return;
   const { detail, level } = map.governor;
-  const lowered = level === 0 ? "" : ` \u00b7 detail lowered to ${detail.symbols} symbols, ${detail.labels} labels`;
+  const lowered = level === 0 || map.painted.symbols + map.painted.labels >= 2 * map.painted.inView ? "" : ` \u00b7 detail lowered to ${detail.symbols} symbols, ${detail.labels} labels`;
   say(byId("detail"), `${map.painted.inView} in view, ${map.painted.symbols} symbols, ${map.painted.labels} labels${lowered}`);
 }
 

@@ -167,6 +167,13 @@ export class MapView {
     this.map.getView().setCenter(out);
   }
 
+  /** Another beginning: what there is to see lies elsewhere now. */
+  reopen(opening: Opening): void {
+    this.opening = opening;
+    this.project(this.plane.name);
+    this.reset();
+  }
+
   /** Back to the view of the start. */
   reset(): void {
     this.centre(this.opening.lon_deg, this.opening.lat_deg);

@@ -9,10 +9,10 @@ const METRES_A_DEGREE = 111195;
 const ROOM = 1.5;
 const SHAPE = 1.2;
 
-/** The view that holds all sensors and all that is to be defended; the server's own where there are none. */
-export function openingOf(fixed: Pick<Static, "sensors" | "assets" | "view">): Opening {
+/** The view that holds all sensors and all that is to be defended; the server's own where there are none, or where radar data are watched. */
+export function openingOf(fixed: Pick<Static, "mode" | "sensors" | "assets" | "view">): Opening {
   const sites = [...fixed.sensors, ...fixed.assets].filter((site) => Number.isFinite(site.lon_deg));
-  if (sites.length < 3) return fixed.view;
+  if (sites.length < 3 || fixed.mode === "live" || fixed.mode === "recorded") return fixed.view;
   const [west, east] = span(sites.map((site) => site.lon_deg));
   const [south, north] = span(sites.map((site) => site.lat_deg));
   const lat = (south + north) / 2;

@@ -4,7 +4,10 @@ import type { Asset, Land, Ring } from "./baseLayer.js";
 import type { Opening } from "./mapView.js";
 import type { TableForm } from "./wire.js";
 
-export type Mode = "exercise" | "live" | "replay";
+export type Mode = "exercise" | "live" | "recorded" | "replay";
+
+/** What the seat that steers may do. */
+export type Steer = "pause" | "rate" | "step" | "look" | "end" | "report";
 
 export interface Seat {
   readonly name: string;
@@ -12,6 +15,8 @@ export interface Seat {
   readonly nation: number;
   readonly control: boolean;
   readonly looks_at: string | null;
+  /** How this seat may steer; empty for all but one. */
+  readonly may: readonly Steer[];
 }
 
 export interface Clause {
@@ -70,12 +75,14 @@ export interface Static {
     readonly title: string;
     readonly agreement: string;
     readonly start: string;
-    readonly duration_s: number;
+    readonly duration_s: number | null;
     readonly tick_s: number;
   };
   readonly nations: readonly { readonly name: string; readonly title: string }[];
   readonly posts: readonly { readonly name: string; readonly nation: number; readonly host: string | null }[];
   readonly clauses: readonly Clause[];
+  /** The age from which a track coasts; null for control without a post. */
+  readonly coast_s: number | null;
   readonly tables: readonly TableForm[];
   readonly codes: Codes;
   readonly shooters: readonly Shooter[];
@@ -94,7 +101,7 @@ export interface Session {
   readonly rate: number;
   readonly phase: string;
   readonly tick: number;
-  readonly end_s: number;
+  readonly end_s: number | null;
   readonly orders: boolean;
   readonly reason: string;
   readonly looks_at?: string | null;
@@ -125,6 +132,8 @@ export interface DecisionEvent extends EventBase {
   readonly allowed: boolean;
   readonly phase: string;
   readonly clauses: readonly string[];
+  /** Ids of the clauses that stand against it. */
+  readonly against: readonly string[];
   readonly reason: string;
   readonly order: number;
   readonly approved_s: number | null;
@@ -159,7 +168,13 @@ export interface OrderEvent extends EventBase {
   readonly track: number;
 }
 
-export type SeatEvent = AlertEvent | DecisionEvent | ResultEvent | PhaseEvent | LinkEvent | OrderEvent;
+/** Something whoever sits here should know, in words. */
+export interface NoticeEvent extends EventBase {
+  readonly type: "notice";
+  readonly text: string;
+}
+
+export type SeatEvent = AlertEvent | DecisionEvent | ResultEvent | PhaseEvent | LinkEvent | OrderEvent | NoticeEvent;
 
 /** The answer to a command; what it holds beside `ok` depends on the command. */
 export interface Answer {
@@ -170,6 +185,7 @@ export interface Answer {
   readonly tick?: number;
   readonly allowed?: boolean;
   readonly clauses?: readonly string[];
+  readonly against?: readonly string[];
   readonly approval_by?: string | null;
   readonly takes_s?: number | null;
   readonly rings?: readonly { readonly sensor: number; readonly ring: Ring }[];

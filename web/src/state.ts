@@ -64,7 +64,7 @@ export class ConsoleState implements LinkListener {
   onText(message: Static | Session | Events | Closing): void {
     if (message.kind === "static") {
       this.fixed = message;
-      this.coast = coastAfter(message.sensors.map((sensor) => sensor.period_s));
+      this.coast = message.coast_s ?? coastAfter(message.sensors.map((sensor) => sensor.period_s));
       this.tell("static");
     } else if (message.kind === "session") {
       this.session = message;
@@ -111,6 +111,11 @@ export class ConsoleState implements LinkListener {
     return Math.min(most, ((now - this.arrived) / 1000) * rate);
   }
 
+  /** Whether sensors' own data are shown, live or recorded, rather than a scenario. */
+  showsData(): boolean {
+    return this.fixed?.mode === "live" || this.fixed?.mode === "recorded";
+  }
+
   /** Lines of a track's label. */
   labelOf(row: number): readonly string[] {
     const id = this.store.id[row];
@@ -145,8 +150,8 @@ export class ConsoleState implements LinkListener {
   }
 
   /** Send a command; refused where there is no connection at all. */
-  send(command: { readonly kind: string } & Readonly<Record<string, unknown>>): Promise<Answer> {
-    if (this.link !== null) return this.link.send(command);
+  send(command: { readonly kind: string } & Readonly<Record<string, unknown>>, within?: number): Promise<Answer> {
+    if (this.link !== null) return this.link.send(command, within);
     return Promise.resolve({ kind: "answer", id: "", ok: false, reason: "not connected" });
   }
 
@@ -196,6 +201,9 @@ function alertOf(event: SeatEvent): Omit<AlertEntry, "count" | "acknowledged"> |
   }
   if (event.type === "phase") {
     return { key: "phase", event, severity: "warning", text: `phase in force: ${event.phase}`, track: 0 };
+  }
+  if (event.type === "notice") {
+    return { key: `notice ${event.text}`, event, severity: "notice", text: event.text, track: 0 };
   }
   if (event.type === "link") {
     const text = `link ${event.link} is ${event.up ? "up again" : "down"}`;

@@ -37,8 +37,10 @@ test("a seat and its key stand behind the #", () => {
 test("the first view holds all sites, or is the server's where there are none", () => {
   const view = { lon_deg: 1, lat_deg: 2, width_m: 3 };
   const site = (lon_deg: number, lat_deg: number) => ({ lon_deg, lat_deg }) as never;
-  expect(openingOf({ sensors: [], assets: [], view })).toBe(view);
-  const opening = openingOf({ sensors: [site(24, 52), site(32, 56)], assets: [site(28, 54)], view });
+  const sites = { sensors: [site(24, 52), site(32, 56)], assets: [site(28, 54)], view };
+  expect(openingOf({ mode: "exercise", sensors: [], assets: [], view })).toBe(view);
+  expect(openingOf({ mode: "live", ...sites })).toBe(view);
+  const opening = openingOf({ mode: "exercise", ...sites });
   expect([opening.lon_deg, opening.lat_deg]).toEqual([28, 54]);
   expect(opening.width_m).toBeGreaterThan(8 * 111195 * Math.cos(0.94));
 });

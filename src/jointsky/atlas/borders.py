@@ -39,6 +39,21 @@ def countries() -> tuple[Country, ...]:
     return _atlas().countries
 
 
+def countries_near(box: Box | tuple[float, float, float, float]) -> tuple[Country, ...]:
+    """Return the countries that may have land in a window: those with a ring whose own box meets it."""
+    west, south, east, north = box
+    atlas = _atlas()
+    lows, highs = (np.array([end(arc, axis=0) for arc in atlas.arcs]) for end in (np.min, np.max))
+    near: set[int] = set()
+    for owner, ring in atlas.rings:
+        arcs = [_plain(arc) for arc in ring]
+        low, high = lows[arcs].min(axis=0), highs[arcs].max(axis=0)
+        across = any(low[0] + turn <= east and high[0] + turn >= west for turn in (-360.0, 0.0, 360.0))
+        if across and low[1] <= north and high[1] >= south:
+            near.add(owner)
+    return tuple(atlas.countries[row] for row in sorted(near))
+
+
 def country(*names_or_numbers: str | int) -> Area:
     """Return the land of one country, or of several as one. Raises as `territory`."""
     return territory(names_or_numbers)
@@ -94,8 +109,9 @@ def _atlas() -> _Atlas:
         np.load(file, allow_pickle=False) as packed,
     ):
         steps, bounds = packed["steps"].astype(np.int64), packed["arc_starts"]
+        scale, translate = packed["scale"], packed["translate"]  # each look into the file reads it anew
         arcs = [
-            steps[a:b].cumsum(axis=0) * packed["scale"] + packed["translate"]
+            steps[a:b].cumsum(axis=0) * scale + translate
             for a, b in zip(bounds[:-1], bounds[1:], strict=True)
         ]
         ring_arcs, ring_bounds = packed["ring_arcs"].tolist(), packed["ring_starts"]

@@ -72,7 +72,7 @@ def at(
 ) -> None:
     """Say what is in force on a day, what not yet, what no more, and why; and list all days of the file.
 
-    Example: `jointsky agreement at scenarios/agreements/treaties/belarus-russia-2009.yaml 2015-01-01`
+    Example: `jointsky agreement at scenarios/agreements/treaties/cis-1995.yaml 2015-01-01`
     """
     from jointsky.report.agreement_days import day_text, standings, timeline
     from jointsky.report.agreement_facts import read_facts

@@ -1,4 +1,4 @@
-"""Verbs that read and describe: check, schema, types, warmup."""
+"""Verbs that read and describe: check, schema, types."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,6 @@ def register(app: typer.Typer) -> None:
     app.command()(check)
     app.command()(schema)
     app.command()(types)
-    app.command()(warmup)
 
 
 def check(
@@ -61,16 +60,3 @@ def types(
         print(json.dumps(rows, indent=2))
     else:
         table("Unit types (all notional)" if name is None else name, rows)
-
-
-def warmup() -> None:
-    """Compile and cache the kernels once, and print how long it took; later starts load them.
-
-    Example: `jointsky warmup`
-    """
-    from jointsky.engine.warm import warm
-
-    spent = warm()
-    for kernel, seconds in spent:
-        print(f"  {kernel:<40} {seconds:6.2f} s")
-    print(f"kernels ready in {sum(seconds for _, seconds in spent):.1f} s")

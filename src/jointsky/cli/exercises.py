@@ -1,4 +1,4 @@
-"""Verbs that open the console: exercise, and the replay of a recorded run in it."""
+"""The verb that opens the console on an exercise, and how every verb shows something in it."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from jointsky.console.server import Listener
-    from jointsky.live.session import Session
+    from jointsky.live.showing import Showing
 
 PORT = 8765
 
@@ -71,14 +71,15 @@ def show_replay(folder: Path, port: int, rate: float, browser: bool | None) -> N
     show(replayed(folder, rate=rate), listener, f"replay of {folder}", folder, browser)
 
 
-def show(session: "Session", listener: "Listener", title: str, folder: Path, browser: bool | None) -> None:
-    """Serve a session until Ctrl-C, with the links of its seats printed."""
+def show(session: "Showing", listener: "Listener", title: str, folder: Path | None, browser: bool | None) -> None:
+    """Serve a session until Ctrl-C, with the links of its seats printed; `folder` is where its recording is."""
     from jointsky.console.server import client_folder, serve
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     if not (client_folder() / "index.html").is_file():
         print("the console's client is not built: `make setup` builds it", file=sys.stderr)
-    serve(session, listener, report=_reporter(folder), ready=_announcer(title, browser))
+    report = None if folder is None else _reporter(folder)
+    serve(session, listener, report=report, ready=_announcer(title, browser))
 
 
 def free_folder(root: Path) -> Path:
@@ -98,7 +99,7 @@ def _announcer(title: str, browser: bool | None) -> Callable[[dict[str, str]], N
             print(f"  {name:<{width}}  {link}")
         print("Ctrl-C ends it.", flush=True)
         if browser if browser is not None else has_display():
-            webbrowser.open(links["control"])
+            webbrowser.open(next(iter(links.values())))
 
     return announce
 

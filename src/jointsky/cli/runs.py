@@ -40,11 +40,11 @@ def run(
 
     Example: `jointsky run scenarios/union-5-10.yaml --agreement joint-2009 --seed 7 --out out/run`
     """
+    from jointsky.engine.check import judged
     from jointsky.live.recorded import run_recorded
-    from jointsky.scenario.load import load
 
     until_s = None if until is None else _seconds(until)
-    loaded = load(scenario, agreement=agreement)
+    loaded = judged(scenario, agreement, to_run=True)
     if plan:
         from jointsky.engine.plan import plan_rows
 

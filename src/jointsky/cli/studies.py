@@ -62,7 +62,11 @@ def study(
 
 
 def _show(summary: dict[str, Any], rows: list[dict[str, str]], question: str) -> None:
+    from jointsky.study.run import step_rows
+
     table(question or summary["study"], rows)
+    if "staircase" in summary:
+        table("what each step adds to the one before it", step_rows(summary))
     print(
         f"n = {summary['replications']} paired replications an arm, seed {summary['seed']}, {summary['wall_s']:.0f} s"
     )

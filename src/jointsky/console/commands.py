@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from jointsky.live.session import LEAST_RATE, MOST_RATE
+from jointsky.live.showing import LEAST_RATE, MOST_RATE
 from jointsky.vocab.codes import Act, Weapons
 
 ACTS: dict[str, Act] = {

@@ -1,25 +1,33 @@
 """Commands carried out, each under the hub's lock: who may, what changes, and the answer."""
 
+import asyncio
+import logging
 from typing import Any
 
 from jointsky.console.commands import ACTS, WEAPONS, Command, Coverage, Look, Plain, Rate, Step, Wish
-from jointsky.console.ground import coverage
-from jointsky.console.hub import CONTROL, Desk, Hub
+from jointsky.console.happenings import against_of
+from jointsky.console.hub import Desk, Hub
 from jointsky.errors import JointskyError
-from jointsky.live.session import State
+from jointsky.live.session import Session
+from jointsky.live.showing import State
 from jointsky.vocab.messages import OperatorOrder
 
+LOG = logging.getLogger("jointsky.console")
 Answer = dict[str, Any]
 
 
 async def carry_out(hub: Hub, desk: Desk, command: Command) -> Answer:
     """Do what a seat's command says, or not; the answer either way."""
-    async with hub.lock:
-        try:
-            found = await _done(hub, desk, command)
-        except (PermissionError, ValueError, KeyError, JointskyError) as refusal:
-            return _answer(command, False, str(refusal))
-    return found
+    try:
+        if isinstance(command, Plain) and command.kind == "report":
+            return await _report(hub, desk, command)
+        async with hub.lock:
+            return await _done(hub, desk, command)
+    except (PermissionError, ValueError, KeyError, JointskyError) as refusal:
+        return _answer(command, False, str(refusal))
+    except OSError as error:
+        LOG.exception("seat %s: %s failed", desk.name, command.kind)
+        return _answer(command, False, f"{command.kind} failed: {error.strerror or error}")
 
 
 async def _done(hub: Hub, desk: Desk, command: Command) -> Answer:
@@ -29,13 +37,13 @@ async def _done(hub: Hub, desk: Desk, command: Command) -> Answer:
         case Wish():
             return _ask(hub, desk, command)
         case Coverage(height_m=height_m):
-            return _answer(command, True) | {"height_m": height_m, "rings": coverage(hub.session, desk.watch, height_m)}
+            return _answer(command, True) | {"height_m": height_m, "rings": hub.teller.coverage(desk.watch, height_m)}
         case _:
             return await _control(hub, desk, command)
 
 
 def _wish(hub: Hub, desk: Desk, wish: Wish) -> OperatorOrder:
-    if desk.name == CONTROL or desk.watch is None or desk.watch.post.planner is None:
+    if desk.watch is None or desk.watch.post.planner is None or desk.watch.post.name != desk.name:
         raise PermissionError(f"{desk.name} gives no orders to units")
     known = desk.watch.known.shooters
     if wish.shooter >= len(known):
@@ -48,11 +56,14 @@ def _wish(hub: Hub, desk: Desk, wish: Wish) -> OperatorOrder:
 
 
 def _order(hub: Hub, desk: Desk, wish: Wish) -> Answer:
-    order, ref = _wish(hub, desk, wish), hub.session.next_ref(desk.name)
+    order, session = _wish(hub, desk, wish), hub.session
+    if not isinstance(session, Session):
+        raise PermissionError("nobody gives orders here")
+    ref = session.next_ref(desk.name)
     numbered = OperatorOrder(
         order.post, order.act, order.shooter, order.row, order.track_id, order.shots, order.weapons, ref
     )
-    tick = hub.session.order(numbered)
+    tick = session.order(numbered)
     desk.remember(ref, wish.id)
     return _answer(wish, True) | {"tick": tick}
 
@@ -61,18 +72,18 @@ def _ask(hub: Hub, desk: Desk, wish: Wish) -> Answer:
     order = _wish(hub, desk, wish)
     if desk.watch is None:
         raise PermissionError(f"{desk.name} gives no orders to units")
-    verdict = desk.watch.post.judge(order, hub.session.engine.t_s)
+    verdict = desk.watch.post.judge(order, hub.session.t_s)
     return _answer(wish, True, verdict.reason) | {
         "allowed": verdict.yes,
         "clauses": list(verdict.clauses),
+        "against": against_of(verdict),
         "approval_by": verdict.approval_by,
         "takes_s": verdict.takes_s,
     }
 
 
 async def _control(hub: Hub, desk: Desk, command: Command) -> Answer:
-    if desk.name != CONTROL:
-        raise PermissionError(f"only exercise control may {command.kind}")
+    _check_steers(hub, desk, command)
     session = hub.session
     match command:
         case Plain(kind="pause"):
@@ -80,9 +91,7 @@ async def _control(hub: Hub, desk: Desk, command: Command) -> Answer:
         case Plain(kind="resume"):
             session.resume(hub.now_s)
         case Plain(kind="end"):
-            session.close("exercise control ended it")
-        case Plain():
-            return _report(hub, command)
+            await asyncio.to_thread(session.close, "exercise control ended it")
         case Rate(rate=rate):
             session.set_rate(rate, hub.now_s)
         case Step(ticks=ticks):
@@ -99,12 +108,22 @@ async def _control(hub: Hub, desk: Desk, command: Command) -> Answer:
     return _answer(command, True) | {"tick": session.next_tick}
 
 
-def _report(hub: Hub, command: Command) -> Answer:
+def _check_steers(hub: Hub, desk: Desk, command: Command) -> None:
+    if desk.name != hub.steering:
+        raise PermissionError(f"only exercise control may {command.kind}")
+    if command.kind not in hub.teller.steers:
+        raise PermissionError(f"{command.kind} is nothing that can be done with {hub.session.mode} data")
+
+
+async def _report(hub: Hub, desk: Desk, command: Plain) -> Answer:
+    """Make the report off the loop and beside the lock: an hour's takes a while, and nobody else waits for it."""
+    _check_steers(hub, desk, command)
     if hub.report is None:
         raise PermissionError("this session is not recorded, so there is nothing to report")
-    if hub.session.keep is not None:
+    if isinstance(hub.session, Session) and hub.session.keep is not None:
         raise PermissionError("the report is made of a finished recording: end the session first")
-    page = hub.report()
+    async with hub.reporting:
+        page = await asyncio.to_thread(hub.report)
     name = next((name for name, known in hub.pages.items() if known == page), None) or hub.page_name()
     hub.pages[name] = page
     return _answer(command, True) | {"url": f"/report/{name}"}

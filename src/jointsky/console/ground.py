@@ -1,6 +1,7 @@
 """The ground a map is drawn on: outlines, where it begins, and how far sensors see."""
 
 import math
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,10 +10,10 @@ from numpy.typing import NDArray
 
 from jointsky import geo
 from jointsky.atlas import borders
+from jointsky.geo import Area
 from jointsky.geo.areas import Box
 from jointsky.live.seats import SeatWatch
-from jointsky.live.session import Session
-from jointsky.sensing import sensor_table
+from jointsky.vocab.records import Rows
 
 Float = NDArray[np.float64]
 DETAIL_M = 2_000.0
@@ -22,17 +23,19 @@ MARGIN_DEG = 6.0
 """How far around the scenario's nations other countries are drawn."""
 
 
-def backdrop(session: Session) -> dict[str, Any]:
-    """What every seat sees of the ground: `land` and `view`."""
-    return {"land": land(session), "view": view(session)}
+NOWHERE = Box(-10.0, 35.0, 40.0, 65.0)
+"""Where a map begins that has nothing to show."""
 
 
-def coverage(session: Session, watch: SeatWatch | None, height_m: float) -> list[dict[str, Any]]:
-    """Where known sensors see a target at `height_m` over a smooth earth: one ring (lon, lat) each, the nearer of
-    horizon and greatest range.
+def backdrop(areas: Mapping[str, Area], nations: Sequence[str]) -> dict[str, Any]:
+    """What every seat of a scenario sees of the ground: `land` and `view`."""
+    return {"land": land(areas, nations), "view": view(_box(areas))}
+
+
+def coverage(table: Rows, watch: SeatWatch | None, height_m: float) -> list[dict[str, Any]]:
+    """Where the sensors (SENSOR rows) that a seat knows see a target at `height_m` over a smooth earth: one ring (lon,
+    lat) each, the nearer of horizon and greatest range.
     """
-    world = session.engine.world
-    table = sensor_table(world)
     rows = range(len(table)) if watch is None else watch.known.sensors.tolist()
     found: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
@@ -54,15 +57,18 @@ def ring_of(lat_deg: float, lon_deg: float, radius_m: float) -> list[list[float]
     return [[round(float(x), 4), round(float(y), 4)] for x, y in zip(lon, lat, strict=True)]
 
 
-def land(session: Session) -> list[dict[str, Any]]:
+def land(areas: Mapping[str, Area], nations: Sequence[str]) -> list[dict[str, Any]]:
     """Outlines of the scenario's nations, and of countries around them (nation -1)."""
-    nations = session.engine.world.model.names.nations
-    areas = session.areas
     found = [
         {"name": name, "nation": nations.index(name), "rings": [_thin(ring) for ring in area.rings]}
         for name, area in areas.items()
     ]
-    return found + list(_around(_box(session)))
+    return found + around(_box(areas))
+
+
+def around(box: Box) -> list[dict[str, Any]]:
+    """Outlines of the countries in and around a window (nation -1)."""
+    return list(_around(box))
 
 
 @lru_cache(maxsize=8)
@@ -71,7 +77,7 @@ def _around(box: Box) -> tuple[dict[str, Any], ...]:
     west, south, east, north = box
     wide = Box(west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
     found: list[dict[str, Any]] = []
-    for country in borders.countries():
+    for country in borders.countries_near(wide):
         try:
             rings = [_thin(ring) for ring in borders.territory([country.number or country.name], wide).rings]
         except ValueError:  # none of its land lies there
@@ -80,18 +86,17 @@ def _around(box: Box) -> tuple[dict[str, Any], ...]:
     return tuple(found)
 
 
-def view(session: Session) -> dict[str, float]:
-    """Where a map of the scenario begins."""
-    box = _box(session)
+def view(box: Box) -> dict[str, float]:
+    """Where a map of a window begins."""
     lat = (box.south_deg + box.north_deg) / 2.0
     width_m = (box.east_deg - box.west_deg) * 111_320.0 * math.cos(math.radians(lat))
     return {"lon_deg": (box.west_deg + box.east_deg) / 2.0, "lat_deg": lat, "width_m": round(1.15 * width_m, 0)}
 
 
-def _box(session: Session) -> Box:
-    boxes = [area.box for area in session.areas.values()]
+def _box(areas: Mapping[str, Area]) -> Box:
+    boxes = [area.box for area in areas.values()]
     if not boxes:
-        return Box(-10.0, 35.0, 40.0, 65.0)
+        return NOWHERE
     return Box(
         min(b.west_deg for b in boxes),
         min(b.south_deg for b in boxes),

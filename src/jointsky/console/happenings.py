@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from jointsky.live.seats import Event, SeatWatch
+from jointsky.live.seats import Event, Notice, SeatWatch
 from jointsky.vocab.codes import Alert
 from jointsky.vocab.messages import Alerts, Decision, LinkState, OperatorOrder, Phase, ShotReports
 
@@ -27,6 +27,8 @@ def event_json(watch: SeatWatch, event: Event, commands: Mapping[int, str]) -> d
             told |= {"type": "link", "link": link, "up": up}
         case OperatorOrder() as order:
             told |= _order(watch, order, commands)
+        case Notice(text=text):
+            told |= {"type": "notice", "text": text}
         case what:
             raise TypeError(f"a seat's event is {type(what).__name__}, which has no words")
     return told
@@ -62,11 +64,17 @@ def _decision(note: Decision, commands: Mapping[int, str]) -> dict[str, Any]:
         "allowed": note.allowed,
         "phase": note.phase,
         "clauses": list(note.clauses),
+        "against": against_of(note),
         "reason": note.reason,
         "order": note.order_id,
         "approved_s": _number(note.t_approved_s),
         "command": commands.get(note.ref, ""),
     }
+
+
+def against_of(judgement: object) -> list[str]:
+    """Ids of the clauses that stand against a verdict or a decision; none where it names them in its reason alone."""
+    return list(getattr(judgement, "against", ()))
 
 
 def _result(watch: SeatWatch, row: np.void) -> dict[str, Any]:

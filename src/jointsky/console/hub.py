@@ -1,6 +1,6 @@
-"""The hub: one session, its seats, and the lines to the browsers that sit there.
+"""The hub: one showing, its seats, and the lines to the browsers that sit there.
 
-One task conducts: it steps the session when a tick is due, off the event loop, and composes what the seats may know.
+One task conducts: it steps the showing when a tick is due, off the event loop, and composes what the seats may know.
 Commands take the same lock, so they fall between ticks. A line takes the newest update when it is ready for one;
 nothing queues up for a slow client.
 """
@@ -8,6 +8,7 @@ nothing queues up for a slow client.
 import asyncio
 import hmac
 import logging
+import math
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from jointsky.clock import WallClock, utc_now_us
-from jointsky.console import ground, happenings, told, updates, wire
+from jointsky.console import happenings, updates, wire
+from jointsky.console.teller import teller_of
 from jointsky.errors import JointskyError
 from jointsky.live.seats import MOST_EVENTS, SeatWatch
-from jointsky.live.session import Session, State
+from jointsky.live.showing import Showing, State
 
 LOG = logging.getLogger("jointsky.console")
-CONTROL = told.CONTROL
 UPDATE_S = 0.1
 """Least wall seconds between two updates."""
 WORK_S = 0.05
@@ -77,16 +78,18 @@ class Desk:
 
 
 class Hub:
-    """A session and its desks. `links` are to be printed; `report` makes the report, where there is one to make."""
+    """A showing and its desks. `links` are to be printed; `report` makes the report, where there is one to make."""
 
-    def __init__(self, session: Session, report: Report | None = None) -> None:
+    def __init__(self, session: Showing, report: Report | None = None) -> None:
         self.session, self.report = session, report
         self.lock = asyncio.Lock()
-        self.backdrop = ground.backdrop(session)
+        self.reporting = asyncio.Lock()
+        self.teller = teller_of(session)
+        self.steering = self.teller.steering
         self.desks = {
             name: Desk(name, secrets.token_urlsafe(KEY_BYTES), watch) for name, watch in sorted(session.watches.items())
         }
-        self.desks[CONTROL] = Desk(CONTROL, secrets.token_urlsafe(KEY_BYTES), None)
+        self.desks.setdefault(self.steering, Desk(self.steering, secrets.token_urlsafe(KEY_BYTES), None))
         self.pages: dict[str, Path] = {}
         self._clock = WallClock()
         self._heard = dict.fromkeys(session.watches, 0)
@@ -94,7 +97,7 @@ class Hub:
         self._stopping = False
         self._dirty = True
         self._published_s = -UPDATE_S
-        self._base_ms = _start_ms(session)
+        self._edition = session.edition
 
     # ------------------------------------------------------------ who
 
@@ -108,27 +111,27 @@ class Hub:
         return desk if right else None
 
     def links(self, address: str) -> dict[str, str]:
-        """The link of each seat, control first."""
-        names = [CONTROL, *(name for name in self.desks if name != CONTROL)]
+        """The link of each seat, the one that steers first."""
+        names = [self.steering, *(name for name in self.desks if name != self.steering)]
         return {name: f"{address}/#seat={name}&key={self.desks[name].key}" for name in names}
 
     # ------------------------------------------------------------ what
 
     def static(self, desk: Desk) -> dict[str, Any]:
         """What the desk is told once."""
-        return told.static_of(self.session, desk.name, desk.watch, self.backdrop)
+        return self.teller.static(desk.name, desk.watch)
 
     def state(self, desk: Desk) -> dict[str, Any]:
         """The state of the session as the desk is told it."""
         session, watch = self.session, desk.watch
-        control = desk.name == CONTROL
-        phase = session.engine.phases.current if control or watch is None else watch.post.situation.phase
+        control = desk.name == self.steering
+        phase = session.phase if control or watch is None else watch.post.situation.phase
         return {
             "kind": "session",
             "state": str(session.state),
             "rate": session.pace.rate,
             "phase": phase,
-            "end_s": session.end_s,
+            "end_s": session.end_s if math.isfinite(session.end_s) else None,
             "orders": session.takes_orders and not control,
             "reason": f"{session.reason}: {session.failure}" if control and session.failure else session.reason,
             "looks_at": None if watch is None else watch.post.name,
@@ -161,6 +164,10 @@ class Hub:
     async def publish(self) -> None:
         """Compose the newest update of every desk and wake its lines. The lock must be held."""
         self._published_s, self._dirty = self._clock.now_s(), False
+        if self._edition != self.session.edition:
+            self._edition = self.session.edition
+            for desk in self.desks.values():
+                desk.static_version += 1
         composed = await asyncio.to_thread(self._composed)
         for name, update in composed.items():
             self.desks[name].update = update
@@ -176,7 +183,7 @@ class Hub:
 
     def look(self, post: str | None) -> None:
         """Let control look at a post's picture, or at none. Raises KeyError for an unknown post."""
-        desk = self.desks[CONTROL]
+        desk = self.desks[self.steering]
         desk.watch = None if post is None else self.session.watches[post]
         desk.static_version += 1
         self.nudge()
@@ -226,21 +233,22 @@ class Hub:
             if self.session.state == State.ENDED:
                 self.session.close()
         except (JointskyError, ArithmeticError, ValueError, LookupError, TypeError, RuntimeError, OSError) as error:
-            LOG.exception("the session ended at t = %g s", self.session.engine.t_s)
+            LOG.exception("the session ended at t = %g s", self.session.t_s)
             self.session.state, self.session.reason = State.ENDED, "the run failed"
             self.session.failure = self.session.failure or str(error)
 
     def _composed(self) -> dict[str, bytes]:
-        t_s = self.session.engine.t_s
-        return {name: self._compose(desk, t_s) for name, desk in self.desks.items() if desk.wakers or name == CONTROL}
+        t_s, steering = self.session.t_s, self.steering
+        return {name: self._compose(desk, t_s) for name, desk in self.desks.items() if desk.wakers or name == steering}
 
     def _compose(self, desk: Desk, t_s: float) -> bytes:
         tables = {} if desk.watch is None else updates.post_tables(desk.watch, t_s)
         flags = wire.IN_FORCE if desk.watch is None or desk.watch.exists else 0
-        if desk.name == CONTROL:
-            tables |= updates.truth_tables(self.session.engine.world)
+        if desk.name == self.steering:
+            tables |= self.teller.truth()
             flags = wire.IN_FORCE
-        head = wire.Head(self.session.next_tick, t_s, self._base_ms + 1000.0 * t_s, utc_now_us() / 1000.0, flags)
+        utc_ms = self.session.start_ms + 1000.0 * t_s
+        head = wire.Head(self.session.next_tick, t_s, utc_ms, utc_now_us() / 1000.0, flags)
         return wire.pack(head, tables)
 
     def _gather(self) -> None:
@@ -250,10 +258,6 @@ class Hub:
             for event in watch.since(self._heard[name]):
                 words = happenings.event_json(watch, event, desk.commands)
                 desk.tell(words)
-                self.desks[CONTROL].tell(words | {"post": name, "command": ""})
+                if name != self.steering:
+                    self.desks[self.steering].tell(words | {"post": name, "command": ""})
             self._heard[name] = watch.count
-
-
-def _start_ms(session: Session) -> float:
-    start = session.scenario.start
-    return 0.0 if start is None else start.timestamp() * 1000.0

@@ -25,7 +25,7 @@ from jointsky.console.hub import Hub, Report
 from jointsky.console.line import Door
 from jointsky.console.wire import LARGEST_COMMAND
 from jointsky.errors import ConsoleError
-from jointsky.live.session import Session
+from jointsky.live.showing import Showing
 
 LOG = logging.getLogger("jointsky.console")
 Listener = socket.socket
@@ -206,7 +206,7 @@ def is_loopback(host: str) -> bool:
 
 
 def serve(
-    session: Session,
+    session: Showing,
     listener: socket.socket,
     *,
     report: Report | None = None,
@@ -220,7 +220,7 @@ def serve(
 
 
 async def serving(
-    session: Session,
+    session: Showing,
     listener: socket.socket,
     *,
     report: Report | None = None,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from jointsky import geo
 from jointsky.console import wire
+from jointsky.links.arrangement import Clause
 from jointsky.live.seats import SeatWatch
 from jointsky.live.session import Session
 from jointsky.picture.evidence import PLAIN
@@ -22,6 +23,8 @@ CONTROL = "control"
 SLACK_S = 5.0
 """What networks and latencies may add to the age of a track that is not coasting."""
 BANNER = "WEAPONS SIMULATED"
+PACE = frozenset({"pause", "resume", "rate", "step"})
+"""Commands that move time."""
 
 
 def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,6 +45,7 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
             "nation": -1 if role is None else nations.index(role.nation),
             "control": control,
             "looks_at": None if watch is None else watch.post.name,
+            "may": ["pause", "rate", "step", "look", "end", "report"] if control else [],
         },
         "scenario": _scenario(session, control),
         "nations": [_nation(scenario, name) for name in nations],
@@ -49,15 +53,17 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
             {"name": name, "nation": nations.index(role.nation), "host": role.host}
             for name, role in arrangement.posts.items()
         ],
-        "clauses": [
-            {"id": c.id, "verb": c.verb, "words": list(c.words), "agreement": c.agreement} for c in arrangement.clauses
-        ],
+        "clauses": [] if watch is None else [_clause(arrangement.clauses[int(row)]) for row in watch.known.clauses],
         "coast_s": None if watch is None else coast_s(session, watch),
         "tables": wire.schema(),
         "codes": codes(),
         "truth": _truth_names(world) if control else [],
     }
     return found | dict(backdrop) | _rows_told(session, watch, control)
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    return {"id": clause.id, "verb": clause.verb, "words": list(clause.words), "agreement": clause.agreement}
 
 
 def coast_s(session: Session, watch: SeatWatch) -> float:

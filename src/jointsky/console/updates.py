@@ -42,7 +42,6 @@ def _tracks(watch: SeatWatch, t_s: float) -> Rows:
         "existence",
         "code",
         "origin",
-        "clause",
         "sensors",
         "identity",
         "kind",
@@ -50,6 +49,7 @@ def _tracks(watch: SeatWatch, t_s: float) -> Rows:
         "fire_control",
     ):
         rows[name] = picture[name]
+    rows["clause"] = watch.clause(picture["clause"])
     rows["track"], rows["first_s"] = picture["track_id"], t_s - picture["t_first_s"]
     rows["age_s"], rows["own_age_s"] = t_s - picture["t_update_s"], t_s - picture["t_own_s"]
     rows["released_age_s"] = t_s - picture["t_released_s"]

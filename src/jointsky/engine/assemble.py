@@ -12,6 +12,7 @@ from jointsky.command.policies import PolicyParams
 from jointsky.engine.check import agreement_faults
 from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
+from jointsky.engine.pictures import offers, own_tracker
 from jointsky.engine.plan import Engine
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Arrangement, Situation, Stock, Thing
@@ -26,8 +27,6 @@ from jointsky.post import Post
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.schema import Post as PostSpec
 from jointsky.tracking.frames import GeodeticFrame
-from jointsky.tracking.params import TrackerParams
-from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.codes import Identity, SensorKind, Shooter, Weapons
 from jointsky.vocab.records import CAPABILITY, Rows, empty
 from jointsky.world.build import Ground, build, survey
@@ -35,10 +34,6 @@ from jointsky.world.world import World
 
 FIGHTER_SUCCESS = 0.8
 """Notional share of intercepts in which a fighter finds its target; planning only, never truth."""
-TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7, window_s=1.0)
-"""How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which
-covers the own network and the links.
-"""
 
 
 def assemble(scenario: Scenario, seed: int) -> Engine:
@@ -108,20 +103,23 @@ def _post(
     plans = world.model.flight_plans[world.model.flight_plans["nation"] == nation]
     watched = tuple(fields[name] for name in guarded_nations(scenario, name, spec) if name in fields)
     situation = Situation(phase)
-    tracker = None
+    book, border = PlanBook(plans, world.model.plan_waypoints), BorderWatch(watched)
+    tracker, offered = None, ()
     if spec.host is None:
-        lat, lon = spec.at or _middle(fields[spec.nation])
-        tracker = Tracker(GeodeticFrame(lat, lon), sensing.sensor_table(world), TRACKING)
+        frame = GeodeticFrame(*(spec.at or _middle(fields[spec.nation])))
+        tracker = own_tracker(arrangement, name, frame, sensing.sensor_table(world))
+        offered = offers(arrangement, name, frame, sensing.sensor_table(world), book, border)
     return Post(
         name=name,
         nation=nation,
         cycle_s=spec.cycle or 5.0,
-        identifier=Identifier(Criteria(), PlanBook(plans, world.model.plan_waypoints)),
-        border=BorderWatch(watched),
+        identifier=Identifier(Criteria(), book),
+        border=border,
         situation=situation,
         sensors=own_sensors(world, nation),
         launch_sensors=world.state.radars["kind"] == SensorKind.AEW,
         tracker=tracker,
+        offers=offered,
         planner=_planner(scenario, world, arrangement, name, spec, situation),
     )
 

@@ -18,16 +18,24 @@ def check(path: Path, agreement: str | None = None) -> str:
     """Read and judge a scenario or an agreement file that stands alone; a few words on what it holds. Raises
     ScenarioErrors with every fault found.
     """
+    scenario = judged(path, agreement)
+    return summary(scenario, scenario.start.date() if scenario.start else today())
+
+
+def judged(path: Path, agreement: str | None = None, *, to_run: bool = False) -> Scenario:
+    """Read a scenario, and judge what its values mean together. Raises ScenarioErrors with every fault found, in
+    reading and in judging at once; `to_run`: what it lacks to be run counts as a fault even where it has no raid.
+    """
     read = attempt(path, agreement=agreement)
     scenario = read.scenario
     if scenario is None:
         raise ScenarioErrors(read.in_order())
     faults = agreement_faults(scenario, read.damaged)
-    if (scenario.raid or scenario.traffic) and not read.faults:
+    if (to_run or scenario.raid or scenario.traffic) and not read.faults:
         faults += scenario.ready_errors()
     if faults or read.faults:
         raise ScenarioErrors(read.in_order(faults))
-    return summary(scenario, scenario.start.date() if scenario.start else today())
+    return scenario
 
 
 def agreement_faults(scenario: Scenario, damaged: Iterable[tuple[str | int, ...]] = ()) -> list[ScenarioError]:

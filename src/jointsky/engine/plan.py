@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
@@ -204,8 +205,8 @@ def _hosts_first(posts: dict[str, Post]) -> Sequence[str]:
 def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str, list[Message]]) -> None:
     for message in sent:
         match message:
-            case Tracks(rows=rows):
-                engine.network.post_tracks(name, rows, engine.t_s, engine.posts[name].seen_by(rows))
+            case Tracks():
+                engine.network.post_tracks(name, _pictures(engine, name), engine.t_s)
                 _seat_guests(engine, name, message, arrived)
             case Orders():
                 engine.network.post_orders(message, engine.t_s)
@@ -217,6 +218,19 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
                 engine.handovers.take(message)
             case _:
                 """Decisions are for the log and the console only."""
+
+
+def _pictures(engine: Engine, name: str) -> Callable[[NDArray[np.bool_]], Rows]:
+    """The pictures that a post offers at this tick, by the sensors they are made from; each is made once."""
+    made: dict[bytes, Rows] = {}
+
+    def picture(sensors: NDArray[np.bool_]) -> Rows:
+        key = sensors.tobytes()
+        if key not in made:
+            made[key] = engine.posts[name].offered(sensors, engine.t_s)
+        return made[key]
+
+    return picture
 
 
 def _hostile(post: Post, alerts: Rows) -> bool:

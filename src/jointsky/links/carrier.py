@@ -20,13 +20,15 @@ class Carrier:
         return (0.0, 0.0) if network is None else (network.delay, network.loss)
 
     def carries(
-        self, link: str, loss: float, kind: str, sender: str, receiver: str, rows: int, t_s: float, k: int = 0
-    ) -> bool:
-        """Whether a message gets through; `k` tells messages of one millisecond apart."""
+        self, link: str, loss: float, kind: str, sender: str, receiver: str, rows: int, t_s: float,
+        k: int = 0, clause: str = "",
+    ) -> bool:  # fmt: skip
+        """Whether a message gets through. `k` and the id of the `clause` tell messages of one millisecond apart (the
+        clause's place among all would change with what others agree)."""
         if not self.lines.up.get(link, True):
             self.drop(t_s, link, kind, sender, receiver, rows, "link is down")
             return False
-        if self.lines.is_lost(loss, f"{link}:{sender}>{receiver}:{kind}", t_s, k):
+        if self.lines.is_lost(loss, f"{link}:{sender}>{receiver}:{kind}:{clause}", t_s, k):
             self.drop(t_s, link, kind, sender, receiver, rows, "lost on the way")
             return False
         return True

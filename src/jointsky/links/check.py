@@ -78,7 +78,9 @@ def _phases(spec: ArrangementSection) -> Iterator[Fault]:
         yield Fault(("phases",), "found no phase, expected at least one, such as peace")
     for k, phase in enumerate(spec.phases):
         if phase in spec.phases[:k]:
-            yield Fault(("phases", k), f"found phase {phase} twice", ("phases", spec.phases.index(phase)))
+            yield Fault(
+                ("phases", k), f"found phase {phase} twice, expected it once", ("phases", spec.phases.index(phase))
+            )
 
 
 def _nations(spec: ArrangementSection) -> Iterator[Fault]:

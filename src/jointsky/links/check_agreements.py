@@ -32,7 +32,9 @@ def _parties(spec: ArrangementSection, at: Path, agreement: AgreementSection) ->
             yield Fault((*at, "parties", k), f"{who}: {unknown(party, 'nation', spec.nations)}")
         elif party in parties[:k] and len(set(parties)) > 1:
             yield Fault(
-                (*at, "parties", k), f"{who}: found party {party} twice", (*at, "parties", parties.index(party))
+                (*at, "parties", k),
+                f"{who}: found party {party} twice, expected it once",
+                (*at, "parties", parties.index(party)),
             )
     if len(set(parties)) < 2:
         found = f"is with oneself: found {' and '.join(parties)}" if parties else "is with nobody"
@@ -57,9 +59,10 @@ def _areas(context: Context, at: Path, agreement: AgreementSection) -> Iterator[
     for post, text in agreement.areas.items():
         here = (*at, "areas", post)
         if post not in posts:
-            yield Fault(here, f"{who}: area of a post that does not exist: {unknown(post, 'post', posts)}")
+            yield Fault(here, f"{who}: areas: {unknown(post, 'post', posts)}", at_key=True)
         elif posts[post].nation not in agreement.parties:
-            yield Fault(here, f"{who}: found an area of {post}, a post of {posts[post].nation}, which is not a party")
+            message = f"{who}: found an area of {post}, a post of {posts[post].nation}, which is not a party"
+            yield Fault(here, f"{message}, expected a post of {' or '.join(agreement.parties)}", at_key=True)
         yield from context.zone(here, f"{who}: area of {post}", text, roles=())
     yield from _overlaps(context, at, agreement)
     if agreement.handover is not None and len(agreement.areas) < 2:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jointsky.links.check_command import clause_pairs
-from jointsky.links.check_context import Context, Fault, Path, persons, unknown
+from jointsky.links.check_context import Context, Fault, Path, persons, time_words, unknown
 from jointsky.links.check_days import part_faults
 from jointsky.scenario.agreement import AgreementSection, ClauseSection
 
@@ -58,7 +58,7 @@ def _parties(
     if clause.to not in ("others", "each") and clause.to not in parties and clause.to not in posts:
         known = ["others", *parties, *posts]
         yield Fault((*at, "to"), f"{who}: {_no_party(context, clause.to, 'party or post', known, agreement)}")
-    elif clause.to in posts and posts[clause.to].nation not in parties:
+    elif clause.to in posts and posts[clause.to].nation not in (*parties, *_strangers(context, clause.to)):
         message = f"{who}: post {clause.to} belongs to {posts[clause.to].nation}, which is not a party"
         yield Fault((*at, "to"), f"{message}, expected a party or a post of one")
     if clause.giver == clause.to and clause.to in parties:
@@ -68,6 +68,12 @@ def _parties(
     for k, name in enumerate(clause.delegate):
         if name not in posts:
             yield Fault((*at, "delegate", k), f"{who}: {unknown(name, 'post', posts)}")
+
+
+def _strangers(context: Context, post: str) -> tuple[str, ...]:
+    """The nation of a post where it does not exist: it is told there."""
+    nation = context.spec.posts[post].nation
+    return () if nation in context.spec.nations else (nation,)
 
 
 def _no_party(context: Context, name: str, what: str, known: list[str], agreement: AgreementSection) -> str:
@@ -129,9 +135,9 @@ def _limits(at: Path, who: str, clause: ClauseSection) -> Iterator[Fault]:
         here = (*at, "limits", word)
         if word not in fitting:
             found = f"found {word} with {clause.verb}"
-            yield Fault(here, f"{who}: {found}, expected limits of {' or '.join(fitting)}")
+            yield Fault(here, f"{who}: {found}, expected limits of {' or '.join(fitting)}", at_key=True)
         elif clause.use and word not in clause.use:
-            yield Fault(here, f"{who} limits {word} but lets nobody use them, expected use: [{word}]")
+            yield Fault(here, f"{who} limits {word} but lets nobody use them, expected use: [{word}]", at_key=True)
 
 
 def _people(at: Path, who: str, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Fault]:
@@ -152,7 +158,7 @@ def _assistance(
     if owed.takes > owed.within:
         yield Fault(
             (*at, "if_attacked", "takes"),
-            f"{who}: found help that takes {owed.takes:g} s but is owed within {owed.within:g} s, "
+            f"{who}: found help that takes {time_words(owed.takes)} but is owed within {time_words(owed.within)}, "
             "expected takes no longer than within",
             (*at, "if_attacked", "within"),
         )

@@ -106,10 +106,9 @@ def _lands(where: str | None, giver: str, receiver: str) -> frozenset[str] | Non
 def _meet(spec: ArrangementSection, one: _Command, other: _Command) -> bool:
     """Whether two commands, in phases they share, can hold for one act at one place on one day.
 
-    Receivers that are one nation are that nation's own matter unless clauses name two of its posts; help after an
-    attack is called for by one nation at a time.
+    What one nation is given twice is its own matter; help after an attack is called for by one nation at a time.
     """
-    if one.nation == other.nation and (one.post is None or other.post is None or one.post == other.post):
+    if one.who == other.who:
         return False
     if one.clause.if_attacked or other.clause.if_attacked:
         return False
@@ -130,22 +129,28 @@ def _end(command: _Command) -> date:
 
 
 def _common_phases(spec: ArrangementSection, one: _Command, other: _Command) -> list[str]:
-    """The phases in which both hold and their first posts have the same precedence."""
+    """The phases in which both hold and two posts with the same precedence would command."""
     return [
         phase
         for phase in spec.phases
         if phase in one.phases & other.phases
-        and (rank := _rank(spec, one, phase)) is not None
-        and rank == _rank(spec, other, phase)
+        and _is_level(_first_posts(spec, one, phase), _first_posts(spec, other, phase))
     ]
 
 
-def _rank(spec: ArrangementSection, command: _Command, phase: str) -> float | None:
-    """The precedence of the post that would command in a phase; None where there is none then."""
-    own = [post for post in spec.posts.values() if post.nation == command.nation]
-    living = [
-        post
-        for post in ([spec.posts[command.post]] if command.post else own)
-        if post.phases is None or phase in post.phases
-    ]
-    return min((math.inf if post.precedence is None else post.precedence for post in living), default=None)
+def _is_level(one: tuple[float, set[str]], other: tuple[float, set[str]]) -> bool:
+    return bool(one[1] and other[1]) and one[0] == other[0] and len(one[1] | other[1]) > 1
+
+
+def _first_posts(spec: ArrangementSection, command: _Command, phase: str) -> tuple[float, set[str]]:
+    """The posts that would command in a phase, those with the best precedence of a nation's, and that precedence."""
+    named = (
+        [command.post] if command.post else [name for name, post in spec.posts.items() if post.nation == command.nation]
+    )
+    ranks = {
+        name: math.inf if spec.posts[name].precedence is None else float(spec.posts[name].precedence or 0)
+        for name in named
+        if spec.posts[name].phases is None or phase in (spec.posts[name].phases or ())
+    }
+    best = min(ranks.values(), default=math.inf)
+    return best, {name for name, rank in ranks.items() if rank == best}

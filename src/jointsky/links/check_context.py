@@ -1,6 +1,8 @@
 """What every check of an agreement works with: a fault and its place, the whole text, and words for names that nothing
 has."""
 
+import contextlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,17 +11,20 @@ from jointsky.errors import suggest
 from jointsky.links.arrangement import matching, owner_of
 from jointsky.links.zones import parse_zone
 from jointsky.scenario.agreement import ArrangementSection
+from jointsky.units import DAY_S, H_S, MIN_S
 
 Path = tuple[str | int, ...]
 """Keys and list positions as written (`("agreements", 0, "clauses", 2, "to")`)."""
 
 
 class Fault(NamedTuple):
-    """What is wrong and where; `other` is the place of the entry it clashes with, where there is one."""
+    """What is wrong and where (`at_key`: in the key, not the value); `other` is the place of the entry it clashes with,
+    where there is one."""
 
     at: Path
     message: str
     other: Path | None = None
+    at_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,14 @@ class Context:
             yield Fault(at, f"{who}: {unknown(phase, 'phase', phases)}")
             return
         ways = [agreement for agreement in self.spec.agreements if phase in agreement.activates]
-        if phase != phases[0] and all(agreement.kind == "intent" for agreement in ways):
+        if phase != phases[0] and all(agreement.kind == "intent" for agreement in ways) and not self._misspelt(phase):
             found = f" (found only {ways[0].name}, a protocol of intent, which enables nothing)" if ways else ""
             yield Fault(at, f"{who}: nobody can declare phase {phase}, expected an agreement that activates it{found}")
+
+    def _misspelt(self, phase: str) -> bool:
+        """Whether an agreement activates something that is no phase and looks like this one: it is told there."""
+        words = {word for agreement in self.spec.agreements for word in agreement.activates} - {*self.spec.phases}
+        return any(suggest(word, [phase]).startswith("did you mean") for word in words)
 
     def pattern(self, at: Path, who: str, pattern: str, givers: set[str]) -> Iterator[Fault]:
         """Faults of one pattern of units or sensors: matches nothing, or nothing that the givers own."""
@@ -109,7 +119,7 @@ class Context:
         try:
             words = parse_zone(text)
         except ValueError as fault:
-            yield Fault(at, f"{who}: {fault}")
+            yield Fault(at, f"{who}: {fault}{_mended(text)}")
             return
         if words.kind == "role":
             if words.names[0] not in roles:
@@ -123,13 +133,23 @@ class Context:
         known = [*self.spec.nations] if strip else [*self.spec.nations, *self.spec.zones]
         for name in words.names:
             if name not in known:
-                yield Fault(at, f"{who}: {unknown(name, 'nation' if strip else 'nation or zone', known)}")
+                is_role = text.split() == [name, "territory"] and suggest(name, roles).startswith("did you mean")
+                meant = [*known, *roles] if is_role else known
+                yield Fault(at, f"{who}: {unknown(name, 'nation' if strip else 'nation or zone', meant)}")
 
 
 def unknown(word: str, what: str, known: Iterable[str]) -> str:
     """The message about a name that nothing has, with advice."""
     advice = suggest(word, known)
     return f"found unknown {what} {word}" + (f"; {advice}" if advice else "")
+
+
+def _mended(text: str) -> str:
+    """Advice for a zone whose lands are joined by and, or by commas, in the place of +."""
+    words = re.sub(r",? and |, *", " + ", text)
+    with contextlib.suppress(ValueError):
+        return f"; did you mean '{words}'?" if parse_zone(words) else ""
+    return ""
 
 
 def pattern_names(names: Iterable[str], pattern: str) -> list[str]:
@@ -171,3 +191,11 @@ def circle(start: str, following: Mapping[str, Iterable[str]]) -> list[str]:
 def either(names: Iterable[str]) -> str:
     """Names in order, joined by or."""
     return " or ".join(sorted(names))
+
+
+def time_words(duration_s: float) -> str:
+    """A duration as people write it: `2 h`, `90 s`."""
+    for unit, length_s in (("d", DAY_S), ("h", H_S), ("min", MIN_S)):
+        if duration_s >= length_s and duration_s % length_s == 0.0:
+            return f"{duration_s / length_s:g} {unit}"
+    return f"{duration_s:g} s"

@@ -30,9 +30,9 @@ def undamaged(
 
 def _whole(place: Path) -> bool:
     """Whether so much is missing that nothing can be judged: a section (perhaps by a misspelt key), the phases, an
-    agreement, or its declarations."""
-    if len(place) == 1:
-        return bool(difflib.get_close_matches(str(place[0]), _SECTIONS))
+    agreement, its declarations, or a whole file."""
+    if len(place) < 2:
+        return not place or bool(difflib.get_close_matches(str(place[0]), _SECTIONS))
     return place[0] == "phases" or place[0] == "agreements" and (len(place) == 2 or place[2:] == ("activates",))
 
 

@@ -74,7 +74,11 @@ def _deputies(spec: ArrangementSection, name: str, post: PostSection) -> Iterato
         elif deputy not in spec.posts:
             yield Fault(at, f"post {name}: {unknown(deputy, 'post', [key for key in spec.posts if key != name])}")
         elif deputy in post.deputies[:k]:
-            yield Fault(at, f"post {name}: found deputy {deputy} twice", (*at[:3], post.deputies.index(deputy)))
+            yield Fault(
+                at,
+                f"post {name}: found deputy {deputy} twice, expected it once",
+                (*at[:3], post.deputies.index(deputy)),
+            )
         elif len(_missing_phases(spec, post, deputy)) == len(post.phases or spec.phases):
             yield Fault(at, f"post {name}: found deputy {deputy}, which exists in no phase in which {name} does")
         elif way[1:2] == [deputy]:

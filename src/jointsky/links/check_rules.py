@@ -37,12 +37,12 @@ def _counted(context: Context, at: Path, who: str, rule: RuleSection) -> Iterato
     for k, kind in enumerate(of.kinds):
         if kind not in KINDS:
             near = suggest(kind, KINDS)
-            advice = f"{near}; " if near else ""
+            advice = f"{near} " if near else ""
             yield Fault((*at, "kinds", k), f"{who}: found unknown kind {kind}; {advice}known: {', '.join(KINDS)}")
     for k, name in enumerate(of.types):
         if context.types and name not in context.types:
             found = unknown(name, "type", context.types)
-            known = "" if "known:" in found else "; `jointsky types` lists them all"
+            known = "" if "known:" in found else f"{'' if found.endswith('?') else ';'} `jointsky types` lists them all"
             yield Fault((*at, "types", k), f"{who}: {found}{known}")
     if of.reach is not None and of.reach[0] >= of.reach[1]:
         low, high = (f"{metres / 1000.0:g} km" for metres in of.reach)

@@ -29,6 +29,7 @@ from jointsky.links.arrangement import (
     matching,
 )
 from jointsky.links.check import check
+from jointsky.links.check_command import clause_pairs
 from jointsky.links.days import agreements_on
 from jointsky.links.terms import (
     assistance_of,
@@ -36,7 +37,6 @@ from jointsky.links.terms import (
     limits_of,
     named,
     owned,
-    pairs,
     practised,
     withdrawal_of,
 )
@@ -181,7 +181,7 @@ class _Compiler:
             approval_by=None if approval is None else approval.by,
             takes_s=0.0 if approval is None else approval.takes,
             limits=limits_of(section),
-            receivers=tuple(sorted({receiver for _, receiver in pairs(section, agreement, self.spec.posts)})),
+            receivers=tuple(sorted({receiver for _, receiver in clause_pairs(section, agreement, self.spec.posts)})),
             refused=0.0 if approval is None else approval.refused,
             delay_s=section.delay,
             level=section.level,
@@ -201,7 +201,7 @@ class _Compiler:
         self, section: ClauseSection, agreement: AgreementSection, things: Sequence[Thing], patterns: Sequence[str]
     ) -> NDArray[np.bool_]:
         """The things of a clause, of all givers, that take part at its level."""
-        givers = sorted({giver for giver, _ in pairs(section, agreement, self.spec.posts)})
+        givers = sorted({giver for giver, _ in clause_pairs(section, agreement, self.spec.posts)})
         theirs = np.array([thing.nation in givers for thing in things], dtype=np.bool_)
         mask = named(things, patterns, self.spec) & theirs
         return mask if section.level >= 1.0 else practised(section.id, things, mask, section.level)
@@ -209,7 +209,7 @@ class _Compiler:
     def _pairs(self, verb: str) -> Iterator[tuple[Clause, AgreementSection, ClauseSection, str, str]]:
         for clause, (agreement, section) in zip(self.clauses, self.sections, strict=True):
             if clause.verb == verb:
-                for giver, receiver in pairs(section, agreement, self.spec.posts):
+                for giver, receiver in clause_pairs(section, agreement, self.spec.posts):
                     yield clause, agreement, section, giver, receiver
 
     def _shares(self) -> Iterator[ShareGrant]:

@@ -57,7 +57,7 @@ class Lines:
     def advance(self, t_s: float) -> list[LinkState]:
         """Bring the links to time `t_s`; returns those that changed."""
         changes: list[LinkState] = []
-        for name, link in self.links.items():
+        for name, link in sorted(self.links.items()):
             up = name not in self._cut and not any(start <= t_s < end for start, end in link.cuts)
             if up != self.up.get(name, True):
                 changes.append(LinkState(name, up, t_s))

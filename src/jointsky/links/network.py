@@ -1,14 +1,14 @@
 """Carries messages between sensors, posts and units: delay, loss, outages, and over a border only what a clause
 releases."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.agreements import partners_in_command
-from jointsky.links.arrangement import Arrangement, Link, Situation
+from jointsky.links.arrangement import Arrangement, Link, ShareGrant, Situation
 from jointsky.links.carrier import Carrier
 from jointsky.links.force import force_of
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
@@ -198,12 +198,12 @@ class Network:
                 part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]]
                 self._pools.setdefault(nation, _Pool()).waiting.append(part)
 
-    def post_tracks(self, sender: str, rows: Rows, t_s: float, touched: Bools | None = None) -> None:
-        """The picture of a post (TRACK rows): what clauses release goes to posts of other nations, each clause at its
-        own rate.
+    def post_tracks(self, sender: str, picture: Callable[[Bools], Rows], t_s: float) -> None:
+        """The pictures of a post: what clauses release goes to posts of other nations, each clause at its own rate.
 
-        `touched[row, sensor]` says which sensors' plots ever went into a track; None: not known (see
-        `release_tracks`). The picture of a hosted post is its host's and goes nowhere.
+        `picture(sensors)` gives the TRACK rows made from a mask of the sender's sensors alone: it is asked for those
+        of each clause, so that nothing else can show in what is released. A hosted post's picture is its host's and
+        goes nowhere.
         """
         self.advance(t_s)
         role = self.arr.posts[sender]
@@ -214,13 +214,12 @@ class Network:
                 continue
             grants = track_grants(self.arr, role.nation, receiver, self.situation, self._idle)
             grants = [grant for grant in grants if self._is_due(grant.clause.index, sender, receiver, t_s)]
-            if not grants:
-                continue
-            found = release_tracks(rows, grants, self.arr.sensors, receiver, touched)
             numbers = self._numbers.setdefault((sender, receiver), TrackNumbers())
-            found["track_id"] = numbers.of(found["track_id"].tolist())
-            for index in np.unique(found["clause"]):
-                self._send_tracks(sender, receiver, where(found, found["clause"] == index), int(index), t_s)
+            for key, group in _by_sensors(grants).items():
+                found = release_tracks(picture(group[0].sensors), group)
+                found["track_id"] = numbers.of(key, found["track_id"].tolist())
+                for index in np.unique(found["clause"]):
+                    self._send_tracks(sender, receiver, where(found, found["clause"] == index), int(index), t_s)
 
     def post_orders(self, message: Orders, t_s: float) -> None:
         """Orders of a post: each is held until approved, then carried to its unit."""
@@ -343,8 +342,9 @@ class Network:
             for rank in sorted({int(owner) for owner in owners[clauses == index]}):
                 group = (clauses == index) & (owners == rank)
                 giver = self.arr.nations[rank]
+                count, clause = int(group.sum()), self.arr.clauses[index].id
                 carried[group] = self.carrier.carries(
-                    link.name, link.loss, "plots", giver, receiver, int(group.sum()), t_s, index
+                    link.name, link.loss, "plots", giver, receiver, count, t_s, clause=clause
                 )
         return carried
 
@@ -353,7 +353,8 @@ class Network:
 
     def _send_tracks(self, sender: str, receiver: str, rows: Rows, index: int, t_s: float) -> None:
         link = self._link_of(index)
-        if self.carrier.carries(link.name, link.loss, "tracks", sender, receiver, len(rows), t_s, index):
+        clause = self.arr.clauses[index].id
+        if self.carrier.carries(link.name, link.loss, "tracks", sender, receiver, len(rows), t_s, clause=clause):
             arrival = t_s + float(self._clause_delay_s[index])
             rows["t_seen_s"] = arrival
             message = Tracks(sender, self.arr.nations.index(self.arr.posts[sender].nation), rows)
@@ -428,3 +429,11 @@ class Network:
         book = self.desk.book
         unit = book.units.get(order_id)
         return ("", NONE) if unit is None else (book.senders[order_id], int(self._unit_owner[unit]))
+
+
+def _by_sensors(grants: list[ShareGrant]) -> dict[bytes, list[ShareGrant]]:
+    """Grants of the same sensors together, in order of clauses."""
+    groups: dict[bytes, list[ShareGrant]] = {}
+    for grant in grants:
+        groups.setdefault(grant.sensors.tobytes(), []).append(grant)
+    return groups

@@ -90,7 +90,7 @@ def route(arr: Arrangement, sender: str, owner: str, clauses: Clauses, down: Con
     named = {clause.link for clause in used} | {
         rule.link for rule in arr.losses if rule.agreement in {clause.agreement for clause in used}
     }
-    deputy = not any(grant.clause in used and sender in grant.posts for grant in arr.orders)
+    deputy = not any(g.clause in used and g.giver == owner and sender in g.posts for g in arr.orders)
     avoided = down if deputy else ()
     return min(joining, key=lambda link: (link.name in avoided, link.name not in named, link.delay_s, link.name)).name
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jointsky.links.arrangement import NATIONAL, Arrangement, OrderGrant
 from jointsky.vocab.codes import Act, Shooter, Shot
 from jointsky.vocab.records import Rows
@@ -80,6 +83,20 @@ class Pools:
         left = self.room(key)
         if 0.0 < left < float("inf"):
             self.fired[key] = self.fired.get(key, 0) + int(left)
+
+    def full(self, fighters: Rows, clause: NDArray[np.int16]) -> NDArray[np.bool_]:
+        """Which of the pairs fighter (CAPABILITY rows) x target, allowed by the clauses of index `clause`, would go
+        beyond the aircraft that a clause lets fly at a time."""
+        owners = [self.arr.units[int(unit)].nation for unit in fighters["unit"]]
+        found = np.zeros(clause.shape, np.bool_)
+        for key, grants in self._grants.items():
+            flying = self._flying.get(key, {})
+            for grant in grants:
+                if len(flying) >= grant.most.get("aircraft", len(flying) + 1):
+                    others = np.array([name == grant.giver for name in owners], np.bool_)
+                    others &= ~np.isin(fighters["row"], sorted(flying))
+                    found |= others[:, None] & (clause == grant.clause.index)
+        return found
 
     def report(self, rows: Rows) -> list[int]:
         """Count what SHOT_REPORT rows say was launched; returns the orders whose fighter may not go on after a miss."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from jointsky import geo
 from jointsky.geo.angles import atan2
 from jointsky.geo.frames import MEAN_RADIUS_M
-from jointsky.links.arrangement import Arrangement, ShareGrant, Situation, Thing
+from jointsky.links.arrangement import Arrangement, ShareGrant, Situation
 from jointsky.links.force import in_force
 from jointsky.links.tables import Releases, releases
 from jointsky.vocab.batches import take
@@ -74,31 +74,25 @@ class TrackNumbers:
     of tracks that are not released.
     """
 
-    given: dict[int, int] = field(default_factory=dict[int, int])
+    given: dict[tuple[bytes, int], int] = field(default_factory=dict[tuple[bytes, int], int])
 
-    def of(self, own: Sequence[int]) -> list[int]:
-        """The released numbers of own numbers."""
-        return [self.given.setdefault(number, len(self.given) + 1) for number in own]
+    def of(self, picture: bytes, own: Sequence[int]) -> list[int]:
+        """The released numbers of the numbers in one of the sender's pictures."""
+        return [self.given.setdefault((picture, number), len(self.given) + 1) for number in own]
 
 
-def release_tracks(
-    rows: Rows, grants: Sequence[ShareGrant], things: Sequence[Thing], receiver: str, touched: Bools | None
-) -> Rows:
-    """The TRACK rows that `grants` let go to `receiver`, stripped to the granted fields; a new array.
+def release_tracks(rows: Rows, grants: Sequence[ShareGrant]) -> Rows:
+    """The TRACK rows that `grants` let go, stripped to the granted fields; a new array.
 
-    A row that somebody else released goes no further. `touched[row, sensor]` marks the sensors whose plots ever went
-    into a track: all must be given by the clause, or be the receiver's own. None means it is not known, and the sender
-    vouches for its rows.
+    The rows must come from a picture made from the sensors of these grants alone, which are the same in all of them. A
+    row that somebody else released goes no further.
     """
     lat, lon, _ = geo.ecef2geodetic(rows["pos_ecef_m"])
     own = rows["clause"] == NONE
     clause = np.full(len(rows), NONE, dtype=np.int16)
     velocity, identity = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
-    theirs = np.array([thing.nation == receiver for thing in things], dtype=np.bool_)
     for grant in grants:
         covered = own.copy()
-        if touched is not None:
-            covered &= ~(touched & ~(grant.sensors | theirs)).any(axis=1) & (touched & grant.sensors).any(axis=1)
         if grant.zone is not None:
             covered &= grant.zone.inside(lat, lon)
         clause[covered & (clause == NONE)] = grant.clause.index

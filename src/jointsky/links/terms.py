@@ -1,5 +1,4 @@
-"""The terms of a clause in numbers and masks: between whom, which things, how far put into practice, up to which
-limit."""
+"""The terms of a clause in numbers and masks: which things, how far put into practice, up to which limit."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,32 +9,13 @@ from numpy.typing import NDArray
 from jointsky.links.arrangement import Assistance, Stock, Thing, Withdrawal, matching
 from jointsky.rng import entity_key
 from jointsky.scenario.agreement import (
-    AgreementSection,
     ArrangementSection,
     AssistanceSection,
     ClauseSection,
-    PostSection,
     WithdrawalSection,
 )
 
 Bools = NDArray[np.bool_]
-
-
-def pairs(
-    clause: ClauseSection, agreement: AgreementSection, posts: Mapping[str, PostSection]
-) -> list[tuple[str, str]]:
-    """Who gives to whom: (giver, receiver) nations, in the order of the parties.
-
-    `each` and `others` are the parties, or those that the clause is `between`. Where the receiver is a post its nation
-    stands for it, and orders may then be given to a nation's own post.
-    """
-    sides = [name for name in agreement.parties if not clause.between or name in clause.between]
-    givers = sides if clause.giver == "each" else [clause.giver]
-    if clause.to in posts:
-        own = clause.verb == "order"
-        return [(giver, posts[clause.to].nation) for giver in givers if own or giver != posts[clause.to].nation]
-    receivers = sides if clause.to in ("others", "each") else [clause.to]
-    return [(giver, receiver) for giver in givers for receiver in receivers if giver != receiver]
 
 
 def named(things: Sequence[Thing], patterns: Sequence[str], spec: ArrangementSection) -> Bools:

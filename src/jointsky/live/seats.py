@@ -28,9 +28,16 @@ MOST_EVENTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that whoever sits here should be told, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened at a seat: one Decision, Phase, LinkState or OperatorOrder, or Alerts or ShotReports of
-    one row. `n` counts from 1 without a gap.
+    """One thing that happened at a seat: one Decision, Phase, LinkState, OperatorOrder or Notice, or Alerts or
+    ShotReports of one row. `n` counts from 1 without a gap.
     """
 
     n: int
@@ -41,13 +48,15 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Known:
     """Rows that a seat knows by name, in the seat's own order: launchers and fighters (rows of the capability table),
-    sensors, airfields and assets.
+    sensors, airfields and assets; and the clauses of the agreements that its nation is a party to (rows of the
+    arrangement's clauses): what others have agreed among themselves is not told.
     """
 
     shooters: Ints
     sensors: Ints
     airfields: Ints
     assets: Ints
+    clauses: Ints
 
 
 @dataclass(slots=True)
@@ -71,6 +80,12 @@ class SeatWatch:
     _local: dict[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.move_to(self.post, self.known, self.eyes)
+
+    def move_to(self, post: Post, known: Known, eyes: Post | None = None) -> None:
+        """Watch another post, with what its seat knows; what happened so far stays."""
+        self.post, self.eyes, self.known = post, eyes or post, known
+        self.strobes = empty(PLOT)
         self.heard_s = np.full(len(self.known.sensors), -np.inf)
         self.sites = np.full((len(self.known.sensors), 3), np.nan)
         self._local = {int(row): i for i, row in enumerate(self.known.sensors)}
@@ -83,6 +98,12 @@ class SeatWatch:
     def sensor(self, row: int) -> int:
         """The seat's number of a sensor; -1 for one that it does not know."""
         return self._local.get(row, -1)
+
+    def clause(self, rows: Ints) -> Ints:
+        """The seat's numbers of clauses; -1 for none."""
+        number = np.full(int(self.known.clauses.max(initial=-1)) + 2, -1, np.int64)
+        number[self.known.clauses] = np.arange(len(self.known.clauses))
+        return number[np.where((rows >= 0) & (rows < len(number) - 1), rows, -1)]
 
     def look(self, tick: Tick) -> None:
         """Take in what the post heard, was ordered and sent in a tick."""
@@ -175,6 +196,9 @@ def known_to(world: World, arrangement: Arrangement, post: Post) -> Known:
         sensors=np.flatnonzero(sensors),
         airfields=np.flatnonzero(np.isin(world.state.airfields["nation"], lent)),
         assets=np.flatnonzero([name in guarded for name in names.assets]),
+        clauses=np.flatnonzero(
+            [bool({role.nation, eyes} & set(arrangement.pacts[c.agreement].parties)) for c in arrangement.clauses]
+        ),
     )
 
 

@@ -5,7 +5,6 @@ here: whoever serves it asks when the next tick is due, steps, and reads what th
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from jointsky.clock import stopwatch
 from jointsky.engine.assemble import assemble
@@ -16,7 +15,8 @@ from jointsky.errors import ScenarioErrors
 from jointsky.geo import Area
 from jointsky.live.recorded import installed_version, summary_of
 from jointsky.live.replay import again
-from jointsky.live.seats import SeatWatch, watches_of
+from jointsky.live.seats import watches_of
+from jointsky.live.showing import Mode, Pace, Showing, State
 from jointsky.measures.chain import Chain
 from jointsky.measures.pictures import PictureQuality
 from jointsky.measures.raid import RaidOutcome
@@ -28,50 +28,8 @@ from jointsky.scenario.load import Scenario
 from jointsky.vocab.messages import OperatorOrder
 from jointsky.world.tick import Measure, Tick
 
-LEAST_RATE, MOST_RATE = 0.1, 60.0
-BEHIND_S = 0.5
-"""How far, in wall seconds, a session may fall behind its pace before it counts anew instead of catching up."""
 MOST_WAITING = 50
 """How many orders of one post may wait for the next tick."""
-
-
-class Mode(StrEnum):
-    """What a session shows; nobody may take one for another."""
-
-    EXERCISE = "exercise"
-    REPLAY = "replay"
-    LIVE = "live"
-
-
-class State(StrEnum):
-    """Whether a session moves."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    ENDED = "ended"
-
-
-@dataclass(slots=True)
-class Pace:
-    """When the next tick is due: `rate` scenario seconds a wall second, counted from an anchor so that nothing is
-    summed up.
-    """
-
-    dt_s: float
-    rate: float = 1.0
-    _from_wall_s: float = 0.0
-    _from_tick: int = 0
-
-    def anchor(self, wall_s: float, tick: int) -> None:
-        """Count from here: tick `tick` is due now."""
-        self._from_wall_s, self._from_tick = wall_s, tick
-
-    def wait_s(self, wall_s: float, tick: int) -> float:
-        """Wall seconds until tick `tick` is due, 0 when it is; a session that fell behind counts from now."""
-        wait_s = self._from_wall_s + (tick - self._from_tick) * self.dt_s / self.rate - wall_s
-        if wait_s < -BEHIND_S:
-            self.anchor(wall_s, tick)
-        return max(wait_s, 0.0)
 
 
 class Keep:
@@ -112,27 +70,31 @@ class Keep:
         self.folder.finish(summary_of(self.recipe, outcome, self.recorder.chain))
 
 
-@dataclass(slots=True)
-class Session:
-    """One exercise or replay under way. Not safe for threads: call it from one at a time.
-
-    `watches` hold what each post's seat may know; `refs` count each post's orders; `areas` are the nations' outlines;
-    `failure` is for control alone: what a failed run says may name what a seat must not know. `reason` says why an
-    ended session ended.
-    """
+@dataclass(slots=True, kw_only=True)
+class Session(Showing):
+    """One exercise or replay under way. `refs` count each post's orders; `areas` are the nations' outlines."""
 
     engine: Engine
     scenario: Scenario
-    mode: Mode
-    end_s: float
-    pace: Pace
     keep: Keep | None = None
-    state: State = State.RUNNING
-    reason: str = ""
-    failure: str = ""
-    watches: dict[str, SeatWatch] = field(default_factory=dict[str, SeatWatch])
     refs: dict[str, int] = field(default_factory=dict[str, int])
     areas: Mapping[str, Area] = field(default_factory=dict[str, Area])
+
+    @property
+    def t_s(self) -> float:
+        """Seconds since the start of the scenario."""
+        return self.engine.t_s
+
+    @property
+    def phase(self) -> str:
+        """The phase in force, in truth; a post may not have heard of it yet."""
+        return self.engine.phases.current
+
+    @property
+    def start_ms(self) -> float:
+        """When the scenario begins, in UTC milliseconds since 1970 (0: it does not say)."""
+        start = self.scenario.start
+        return 0.0 if start is None else start.timestamp() * 1000.0
 
     @property
     def next_tick(self) -> int:
@@ -165,24 +127,6 @@ class Session:
         self.refs[post] = self.refs.get(post, 0) + 1
         return self.refs[post]
 
-    def set_rate(self, rate: float, wall_s: float) -> None:
-        """Go at another rate from now. Raises ValueError for one out of range."""
-        if not LEAST_RATE <= rate <= MOST_RATE:
-            raise ValueError(f"rate {rate:g}, expected {LEAST_RATE:g} to {MOST_RATE:g}")
-        self.pace.rate = rate
-        self.pace.anchor(wall_s, self.next_tick)
-
-    def pause(self) -> None:
-        """Stand still."""
-        if self.state == State.RUNNING:
-            self.state = State.PAUSED
-
-    def resume(self, wall_s: float) -> None:
-        """Go on from now."""
-        if self.state == State.PAUSED:
-            self.state = State.RUNNING
-            self.pace.anchor(wall_s, self.next_tick)
-
     def step(self) -> Tick | None:
         """One tick, whatever the clock says; None when the session has ended. What goes wrong in it ends the session
         and is raised on.
@@ -202,8 +146,7 @@ class Session:
 
     def close(self, reason: str = "it was stopped") -> None:
         """End the session and seal its log, once. Raises LogError when the disk refuses."""
-        if self.state != State.ENDED:
-            self.state, self.reason = State.ENDED, reason
+        Showing.close(self, reason)
         keep, self.keep = self.keep, None
         if keep is not None:
             keep.seal(self.engine)
@@ -238,5 +181,12 @@ def replayed(run_dir: str | os.PathLike[str], *, rate: float = 1.0) -> Session:
 
 
 def _session(engine: Engine, scenario: Scenario, mode: Mode, end_s: float, rate: float) -> Session:
-    pace = Pace(engine.world.model.dt_s, rate)
-    return Session(engine, scenario, mode, end_s, pace, watches=watches_of(engine), areas=land_of(scenario).areas)
+    return Session(
+        engine=engine,
+        scenario=scenario,
+        mode=mode,
+        end_s=end_s,
+        pace=Pace(engine.world.model.dt_s, rate),
+        watches=watches_of(engine),
+        areas=land_of(scenario).areas,
+    )

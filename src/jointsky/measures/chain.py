@@ -17,6 +17,8 @@ from jointsky.world.world import World
 STAGES = ("detectable", "detected", "reported", "identified", "decided", "authorised", "acted")
 """The stages in order; `decided` and `authorised` are of the first order to engage, `acted` is the first missile away.
 """
+LATE = ("decided", "authorised", "acted")
+"""Stages whose slowest tenth is told too: what agreements delay."""
 Float = NDArray[np.float64]
 
 
@@ -50,8 +52,8 @@ class Chain:
             self._next_s = tick.t_s + self.period_s
 
     def result(self, world: World) -> dict[str, float]:
-        """Median seconds from detectable to each later stage over the raiders that reached it, the share that did, and
-        the median first detection.
+        """Median seconds from detectable to each later stage over the raiders that reached it (for the last three also
+        what nine in ten stay within), the share that did, and the first time of all.
         """
         if not self.first_s:
             self._start(world)
@@ -64,6 +66,8 @@ class Chain:
             waits = self.first_s[stage][both] - start[both]
             result[f"{stage}_share"] = float(reached.mean()) if len(reached) else float("nan")
             result[f"{stage}_after_s"] = float(np.median(waits)) if len(waits) else float("nan")
+            if stage in LATE:
+                result[f"{stage}_after_p90_s"] = float(np.quantile(waits, 0.9)) if len(waits) else float("nan")
             result[f"first_{stage}_s"] = _least(self.first_s[stage])
         return result
 

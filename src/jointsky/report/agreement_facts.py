@@ -9,8 +9,9 @@ from pathlib import Path
 from jointsky.engine.check import agreement_faults, sensor_names
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Thing
+from jointsky.links.check_command import clause_pairs
 from jointsky.links.days import agreements_on
-from jointsky.links.terms import named, pairs, practised
+from jointsky.links.terms import named, practised
 from jointsky.report.agreement_words import ALERT, KINDS, SINGULAR, listed, owners
 from jointsky.scenario.agreement import AgreementSection, ClauseSection
 from jointsky.scenario.forces import FighterUnit
@@ -93,7 +94,7 @@ class Facts:
 
     def _grants(self, agreement: AgreementSection, clause: ClauseSection) -> Iterator[Grant]:
         by_receiver: dict[str, list[str]] = {}
-        for giver, receiver in pairs(clause, agreement, self.scenario.posts):
+        for giver, receiver in clause_pairs(clause, agreement, self.scenario.posts):
             by_receiver.setdefault(receiver, []).append(giver)
         for receiver, givers in by_receiver.items():
             things = {giver: self.things(clause, agreement, giver) for giver in givers}
@@ -126,7 +127,7 @@ class Facts:
         share = clause.verb == "share"
         patterns = clause.units or (clause.of.sensors if clause.of is not None else ())
         every = self.sensors if share else self.units
-        givers = {name for name, _ in pairs(clause, agreement, self.scenario.posts)}
+        givers = {name for name, _ in clause_pairs(clause, agreement, self.scenario.posts)}
         mask = named(every, patterns, self.scenario) & [thing.nation in givers for thing in every]
         if clause.level < 1.0:
             mask = practised(clause.id, every, mask, clause.level)

@@ -8,6 +8,7 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
+from jointsky.links.days import agreements_on
 from jointsky.measures.association import track_of
 from jointsky.record.kinds import Kind
 from jointsky.record.reading import Recording, read_recording
@@ -27,6 +28,7 @@ NEEDED = (
     Kind.ALERTS,
     Kind.SHOTS,
     Kind.PHASES,
+    Kind.EVENTS,
     Kind.TRUTH,
     Kind.DETECTABLE,
     Kind.TICK,
@@ -72,8 +74,10 @@ class RunFacts:
 
     @cached_property
     def clauses(self) -> tuple[tuple[str, ClauseSection], ...]:
-        """(agreement, clause) by the index that tracks carry."""
-        named = [(agreement.name, clause) for agreement in self.scenario.agreements for clause in agreement.clauses]
+        """(agreement, clause) by the index that tracks carry: those in force on the day of the run."""
+        day = None if self.scenario.start is None else self.scenario.start.date()
+        agreements = agreements_on(self.scenario, day)
+        named = [(agreement.name, clause) for agreement in agreements for clause in agreement.clauses]
         return tuple(sorted(named, key=lambda pair: (pair[0], pair[1].id)))
 
     @cached_property

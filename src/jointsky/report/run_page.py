@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jointsky.report import maps, run_tables
+from jointsky.report import maps, run_clauses, run_tables
 from jointsky.report.page import (
     bullets,
     card,
@@ -34,6 +34,8 @@ _SECTIONS = {
     "chain": "From detectable to acted",
     "engagements": "Engagements",
     "refused": "Refusals and double shots",
+    "leakers": "Leakers",
+    "agreements": "What people said, and the seam",
     "links": "Links and alerts",
     "measures": "Measures",
     "again": "Do it again",
@@ -66,10 +68,18 @@ def run_html(run: RunFacts) -> str:
                 ),
             ],
         ),
-        *_section("released", [*run_tables.released_part(run), run_tables.clauses_table(run)]),
+        *_section(
+            "released",
+            [*run_tables.released_part(run), *run_clauses.released_table(run), run_tables.clauses_table(run)],
+        ),
         *_section("chain", _chain(run)),
-        *_section("engagements", run_tables.engagement_part(run)),
-        *_section("refused", [*run_tables.refusal_part(run), *run_tables.double_part(run)]),
+        *_section("engagements", [*run_tables.engagement_part(run), *run_clauses.reasons_part(run)]),
+        *_section(
+            "refused",
+            [*run_clauses.refusals_by_clause(run), *run_tables.refusal_part(run), *run_tables.double_part(run)],
+        ),
+        *_section("leakers", run_clauses.leakers_part(run)),
+        *_section("agreements", [*run_clauses.said_part(run), *run_clauses.seams_part(run)]),
         *_section("links", [*run_tables.links_part(run), *run_tables.events_part(run)]),
         *_section("measures", [run_tables.measures_table(run), run_tables.assets_table(run)]),
         *_section("again", _again(run)),
@@ -218,6 +228,7 @@ def _chain(run: RunFacts) -> list[str]:
                 "a detection probability of one half, and luck may be quicker."
             ),
         ),
+        run_clauses.delays_table(run),
         run_tables.chain_table(run),
         bullets(f"{stage}: {stage_meaning(stage)}" for stage in STAGES),
         paragraph("Pictures are read every ten seconds, which is the resolution of reported and identified.", "note"),
@@ -228,6 +239,7 @@ def _again(run: RunFacts) -> list[str]:
     other = "OTHER-AGREEMENT"
     lines = (
         "jointsky replay FOLDER          # this folder: runs the log's own scenario again, to the same digest",
+        "jointsky audit FOLDER           # every order and engagement decided again by the log's own agreement",
         "jointsky report FOLDER          # this page again",
         (
             f"jointsky run {run.recording.recipe.bundle.main} --agreement "

@@ -8,9 +8,9 @@ import numpy as np
 from jointsky.measures.raid import IN_THE_AIR_OR_AFTER, double_shots
 from jointsky.record.kinds import Kind
 from jointsky.report.page import bullets, cell, paragraph, table
+from jointsky.report.run_clauses import granted
 from jointsky.report.run_facts import RunFacts, is_away, names_at
 from jointsky.report.words import NEVER, STAGES, clock, wording
-from jointsky.scenario.agreement import ClauseSection
 from jointsky.vocab.codes import Act, Alert, Shooter, Shot
 
 REFUSALS = 60
@@ -80,7 +80,7 @@ def clauses_table(run: RunFacts) -> str:
             cell(section.id),
             cell(name),
             cell(f"{section.giver} \u2192 {section.to}"),
-            cell(_granted(section)),
+            cell(granted(section)),
             cell(", ".join(section.phases or ("all",))),
         ]
         for name, section in run.clauses
@@ -88,14 +88,6 @@ def clauses_table(run: RunFacts) -> str:
     return table(
         "Clauses of the agreements in force", ("Clause", "Agreement", "From \u2192 to", "Grants", "Phases"), rows
     )
-
-
-def _granted(section: ClauseSection) -> str:
-    words = ", ".join(section.share or section.order or section.use)
-    where = f"; where: {section.where}" if section.where else ""
-    over = f"; over {section.over}" if section.over else ""
-    approval = f"; approval by {section.approval.by}, {section.approval.takes:g} s" if section.approval else ""
-    return f"{section.verb}: {words}{where}{over}{approval}"
 
 
 def released_part(run: RunFacts) -> list[str]:

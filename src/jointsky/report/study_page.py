@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from jointsky.report.charts import GAIN, multiple, staircase, strip
+from jointsky.report.charts import ABREAST, GAIN, multiple, staircase, strip
 from jointsky.report.gains import StudyFacts, StudyResult, facts_of, relative_gain
 from jointsky.report.page import (
     bullets,
@@ -22,6 +22,7 @@ from jointsky.report.page import (
     save,
     table,
 )
+from jointsky.report.study_clauses import arms_part, factorial_part, refusals_part, steps_part
 from jointsky.report.words import NEVER, difference_words, wording
 
 NAMES = ("study.html", "report.html")
@@ -39,8 +40,12 @@ SMALL = (
     "civil_lost",
 )
 STRIPS = ("damage_share", "identified_after_s", "acted_after_s", "missiles_per_kill", "double_shots")
+MANY = 16
+"""Beyond so many arms the page shows what groups of clauses are worth, and leaves single arms to summary.json."""
 _SECTIONS = {
     "gain": "What joining is worth",
+    "groups": "What each group of clauses adds",
+    "clauses": "Leaks, delays and refusals",
     "other": "Other measures",
     "pairs": "Every replication",
     "sharing": "What was shared",
@@ -70,28 +75,32 @@ def staircase_svg(result: StudyResult) -> str:
 
 def study_html(study: StudyFacts) -> str:
     """The whole page as text; equal facts give equal text."""
+    parts = _parts(study)
     body = [
         f"<h1>{escape(str(study.design.get('question') or study.design['study']))}</h1>",
         paragraph(_size(study), "dim"),
-        links(_SECTIONS),
-        heading(_SECTIONS["gain"], "gain"),
-        *_answer(study),
-        figure(staircase(study), _staircase_caption(study), "full"),
-        _gain_table(study),
-        heading(_SECTIONS["other"], "other"),
-        *_multiples(study),
-        heading(_SECTIONS["pairs"], "pairs"),
-        *_strips(study),
-        heading(_SECTIONS["sharing"], "sharing"),
-        *_sharing(study),
-        heading(_SECTIONS["tables"], "tables"),
-        *_tables(study),
-        heading(_SECTIONS["again"], "again"),
-        *_again(study),
-        heading(_SECTIONS["limits"], "limits"),
-        *_limits(study),
+        links({anchor: _SECTIONS[anchor] for anchor in parts}),
+        *(line for anchor, part in parts.items() for line in (heading(_SECTIONS[anchor], anchor), *part)),
     ]
     return page(f"jointsky study: {study.design['study']}", body)
+
+
+def _parts(study: StudyFacts) -> dict[str, list[str]]:
+    """The sections in order; one that has nothing to say is left out."""
+    few = len(study.arms) <= MANY
+    chart = [figure(staircase(study), _staircase_caption(study), "full")] if few else []
+    parts = {
+        "gain": [*_answer(study), *chart, _gain_table(study)],
+        "groups": [*steps_part(study), *factorial_part(study)],
+        "clauses": [*arms_part(study), *refusals_part(study)],
+        "other": _multiples(study) if few else [],
+        "pairs": _strips(study) if few else [],
+        "sharing": _sharing(study),
+        "tables": _tables(study) if few else [],
+        "again": _again(study),
+        "limits": _limits(study),
+    }
+    return {anchor: part for anchor, part in parts.items() if part}
 
 
 def _size(study: StudyFacts) -> str:
@@ -120,7 +129,7 @@ def _answer(study: StudyFacts) -> list[str]:
     ]
     if start["mean"] is None:
         told.append(paragraph("Without a number for the first arm there is no gain to state."))
-    for arm in study.arms[1:]:
+    for arm in study.arms[1 : MANY + 1]:
         pair = study.pair(arm, first, study.headline)
         told.append(
             paragraph(
@@ -128,6 +137,8 @@ def _answer(study: StudyFacts) -> list[str]:
                 f"{_verdict(study, pair)}.{_claim(study, arm)}"
             )
         )
+    if len(study.arms) > MANY + 1:
+        told.append(paragraph(f"{len(study.arms) - MANY - 1} further arms stand in the table.", "note"))
     if len(study.arms) == 1:
         told.append(paragraph("The study has one arm, so it states a level and no gain."))
     return told
@@ -180,8 +191,9 @@ def _staircase_caption(study: StudyFacts) -> str:
         if study.band
         else ""
     )
+    one, other = ("Left", "Right") if len(study.arms) <= ABREAST else ("Above", "Below")
     return (
-        "Left: mean of each arm with its 95 % interval (Student t over replications). Right: "
+        f"{one}: mean of each arm with its 95 % interval (Student t over replications). {other}: "
         f"relative gain = mean of the arm / mean of {first} \u2212 1, over "
         f"paired replications, with Fieller's 95 % interval. The dashed line is no gain.{claim} "
         "Intervals state the luck of the replications of this one "
@@ -320,6 +332,8 @@ def _tables(study: StudyFacts) -> list[str]:
     ]
     for index, arm in enumerate(study.arms):
         for other in study.arms[:index]:
+            if f"{arm}-{other}" not in study.summary["pairs"]:
+                continue
             rows = [_pair_row(study, arm, other, name) for name in study.measures]
             told.append(
                 table(

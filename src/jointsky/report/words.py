@@ -82,6 +82,7 @@ _NAMED: Mapping[str, Wording] = {
     "double_shots": _count(
         "Double shots", "pairs of engagements by different posts with missiles in the air at one target at once"
     ),
+    "refused": _count("Refusals", "times a post would have engaged and might not, by unit and target"),
     "first_launch_s": Wording("First missile away", "min", 1, "since scenario start"),
 }
 
@@ -104,10 +105,10 @@ def wording(measure: str) -> Wording:
     if measure in _NAMED:
         return _NAMED[measure]
     post, _, kind = measure.rpartition(".")
-    if post and kind in _OF_A_POST:
+    if post and not measure.startswith("refused.") and kind in _OF_A_POST:
         found = _OF_A_POST[kind]
         return Wording(f"{post}: {found.label}", found.unit, found.digits, found.meaning)
-    return _of_a_stage(measure) or _of_a_nation(measure) or Wording(measure, "", 3, "")
+    return _of_a_stage(measure) or _of_a_part(measure) or Wording(measure, "", 3, "")
 
 
 def _of_a_stage(measure: str) -> Wording | None:
@@ -116,12 +117,17 @@ def _of_a_stage(measure: str) -> Wording | None:
             return _share(f"Raiders {stage}", f"of all raiders; {stage}: {meaning}")
         if measure == f"{stage}_after_s":
             return Wording(f"Detectable to {stage}", "min", 1, f"median over raiders; {stage}: {meaning}")
+        if measure == f"{stage}_after_p90_s":
+            return Wording(f"Detectable to {stage}, p90", "min", 1, f"nine in ten raiders within; {stage}: {meaning}")
         if measure == f"first_{stage}_s":
             return Wording(f"First raider {stage}", "min", 1, f"since scenario start; {stage}: {meaning}")
     return None
 
 
-def _of_a_nation(measure: str) -> Wording | None:
+def _of_a_part(measure: str) -> Wording | None:
+    if measure.startswith("refused."):
+        clause = measure.removeprefix("refused.")
+        return _count(f"Refused by {clause}", f"times {clause} stood against an act that a post wanted")
     kind, _, nation = measure.partition("_")
     return (
         _count(f"Damage: {nation}", "damage to this nation's assets, in asset value")

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -19,10 +20,12 @@ def explained(root: Table, faults: Iterable[ErrorDetails], model: type[BaseModel
 def _one(root: Table, details: ErrorDetails, model: type[BaseModel]) -> ScenarioError:
     tag = ("kind",) if details["type"] == "union_tag_invalid" else ()
     place = find(root, (*details["loc"], *tag))
+    if details["loc"][-1:] == ("[key]",):  # a key from a closed list: it is told as a value would be
+        place = replace(place, node=Scalar(place.told[-1], str(place.told[-1]), place.key))
     wanted = _WORDS.get(details["type"])
     message = wanted(details, place, model) if wanted else _plain(details)
     at_key = details["type"] in ("missing", "extra_forbidden", "union_tag_not_found")
-    path = (*place.path, str(details["loc"][-1])) if details["type"] == "missing" else place.path
+    path = (*place.told, details["loc"][-1]) if details["type"] == "missing" else place.told
     return (place.key if at_key else place.node.mark).error(shown(path), f"{_part(root, place, message)}{message}")
 
 
@@ -66,8 +69,25 @@ def _expected(what: str) -> Explainer:
     return explain
 
 
+def _map(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
+    keys = known_keys(model, details["loc"])
+    shape = f"such as {{{', '.join(f'{key}: ...' for key in keys)}}}" if 0 < len(keys) <= 6 else "of names to values"
+    return f"expected a map {shape}, found {_found(place)}"
+
+
 def _missing(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
-    return f"'{details['loc'][-1]}' is missing"
+    last = details["loc"][-1]
+    return f"expected a list with an entry number {last + 1}" if isinstance(last, int) else f"'{last}' is missing"
+
+
+def _length(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
+    context = details.get("ctx", {})
+    bounds = (
+        f"{word} {context[key]}"
+        for key, word in (("min_length", "at least"), ("max_length", "at most"))
+        if key in context
+    )
+    return f"expected a list of {' and '.join(bounds)} entries, found {context.get('actual_length')}"
 
 
 def _extra(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
@@ -107,6 +127,8 @@ def _bound(details: ErrorDetails, place: Found, model: type[BaseModel]) -> str:
 
 _WORDS: Mapping[str, Explainer] = {
     "missing": _missing,
+    "too_long": _length,
+    "too_short": _length,
     "extra_forbidden": _extra,
     "literal_error": _choice,
     "union_tag_invalid": _tag,
@@ -121,9 +143,10 @@ _WORDS: Mapping[str, Explainer] = {
     "int_parsing": _expected("a whole number"),
     "float_type": _expected("a number"),
     "bool_type": _expected("true or false"),
+    "bool_parsing": _expected("true or false"),
     "dict_type": _expected("a map of names to values"),
-    "model_type": _expected("a map of names to values"),
-    "model_attributes_type": _expected("a map of names to values"),
+    "model_type": _map,
+    "model_attributes_type": _map,
     "tuple_type": _expected("a list"),
     "list_type": _expected("a list"),
 }

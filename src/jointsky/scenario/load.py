@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from jointsky.scenario.tree import Table, fault_at, find, plain, pruned, shown
 
 SALVAGE_ROUNDS = 8
 """How often a file with faults is read again without its faulty values, to find the faults behind them."""
+_FILES = ("", "include", "agreement")
+"""Where faults stand when a whole file could not be read: nothing can be said about names then."""
 CYCLE_S, DECISION_S, POLICY = 5.0, 20.0, "matching"
 """What a post does when neither it nor its host says: how often it plans, how long an officer takes to decide, by
 which policy."""
@@ -90,10 +93,10 @@ class Scenario(Document):
         """The GeoJSON of the zone `name`."""
         return json.loads(self.sources[self.zones[name]])
 
-    def error(self, path: Steps, message: str, other: Steps | None = None) -> ScenarioError:
-        """A fault that someone else found at `path`, with its place in the file, and the line of what it clashes with
-        at `other`."""
-        return fault_at(self._tree, path, message, other)
+    def error(self, path: Steps, message: str, other: Steps | None = None, at_key: bool = False) -> ScenarioError:
+        """A fault that someone else found at `path` (`at_key`: in its key), with its place in the file, and the line of
+        what it clashes with at `other`."""
+        return fault_at(self._tree, path, message, other, at_key)
 
     def as_written(self, path: Steps) -> Steps:
         """A path by the numbers of the file, from which faulty entries have not been taken out."""
@@ -107,7 +110,7 @@ class Scenario(Document):
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What came of reading a file: the scenario, or what was left of it without its faulty values (None: too little),
-    all faults found so far, the paths of what was left out, and the order of its files."""
+    all faults found so far, the paths of what was left out (an empty one: a whole file), and the order of its files."""
 
     scenario: Scenario | None
     faults: tuple[ScenarioError, ...]
@@ -118,8 +121,13 @@ class Attempt:
         """The first fault of each value, these and `more`, in the order of the files and of the places in them."""
         order = {file: number for number, file in enumerate(self.files)}
         found = reversed([*self.faults, *more])
-        unique = {(fault.file, fault.line, fault.column, fault.path): fault for fault in found}.values()
+        unique = {(fault.file, fault.line, fault.column, _unnumbered(fault.path)): fault for fault in found}.values()
         return sorted(unique, key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))
+
+
+def _unnumbered(path: str) -> str:
+    """A path without the places in lists, which files put together count otherwise than each alone."""
+    return re.sub(r"\[\d+\]", "[]", path)
 
 
 def attempt(path: str | Path, *, agreement: str | None = None, overrides: Mapping[str, Any] | None = None) -> Attempt:
@@ -167,17 +175,18 @@ def _attempt(reading: Reading, main: str, agreement: str | None, overrides: dict
     tree = assemble(reading, main, agreement, overrides, faults)
     if tree is None:
         return _came_of(reading, None, faults)
+    partial: set[Steps] = {()} if any(fault.path in _FILES for fault in faults) else set()
     tree = owned(located(reading, tree, faults))
     known_types, type_faults = catalogue.load().extended(_types(tree))
     faults += [error for fault in type_faults for error in _type_errors(tree, fault)]
     document, checked, damaged = _validated(tree, faults)
     if document is None:
         return _came_of(reading, None, faults)
-    notes = broken(document, _known(tree, document), known_types)
+    notes = broken(document, _known(tree, document), known_types) if not partial else ()
     faults += [fault_at(checked, path, message) for path, message in notes]
     scenario = document.model_copy(update={"posts": _settled(document.posts)})
     bundle = Bundle(main, dict(reading.texts), agreement, overrides)
-    return _came_of(reading, scenario.bound(bundle, checked, known_types), faults, damaged)
+    return _came_of(reading, scenario.bound(bundle, checked, known_types), faults, damaged | partial)
 
 
 def _came_of(

@@ -1,6 +1,7 @@
 """From several files to one tree: `include` (maps merge, the including file wins, agreements are appended),
 `agreement`, `drop`, overrides."""
 
+from collections.abc import Collection
 from typing import Any
 
 from jointsky.errors import ScenarioError, suggest
@@ -110,8 +111,12 @@ def _joined(under: Entry, over: Entry, append: bool) -> Entry:
         return Entry(over.key, merged(under.node, over.node))
     if append and isinstance(under.node, Items) and isinstance(over.node, Items):
         known = {item.mark for item in under.node.items}
-        fresh = tuple(item for item in over.node.items if item.mark not in known)
-        return Entry(over.key, Items(under.node.items + fresh, over.node.mark))
+        fresh = [step for step, item in enumerate(over.node.items) if item.mark not in known]
+        items = under.node.items + tuple(over.node.items[step] for step in fresh)
+        own = [under.node.own_number(step) for step in range(len(under.node.items))]
+        return Entry(
+            over.key, Items(items, over.node.mark, own=(*own, *(over.node.own_number(step) for step in fresh)))
+        )
     return over
 
 
@@ -130,9 +135,9 @@ def _dropped(tree: Table, faults: list[ScenarioError]) -> Table:
             faults.append(item.mark.error("drop", message.rstrip("; ")))
     if not isinstance(agreements, Items):
         return tree
-    left = (item for item in agreements.items if not isinstance(item, Table) or _named(item, "name") not in wanted)
-    kept = tuple(_cut(item, set(wanted)) for item in left)
-    entry = Entry(tree.entries[_APPENDED].key, Items(kept, agreements.mark))
+    left = [k for k, item in enumerate(agreements.items) if not _is_any(item, "name", wanted)]
+    kept = tuple(_cut(agreements.items[k], wanted) for k in left)
+    entry = Entry(tree.entries[_APPENDED].key, _renumbered(agreements, left, kept))
     return Table({**tree.entries, _APPENDED: entry}, tree.mark)
 
 
@@ -144,12 +149,22 @@ def _ids(agreement: Table) -> list[str | None]:
     return [_named(part, "id") for key in _PARTS for part in _tables(agreement.get(key))]
 
 
-def _cut(agreement: Node, names: set[str]) -> Node:
+def _is_any(node: Node, key: str, names: Collection[str | None]) -> bool:
+    return isinstance(node, Table) and _named(node, key) in names
+
+
+def _renumbered(items: Items, left: list[int], kept: tuple[Node, ...]) -> Items:
+    """The items that are left; those dropped are forgotten, but errors count as the file does."""
+    return Items(kept, items.mark, own=tuple(items.own_number(k) for k in left))
+
+
+def _cut(agreement: Node, names: Collection[str | None]) -> Node:
     for key in _PARTS:
         parts = agreement.get(key) if isinstance(agreement, Table) else None
         if isinstance(agreement, Table) and isinstance(parts, Items):
-            kept = tuple(item for item in parts.items if not (isinstance(item, Table) and _named(item, "id") in names))
-            entry = Entry(agreement.entries[key].key, Items(kept, parts.mark))
+            left = [k for k, item in enumerate(parts.items) if not _is_any(item, "id", names)]
+            kept = tuple(parts.items[k] for k in left)
+            entry = Entry(agreement.entries[key].key, _renumbered(parts, left, kept))
             agreement = Table({**agreement.entries, key: entry}, agreement.mark)
     return agreement
 

@@ -9,6 +9,7 @@ from jointsky.catalogue.quantities import Duration, Period, Span
 from jointsky.scenario.agreement import ArrangementSection, NationSection, PostSection
 from jointsky.scenario.forces import Airfield, Asset, Unit
 from jointsky.scenario.ground import Territory, as_territory
+from jointsky.scenario.ledger import Ledger
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_moment, listed
 from jointsky.scenario.raid import Declaration, Network, RaidGroup, Traffic
 from jointsky.scenario.rules import Roe
@@ -61,3 +62,4 @@ class Document(ArrangementSection):
     declarations: Several[Declaration] = ()
     networks: dict[Name, Network] = Field(default_factory=dict[str, Network])
     measures: Names = ()
+    ledger: Ledger | None = None

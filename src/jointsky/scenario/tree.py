@@ -38,15 +38,26 @@ class Scalar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list. `numbers` are the places its items had in the file, when some were taken out."""
+    """A list. `numbers` are the places its items had before some were taken out; `own` those that they have in the
+    lists of their own files, when it was put together from several."""
 
     items: tuple["Node", ...]
     mark: Mark
     numbers: tuple[int, ...] = ()
+    own: tuple[int, ...] = ()
 
     def number(self, step: int) -> int:
-        """The place in the file of the item that is now at `step`."""
+        """The place, before some were taken out, of the item that is now at `step`."""
         return self.numbers[step] if self.numbers else step
+
+    def own_number(self, step: int) -> int:
+        """The place in its file of the item that is now at `step`."""
+        return self.own[step] if self.own else self.number(step)
+
+    def kept(self, steps: list[int], items: tuple["Node", ...]) -> "Items":
+        """The list with only those at `steps`, which are now `items`."""
+        numbers, own = (tuple(number(step) for step in steps) for number in (self.number, self.own_number))
+        return Items(items, self.mark, numbers, own)
 
 
 class Entry(NamedTuple):
@@ -97,11 +108,13 @@ def grown(value: Any, mark: Mark) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands at a path: `steps` without those that exist only in the schema, `path` the same by the numbers of
-    the file, the node, and the mark of its key. `missing`: the last step was not there."""
+    """What stands at a path: `steps` without those that exist only in the schema, `path` the same by the numbers before
+    some were taken out, `told` by those of the file, the node, and the mark of its key. `missing`: the last step was
+    not there."""
 
     steps: Path
     path: Path
+    told: Path
     node: Node
     key: Mark
     missing: bool
@@ -113,27 +126,31 @@ def find(root: Node, path: Path) -> Found:
     node, key = root, root.mark
     steps: Path = ()
     named: Path = ()
+    told: Path = ()
     missing = False
     for step in path:
         child = _child(node, step)
         missing = child is None
         if child is not None:
             steps = (*steps, step)
-            named = (*named, node.number(step) if isinstance(node, Items) and isinstance(step, int) else step)
+            listed = node if isinstance(node, Items) and isinstance(step, int) else None
+            named = (*named, listed.number(int(step)) if listed else step)
+            told = (*told, listed.own_number(int(step)) if listed else step)
             key, node = child
-    return Found(steps, named, node, key, missing)
+    return Found(steps, named, told, node, key, missing)
 
 
-def fault_at(root: Node, path: Path, message: str, other: Path | None = None) -> ScenarioError:
-    """The error that says `message` about what stands at `path`: at the value, for a map at its key, and for what is
-    missing at the key above it. `other` is the path of what it clashes with: its line is told too."""
+def fault_at(root: Node, path: Path, message: str, other: Path | None = None, at_key: bool = False) -> ScenarioError:
+    """The error that says `message` about what stands at `path`: at the value, for a map (or with `at_key`) at its
+    key, and for what is missing at the key above it. `other` is the path of what it clashes with: its line is told
+    too."""
     place = find(root, path)
-    mark = _told_at(place)
+    mark = place.key if at_key else _told_at(place)
     lost = path[len(place.steps) :] if place.missing and not _is_single(path, place) else ()
     also = _told_at(find(root, other)) if other else mark
-    if also.line and also != mark:
+    if also.line and (also.file, also.line) != (mark.file, mark.line):
         message += f"; see also {'line ' if also.file == mark.file else f'{also.file}:'}{also.line}"
-    return mark.error(shown((*place.path, *lost)), message)
+    return mark.error(shown((*place.told, *lost)), message)
 
 
 def _told_at(place: Found) -> Mark:
@@ -161,7 +178,7 @@ def pruned(node: Node, steps: set[Path]) -> Node:
     if isinstance(node, Items):
         left = [step for step in range(len(node.items)) if step not in gone]
         items = tuple(pruned(node.items[step], inner[step]) if step in inner else node.items[step] for step in left)
-        return Items(items, node.mark, tuple(node.number(step) for step in left))
+        return node.kept(left, items)
     return node
 
 
@@ -192,12 +209,32 @@ def read_yaml(text: str, file: str, faults: list[ScenarioError]) -> Node | None:
         mark = error.problem_mark or error.context_mark
         place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file)
         what = " ".join(part for part in (error.context, error.problem) if part)
-        faults.append(place.error("", f"this is not YAML: {what}"))
+        faults.append(place.error("", f"this is not YAML: {what}{_yaml_advice(what)}"))
     except yaml.YAMLError as error:
         faults.append(Mark(file).error("", f"this is not YAML: {error}"))
     except RecursionError:
         faults.append(Mark(file).error("", TOO_DEEP))
     return None
+
+
+def _yaml_advice(what: str) -> str:
+    """What most often lies behind a complaint of the YAML reader."""
+    for words, advice in _ADVICE.items():
+        if words in what:
+            return f"; {advice}"
+    return ""
+
+
+_ADVICE = {
+    "scanning an alias": "a text that begins with * is written in quotes: '*'",
+    "scanning an anchor": "a text that begins with & is written in quotes",
+    "cannot start any token": "indent with spaces, not with tabs, and write a text with such a sign in quotes",
+    "expected '-' indicator": "is a space missing after - or :, or is a line indented by too few or too many?",
+    "expected ',' or": "is a comma or a closing bracket missing?",
+    "mapping values are not allowed": "is this line indented too far, or a text with : not in quotes?",
+    "could not find expected ':'": "is a space missing after the : of this line or the one before?",
+    "expected <block end>": "is this line indented by too few or too many?",
+}
 
 
 def _depth(text: str) -> int:

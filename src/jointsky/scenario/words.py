@@ -52,10 +52,14 @@ def _name(value: object) -> str:
     if isinstance(value, bool):
         words = "yes, on or true" if value else "no, off or false"
         raise ValueError(f"found {value}: YAML reads an unquoted {words} so; put the name in quotes")
+    if isinstance(value, list | dict):
+        raise ValueError(f"found a {'list' if isinstance(value, list) else 'map'}, expected a single name")
     if not isinstance(value, str):
         raise ValueError(f"found {value!r}, expected a name; put it in quotes if it is one")
     if not re.fullmatch(r"[A-Za-z0-9_\-]+(\.[A-Za-z0-9_\-]+)*", value):
-        raise ValueError(f"found {value!r}, expected a name of letters, digits, - and _, in parts joined by dots")
+        several = re.split(r"[,;\s]+", value.strip())
+        hint = f"; several names are a list: [{', '.join(several)}]" if len(several) > 1 and all(several) else ""
+        raise ValueError(f"found {value!r}, expected a name of letters, digits, - and _, in parts joined by dots{hint}")
     return value
 
 
@@ -73,6 +77,8 @@ def _limit(value: object) -> float | int:
         if value < 0:
             raise ValueError(f"found {value}, expected a count of zero or more, or a share such as 30 %")
         return value
+    if isinstance(value, str) and not re.search(r"\d", value):
+        raise ValueError(f"found {value!r}, expected a count such as 4, or a share such as 30 %")
     return _fraction(value)
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from jointsky.clock import stopwatch
 from jointsky.errors import StudyError, suggest
+from jointsky.study.arms import scenario_of
 from jointsky.study.design import Design
+from jointsky.study.effects import effects_of, steps_of
 from jointsky.study.keep import keep, kept, prepare, write_results, write_whole
-from jointsky.study.summary import measures_of, summarise
-from jointsky.study.task import Task, bundle_text, code_key, load_arm
+from jointsky.study.summary import counted, measures_of, summarise
+from jointsky.study.task import Task, bundle_text, code_key
 from jointsky.study.workers import run_here, run_spread
 
 Row = dict[str, Any]
@@ -32,12 +34,9 @@ class Result:
 
 def tasks_of(design: Design, folder: Path) -> list[Task]:
     """All tasks of a study whose file lies in `folder`, replication by replication so that a stopped study is balanced.
-    Raises ScenarioErrors.
+    Raises ScenarioErrors, StudyError.
     """
-    scenarios = {
-        name: load_arm(folder / design.scenario, _agreement(folder, arm.agreement), arm.drop)
-        for name, arm in design.arms.items()
-    }
+    scenarios = {name: scenario_of(design, folder, name) for name in design.arms}
     texts = {name: (scenario.sha256, bundle_text(scenario)) for name, scenario in scenarios.items()}
     return [
         Task(
@@ -46,11 +45,6 @@ def tasks_of(design: Design, folder: Path) -> list[Task]:
         for replication in range(design.replications)
         for arm in design.arms
     ]
-
-
-def _agreement(folder: Path, name: str) -> str:
-    beside = folder / name
-    return str(beside) if beside.suffix in (".yaml", ".yml") and beside.exists() else name
 
 
 def run_study(
@@ -80,7 +74,7 @@ def run_study(
         if out is not None:
             keep(out, task, row)
         found[task.key] = row
-    rows = [found[task.key] for task in sorted(tasks, key=lambda task: (task.arm, task.replication))]
+    rows = counted([found[task.key] for task in sorted(tasks, key=lambda task: (task.arm, task.replication))])
     _check_headline(design, rows[0])
     summary = _summary(design, tasks, rows, resumed, watch.read().wall_s)
     if out is not None:
@@ -108,7 +102,9 @@ def _summary(design: Design, tasks: Sequence[Task], rows: Sequence[Row], resumed
         "design": design.model_dump(mode="json"),
         "resumed": resumed,
         "wall_s": wall_s,
-        **summarise(rows, list(design.arms), design.replications),
+        **summarise(rows, list(design.arms), design.replications, design.pairs),
+        **steps_of(design, rows),
+        **effects_of(design, rows),
     }
 
 
@@ -131,6 +127,19 @@ def headline_rows(summary: dict[str, Any], arms: Sequence[str], measure: str) ->
         gain = "" if pair is None else shown(pair, "diff") + (" (includes zero)" if pair["includes_zero"] else "")
         rows.append(row | {f"gain over {arms[0]}": gain})
     return rows
+
+
+def step_rows(summary: dict[str, Any]) -> list[dict[str, str]]:
+    """The steps of a staircase: what each adds to the one before it, and its gain over the first arm."""
+    return [
+        {
+            "step": str(step["arm"]),
+            "clauses": ", ".join(step["clauses"]),
+            "adds": shown(step["adds"], "mean") + (" (includes zero)" if step["adds"]["includes_zero"] else ""),
+            "in all": shown(step["in_all"], "mean"),
+        }
+        for step in summary["staircase"]["steps"]
+    ]
 
 
 def shown(found: dict[str, Any], key: str) -> str:

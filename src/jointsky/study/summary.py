@@ -19,6 +19,16 @@ def measures_of(rows: Sequence[Row]) -> list[str]:
     return sorted({name for row in rows for name in row if name not in (*KEYS, *TIMES)})
 
 
+COUNTED = ("refused.", "released.")
+"""Measures that begin so count what happened under one clause: where a row lacks one, it happened no time."""
+
+
+def counted(rows: Sequence[Row]) -> list[Row]:
+    """The rows with a zero for every counted measure that only other rows have."""
+    names = [name for name in measures_of(rows) if name.startswith(COUNTED)]
+    return [{**dict.fromkeys(names, 0.0), **row} for row in rows] if names else list(rows)
+
+
 def column(
     rows: Sequence[Row], arm: str, measure: str, replications: int
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -31,20 +41,18 @@ def column(
     return values
 
 
-def summarise(rows: Sequence[Row], arms: Sequence[str], replications: int) -> dict[str, Any]:
+def summarise(
+    rows: Sequence[Row], arms: Sequence[str], replications: int, pairs: Sequence[tuple[str, str]] | None = None
+) -> dict[str, Any]:
     """`arms.{arm}.{measure}` -> n, mean, low, high and `pairs.{a}-{b}.{measure}` -> n, diff (a minus b), low, high,
-    both ways round.
+    both ways round (`pairs`: which; None: all).
     """
+    compared = [(a, b) for a in arms for b in arms if a != b] if pairs is None else pairs
     names = measures_of(rows)
     values = {(arm, name): column(rows, arm, name, replications) for arm in arms for name in names}
     return {
         "arms": {arm: {name: _mean(mean_interval(values[arm, name])) for name in names} for arm in arms},
-        "pairs": {
-            f"{a}-{b}": {name: _pair(values[a, name], values[b, name]) for name in names}
-            for a in arms
-            for b in arms
-            if a != b
-        },
+        "pairs": {f"{a}-{b}": {name: _pair(values[a, name], values[b, name]) for name in names} for a, b in compared},
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jointsky.engine.run import simulate
 from jointsky.errors import StudyError
-from jointsky.scenario.load import Scenario, load
+from jointsky.scenario.load import Scenario
 from jointsky.scenario.sources import Bundle
 from jointsky.study.summary import number
 
@@ -83,11 +83,3 @@ def replicate(task: Task) -> dict[str, Any]:
         "cpu_s": outcome.cpu_s,
     }
     return row | {name: number(value) for name, value in sorted(outcome.measures.items())}
-
-
-def load_arm(scenario: Path, agreement: str, drop: tuple[str, ...]) -> Scenario:
-    """The scenario of one arm. Raises ScenarioErrors."""
-    return load(scenario, agreement=agreement, overrides={"drop": list(drop)} if drop else None)
-
-
-__all__ = ["Task", "bundle_text", "code_key", "load_arm", "replicate"]

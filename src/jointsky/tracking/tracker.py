@@ -24,9 +24,14 @@ from jointsky.vocab.records import TRACK, Rows
 
 
 class Tracker:
-    """Multi-radar tracker in one frame. `sensors` are SENSOR rows, the rows that PLOT rows point to."""
+    """Multi-radar tracker in one frame. `sensors` are SENSOR rows, the rows that PLOT rows point to.
 
-    def __init__(self, frame: Frame, sensors: Rows, params: TrackerParams | None = None) -> None:
+    `heard` marks those whose plots can ever come in (None: all): what is known of the others must not show in anything.
+    """
+
+    def __init__(
+        self, frame: Frame, sensors: Rows, params: TrackerParams | None = None, heard: NDArray[np.bool_] | None = None
+    ) -> None:
         self.params = params or TrackerParams()
         self.frame = frame
         self._sensors = sensors
@@ -37,7 +42,8 @@ class Tracker:
         cells = self.params.clutter_cells
         self._sites = sites_of(frame, sensors, self._places, cells)
         self._clutter = np.zeros((len(sensors), cells, cells, 2))
-        longest = float(sensors["period_s"].max()) if len(sensors) else 1.0
+        periods = sensors["period_s"] if heard is None else sensors["period_s"][heard]
+        longest = float(periods.max()) if len(periods) else 1.0
         self._rules = self.params.rules(longest)
         self._noise = self.params.noise()
         self._bank = empty_bank(256, len(self._noise), len(sensors))

@@ -79,6 +79,22 @@ def test_common_borders() -> None:
     assert borders.common_border(["Belarus"], ["France"]) == ()
 
 
+WINDOWS = [Box(17, 45, 39, 63), Box(176, -25, 185, 5), Box(-36, 54, -4, 76), Box(-180, -90, 180, 90)]
+
+
+@pytest.mark.parametrize("box", WINDOWS)
+def test_no_country_with_land_in_a_window_is_missed(box: Box) -> None:
+    def has_land(item: borders.Country) -> bool:
+        try:
+            return bool(borders.territory([item.number or item.name], box).rings)
+        except ValueError:
+            return False
+
+    near = set(borders.countries_near(box))
+    assert {item for item in borders.countries() if has_land(item)} <= near
+    assert len(near) < len(borders.countries()) or box.east_deg - box.west_deg == 360
+
+
 def test_a_window_cuts_without_drawing_a_border() -> None:
     box = Box(19.0, 49.0, 45.0, 62.0)
     west = borders.territory(["Russia"], box)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SCENARIOS = ROOT / "scenarios"
 SMALL = SCENARIOS / "coordination-8-12.yaml"
 SHARED = ROOT.parent / "shared/agreements"
-VERBS = ("check", "run", "study", "watch", "track", "replay", "report", "types", "schema", "warmup")
+VERBS = ("audit", "check", "run", "study", "watch", "track", "replay", "report", "types", "schema", "warmup")
 START = "from jointsky.cli import main; main()"
 
 
@@ -107,9 +107,19 @@ BAD = {
     "a study that is not YAML": (["study", "README.md"], "README.md"),
     "tables that are not there": (["track", "--sensors", "x.csv", "--plots", "y.csv", "--out", "z.csv"], "x.csv"),
     "nothing to replay": (["replay", "nothing"], "nothing"),
+    "nothing to audit": (["audit", "nothing"], "nothing"),
+    "an audit of what is no log": (["audit", "LICENSE"], "not a log"),
     "nothing to report": (["report", "nothing"], "nothing"),
     "a capture that is not there": (["watch", "nothing.pcap"], "nothing.pcap"),
     "a capture that is none": (["watch", "LICENSE"], "LICENSE"),
+    "a capture that is none, to be shown": (["watch", "LICENSE", "--port", "0"], "LICENSE"),
+    "a capture that is not there, to be shown": (["watch", "nothing.pcap", "--port", "0"], "nothing.pcap"),
+    "live data of nobody": (["watch", "udp://127.0.0.1:8600"], "--from"),
+    "live data of somebody unreadable": (["watch", "udp://127.0.0.1:8600", "--from", "radar"], "--from: found 'radar'"),
+    "live data from everywhere": (["watch", "udp://0.0.0.0:8600", "--from", "192.0.2.7", "--port", "0"], "0.0.0.0"),
+    "live data at a rate": (["watch", "udp://127.0.0.1:8600", "--from", "127.0.0.1", "--rate", "5"], "--rate"),
+    "a capture with a sender": (["watch", "nothing.pcap", "--from", "127.0.0.1"], "--from"),
+    "a capture at no rate": (["watch", "nothing.pcap", "--rate", "0"], "--rate"),
 }
 
 
@@ -120,7 +130,8 @@ def test_bad_input_is_told_and_ends_with_2(name: str, call, monkeypatch: pytest.
         pytest.importorskip("jointsky.report", reason="the room report is not built yet")
     monkeypatch.chdir(ROOT)
     before = set(ROOT.iterdir())
-    out = ["--out", tmp_path / "out"] if words[0] in ("study", "watch") else []
+    shown = any(word in words for word in ("--port", "--from", "--rate")) or "udp:" in str(words)
+    out = ["--out", tmp_path / "out"] if words[0] == "study" or (words[0] == "watch" and not shown) else []
     said = call(*words, *out)
     lines = said.err.splitlines()
     assert said.code == 2, said
@@ -189,6 +200,16 @@ def test_types_and_schema_are_json_where_asked(call) -> None:
     rows = json.loads(call("types", "--json").out)
     assert any("sam_long" in row.values() for row in rows)
     assert json.loads(call("schema").out)["type"] == "object"
+
+
+def test_a_warm_up_is_done_once(call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done: list[str] = []
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr("jointsky.engine.warm.warm", lambda: done.append("warm") or [("kernel", 1.0)])
+    assert "kernels ready in 1.0 s" in call("warmup").out
+    assert "kernels are ready" in call("warmup").out and done == ["warm"]
+    call("warmup", "--again")
+    assert done == ["warm", "warm"]
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

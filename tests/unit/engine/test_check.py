@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from reference_case import REFERENCE, SCENARIOS
 
 from jointsky.engine.assemble import assemble
-from jointsky.engine.check import check, sensor_names
+from jointsky.engine.check import check, judged, sensor_names, summary
 from jointsky.errors import ScenarioErrors
 from jointsky.scenario.load import load
 
@@ -54,3 +55,25 @@ def test_a_scenario_that_could_not_be_run_is_not_right(tmp_path: Path) -> None:
     (tmp_path / "s/x.yaml").write_text(text)
     with pytest.raises(ScenarioErrors, match="'duration' is missing"):
         check(tmp_path / "s/x.yaml")
+
+
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [
+        ("", "always in force"),
+        (", kind: intent", "of intent (enables nothing)"),
+        (", signed: 1995-02-10", "signed but never in force"),
+        (", in_force: 1995-02-10", "in force on 2000-01-01"),
+        (", in_force: 2000-01-01", "in force on 2000-01-01"),
+        (", in_force: 2000-01-02", "not yet in force on 2000-01-01"),
+        (", until: 2000-01-01", "no longer in force on 2000-01-01"),
+        (", until: 2000-01-02", "in force on 2000-01-01"),
+        (", suspended: {from: 1999-01-01}", "suspended on 2000-01-01"),
+        (", suspended: {from: 1999-01-01, until: 2000-01-01}", "in force on 2000-01-01"),
+    ],
+)
+def test_the_summary_says_what_is_in_force(days: str, state: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(f"nations: {{a: {{}}, b: {{}}}}\nagreements:\n  - {{name: x, parties: [a, b]{days}}}\n")
+    told = summary(judged(file), date(2000, 1, 1))
+    assert told == f"2 nations, 0 posts, 0 units, 1 agreement with 0 clauses, {state}"

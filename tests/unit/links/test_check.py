@@ -12,7 +12,8 @@ import treaties
 
 from jointsky.errors import ScenarioErrors
 from jointsky.links.check import check
-from jointsky.scenario.agreement import AgreementFile
+from jointsky.links.check_clauses import clause_pairs
+from jointsky.scenario.agreement import AgreementFile, AgreementSection
 
 Text = dict[str, Any]
 
@@ -159,3 +160,46 @@ def test_a_strip_needs_a_border() -> None:
         treaties.compiled(treaties.read("tracks-1995"), {"west": treaties.WEST, "east": far})
     with pytest.raises(ScenarioErrors, match="needs the outline of east"):
         treaties.compiled(treaties.read("tracks-1995"), {"west": treaties.WEST})
+
+
+def test_between_narrows_who_gives_to_whom() -> None:
+    clause = {"id": "X", "share": "identity", "over": "net", "from": "each", "to": "others", "between": ["a", "c"]}
+    agreement = AgreementSection.model_validate({"name": "x", "parties": ["a", "b", "c"], "clauses": [clause]})
+    assert clause_pairs(agreement.clauses[0], agreement, {}) == [("a", "c"), ("c", "a")]
+
+
+TWO: Text = {"id": "X", "order": "scramble", "units": "east.qra", "from": "east", "to": "west", "phases": ["war"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "clash"),
+    [
+        ({}, True),
+        ({"to": "west.cp"}, True),
+        ({"to": "joint.cp"}, False),  # one post by two clauses
+        ({"phases": ["peace"]}, False),
+        ({"approval": {"by": "owner", "takes": "1 s"}}, False),
+        ({"units": "east.sam.1"}, True),
+        ({"if_attacked": {"within": "1 h"}}, False),
+        ({"where": "west territory"}, True),
+    ],
+)
+def test_two_commanders_of_one_unit_are_refused(change: Text, clash: bool) -> None:
+    text = copy.deepcopy(treaties.read("joint-2009"))
+    text["agreements"][1]["clauses"].append({**TWO, **change})
+    found = [message for _, message in faults(text)]
+    assert bool(found) == clash and all("two commanders of" in message for message in found), found
+    text["posts"]["joint.cp"]["precedence"] = 1
+    assert faults(text) == []
+
+
+def test_commands_on_different_days_or_lands_do_not_clash() -> None:
+    text = copy.deepcopy(treaties.read("joint-2009"))
+    text["agreements"][1]["clauses"].append({**TWO, "in_force": "2020-01-01"})
+    text["agreements"][1]["clauses"][4]["until"] = "2020-01-01"
+    assert faults(text) == []
+    text["agreements"][1]["clauses"][4]["until"] = "2020-01-02"
+    assert len(faults(text)) == 1
+    text["agreements"][1]["clauses"][4]["where"] = "east territory"
+    text["agreements"][1]["clauses"][6]["where"] = "receiver territory"
+    assert faults(text) == []

@@ -11,7 +11,7 @@ import pytest
 from pictures import tracks
 from worlds import Scene, at
 
-from jointsky.measures.chain import STAGES, Chain
+from jointsky.measures.chain import LATE, STAGES, Chain
 from jointsky.vocab.codes import Act, Identity, Shot, Side
 from jointsky.vocab.messages import Message, Orders, Tracks
 from jointsky.vocab.records import ORDER, PLOT, empty
@@ -97,6 +97,16 @@ def test_the_result_is_waits_since_detectable_and_shares() -> None:
         assert result[f"{stage}_after_s"] == pytest.approx(wait) and result[f"{stage}_share"] == 0.5
         assert result[f"first_{stage}_s"] == pytest.approx(10.0 + wait)
     assert result["first_detectable_s"] == 10.0
+    assert {stage for stage in STAGES if f"{stage}_after_p90_s" in result} == set(LATE)
+
+
+def test_nine_in_ten_are_within_the_slow_end() -> None:
+    made, chain = world(), Chain()
+    chain.on_tick(made, Tick(0, 0.0, detectable=sight(1, 2), sent={"west.cp": [picture(made, [1, 2])]}))
+    chain.on_tick(made, Tick(1, 1.0, sent={"west.cp": [orders(11, 20.0, 30.0), orders(12, 70.0, 130.0)]}))
+    result = chain.result(made)
+    assert result["decided_after_s"] == 45.0 and result["decided_after_p90_s"] == pytest.approx(65.0)
+    assert result["authorised_after_p90_s"] == pytest.approx(120.0) and math.isnan(result["acted_after_p90_s"])
 
 
 def test_the_median_is_over_those_who_reached_the_stage() -> None:

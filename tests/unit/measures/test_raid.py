@@ -81,9 +81,7 @@ def test_without_raid_and_without_shots_what_did_not_happen_is_not_a_number() ->
     assert nothing["damage_share"] == 0.0
 
 
-SHOTS = st.lists(
-    st.tuples(st.integers(-1, 2), st.integers(0, 2), st.integers(0, 20), st.integers(1, 20)), max_size=8
-)
+SHOTS = st.lists(st.tuples(st.integers(-1, 2), st.integers(0, 2), st.integers(0, 20), st.integers(1, 20)), max_size=8)
 
 
 @given(SHOTS)

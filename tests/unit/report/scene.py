@@ -17,7 +17,7 @@ from jointsky.study.design import Design
 from jointsky.study.run import Result
 from jointsky.study.summary import summarise
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Shot, Side
-from jointsky.vocab.messages import Decision, Decisions, Message, Orders, Tracks
+from jointsky.vocab.messages import Decision, Decisions, Event, Message, Orders, Tracks
 from jointsky.vocab.records import ASSET, FLIGHT_PLAN, ORDER, PLOT, TRACK, WAYPOINT, Rows, empty
 from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR
 from jointsky.world.tick import Tick
@@ -28,6 +28,14 @@ HELD, UNSEEN, AIRLINER = 0, 1, 2
 """Rows of truth: a raider that is held and shot down, a raider nobody holds, and an airliner."""
 PLACES = ((54.0, 27.0), (57.0, 29.0), (53.0, 26.0))
 REFUSED = "no clause in force grants it"
+GRANTED = "nearest to the <capital>; west.cp may order west.sam.1 to engage by C3"
+EVENTS = (
+    Event(20.0, "withdrawn", "C3", "east.president", note="out of force at 80 s"),
+    Event(30.0, "called", "S1", "west.president", "west", note="help is refused"),
+    Event(90.0, "breach", "S1", to="west", note="help was refused"),
+    Event(100.0, "handed-over", "", "west.cp", "east.cp", 6),
+    Event(110.0, "dropped", "", "west.cp", "east.cp", 5, note="crossed at 50 s"),
+)
 
 
 def make_result(arms: tuple[str, ...] = ("none", "joint"), replications: int = 6, margin: float = 0.0) -> Result:
@@ -152,12 +160,16 @@ def _happen(world: World, number: int) -> None:
     if number == 90:
         world.state.engagements["state"][0] = Shot.HIT
         world.state.aircraft["alive"][HELD], world.state.aircraft["state"][HELD] = 0, Flight.KILLED
+    if number == 200:
+        raider = world.state.aircraft[UNSEEN : UNSEEN + 1]
+        raider["alive"], raider["state"], raider["t_end_s"] = 0, Flight.LEAKED, 200.0
 
 
 def _tick(world: World, scenario: Scenario, number: int, shared: bool) -> Tick:
     tick = Tick(number, float(number))
     if number == 20:
         tick.plots, tick.plot_truth = empty(PLOT, 2), np.array([HELD, -1], np.int32)
+    tick.events = [event for event in EVENTS if event.t_s == number]
     if number % 10 == 0:
         tick.detectable = np.zeros((len(world.model.names.nations), len(PLACES)), np.bool_)
         tick.detectable[0, HELD] = number >= 10
@@ -165,7 +177,7 @@ def _tick(world: World, scenario: Scenario, number: int, shared: bool) -> Tick:
         if number == 60:
             sent.append(Orders("west.cp", _order(), (("C3",),)))
         if number in (60, 70):
-            sent.append(Decisions("west.cp", (_refusal(number),)))
+            sent.append(Decisions("west.cp", (*([_grant()] if number == 60 else ()), _refusal(number))))
         tick.sent = {"west.cp": sent}
     return tick
 
@@ -197,7 +209,12 @@ def _order() -> Rows:
 
 
 def _refusal(number: int) -> Decision:
-    return Decision(float(number), "west.cp", Act.ENGAGE, "east.sam.1", 5, False, "war", ("C3",), REFUSED)
+    against = ("C3", "law.east") if number == 60 else ("C3",)
+    return Decision(float(number), "west.cp", Act.ENGAGE, "east.sam.1", 5, False, "war", (), REFUSED, against=against)
+
+
+def _grant() -> Decision:
+    return Decision(60.0, "west.cp", Act.ENGAGE, "west.sam.1", 5, True, "war", ("C3",), GRANTED, 11, 65.0)
 
 
 __all__ = ["Kind", "clause_index", "load_reference", "make_result", "record_run"]

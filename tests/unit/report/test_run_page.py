@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
 from unit.report.reading import Page, assert_self_contained
-from unit.report.scene import HELD, REFUSED, UNSEEN, load_reference, record_run
+from unit.report.scene import GRANTED, HELD, REFUSED, UNSEEN, load_reference, record_run
 
 from jointsky.errors import LogError
 from jointsky.report.pages import write_page
@@ -103,6 +105,55 @@ def test_refusals_are_counted_with_their_reason(html: str) -> None:
     row = html[html.index("What posts wanted") :].split("</tbody>")[0]
     assert f"<td>{REFUSED}</td>" in row
     assert ">2</td><td>0:01:00</td><td>0:01:10</td>" in row
+
+
+def rows_under(html: str, caption: str) -> list[list[str]]:
+    """The texts of the cells of the table with this caption."""
+    body = html[html.index(f"<caption>{caption}") :].split("</tbody>")[0].split("<tbody>")[1]
+    rows = [row for row in body.split("<tr>") if "<td" in row]
+    return [[unescape(re.sub("<[^>]*>", "", cell)) for cell in row.split("</td>")[:-1]] for row in rows]
+
+
+def test_refusals_stand_under_each_clause_that_was_against_them(html: str) -> None:
+    rows = rows_under(html, "Refusals by clause")
+    assert [row[:6] for row in rows] == [
+        ["C3", "west.cp", "engage", "2", "0:01:00", "0:01:10"],
+        ["law.east", "west.cp", "engage", "1", "0:01:00", "0:01:00"],
+    ]
+    assert {row[6] for row in rows} == {REFUSED}
+
+
+def test_each_engagement_says_why(html: str) -> None:
+    rows = rows_under(html, "Why each engagement was allowed")
+    assert len(rows) == 1 and rows[0][:2] == ["0", "C3"]
+    assert rows[0][2].startswith(GRANTED) and "order: scramble, position, engage" in rows[0][2]
+
+
+def test_steps_of_delay_are_told(html: str) -> None:
+    rows = {row[0]: row[1:] for row in rows_under(html, "From detectable to acted, step by step, min")}
+    assert rows["decided \u2192 authorised"] == ["1", "0.1", "0.1", "0.1"]
+    assert rows["detectable \u2192 acted"] == ["1", "1.2", "1.2", "1.2"]
+
+
+def test_leakers_are_named_with_how_far_the_defence_got(html: str) -> None:
+    assert rows_under(html, "Leakers: 1 of 2 raiders") == [["strike.2", "0:03:20", "never detectable", "0"]]
+
+
+def test_what_people_said_and_what_became_of_it(html: str, page: Page) -> None:
+    rows = rows_under(html, "What people said, and what became of it")
+    assert [row[2] for row in rows] == ["took back consent to C3", "called for the help of S1", "BREACH of S1"]
+    assert rows[1] == ["0:00:30", "west.president \u2192 west", "called for the help of S1", "help is refused"]
+    assert "Breaches of what was promised: 1." in page.text
+
+
+def test_hand_overs_and_dropped_tracks(html: str, page: Page) -> None:
+    rows = rows_under(html, "At the seam")
+    assert [row[2] for row in rows] == ["handed over a track, track 6", "DROPPED a track at the seam, track 5"]
+    assert "2 tracks left one post's area for another's; 1 of them were dropped." in page.text
+
+
+def test_tracks_of_others_are_counted_by_clause(html: str) -> None:
+    assert rows_under(html, "Tracks in pictures that another") == [["S1 (joint-2009)", "west.cp", "9"]]
 
 
 def test_maps_show_identity_by_shape_and_what_a_post_lacks(html: str) -> None:

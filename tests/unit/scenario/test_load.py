@@ -158,6 +158,45 @@ def test_clauses_can_be_dropped(tmp_path: Path) -> None:
     assert ids == ["W1", "E1", "E2", "S1", "C1", "C3", "R1"]
 
 
+def test_rules_and_whole_agreements_can_be_dropped(tmp_path: Path) -> None:
+    rules = "rules: [{id: T1, binds: a, of: {kinds: sam}, most: 1}, {id: T2, binds: a, of: {kinds: sam}, most: 2}]"
+    text = "nations: {a: {}, b: {}}\nagreements:\n  - {name: one, parties: [a, b]}\n"
+    main = _write(tmp_path, main=f"{text}  - {{name: two, parties: [a, b], {rules}}}\ndrop: [one, T1]\n")
+    read = load(main)
+    assert [agreement.name for agreement in read.agreements] == ["two"]
+    assert [rule.id for rule in read.agreements[0].rules] == ["T2"]
+    assert (
+        "did you mean two?"
+        in _faults(_write(tmp_path, main=f"{text}  - {{name: two, parties: [a, b]}}\ndrop: twoo"))[0]
+    )
+
+
+def test_faults_count_agreements_as_their_own_file_does(tmp_path: Path) -> None:
+    main = _write(
+        tmp_path,
+        main="include: part.yaml\nagreements:\n  - {name: one, parties: [a, b]}\n  - {name: two, parties: 3}\n",
+        part="nations: {a: {}, b: {}}\nagreements:\n  - {name: zero, parties: [a, b]}\n",
+    )
+    assert _faults(main)[0].startswith(f"{tmp_path}/main.yaml:4:26: agreements[1].parties")
+    read = load(_write(tmp_path, main=main.read_text().replace("parties: 3", "parties: [a, b]") + "drop: one\n"))
+    assert str(read.error(("agreements", 1, "name"), "x")).startswith(f"{tmp_path}/main.yaml:4:12: agreements[1].name")
+
+
+def test_names_are_not_followed_where_a_file_is_missing(tmp_path: Path) -> None:
+    faults = _faults(_write(tmp_path, main="include: gone.yaml\nposts: {a.cp: {nation: a}}\nphase: war\n"))
+    assert len(faults) == 1 and "gone.yaml: cannot read" in faults[0]
+
+
+def test_declarations_withdraw_what_exists(tmp_path: Path) -> None:
+    said = "by: west.president, when: alert"
+    told = f"declarations: [{{withdraw: [W1, W9], {said}}}, {{attacked: wst, {said}}}, {{restore: trcks-1995, {said}}}]"
+    main = _write(tmp_path, main=f"include: {AGREEMENTS}/joint-2009.yaml\n{told}\n")
+    first, second, third = _faults(main)
+    assert "declarations[0].withdraw[1]: unknown clause or agreement 'W9'" in first
+    assert "unknown clause or agreement 'trcks-1995'; did you mean tracks-1995?" in third
+    assert "declarations[1].attacked: unknown nation 'wst'; did you mean west?" in second
+
+
 def test_overrides_lie_over_the_file(tmp_path: Path) -> None:
     main = _write(tmp_path, main=SMALL)
     values = {

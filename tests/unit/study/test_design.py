@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jointsky.errors import StudyError
-from jointsky.study.design import read_design
+from jointsky.study.design import Design, read_design
 
 GOOD = "study: s\nscenario: x.yaml\narms: {a: none, b: {agreement: joint, drop: [C1], label: B}}\n"
 
@@ -39,6 +39,17 @@ def test_replications_share_their_seed_over_arms_and_differ_from_each_other(tmp_
     (GOOD + "until: 20\n", ["until", "unit"]),
     (GOOD.replace("{a:", "{a/b:"), ["arms", "'a/b'"]),
     ("study: s\nscenario: x\narms: {}\n", ["arms"]),
+    ("study: s\nscenario: x\n", ["arms", "at least 1"]),
+    (GOOD + "staircase: {agreement: full, steps: {}}\n", ["staircase.steps", "at least 1"]),
+    (GOOD + "staircase: {steps: {t: [T1]}}\n", ["staircase.agreement"]),
+    (GOOD + "staircase: {agreement: full, steps: {t-1: [T1], t 1: [T2]}}\n", ["staircase.steps", "'t-1'", "rename"]),
+    (GOOD + "staircase: {agreement: full, steps: {a: [T1]}}\n", ["staircase", "arm 'a'", "rename"]),
+    (GOOD + "staircase: {agreement: full, steps: {'?': [T1]}}\n", ["no letter or digit"]),
+    (GOOD + "factorial: {agreement: full, factors: {a b: [T1]}}\n", ["factorial.factors", "'a b'"]),
+    (GOOD + "factorial: {agreement: full, factors: {}}\n", ["factorial.factors"]),
+    (GOOD + "factorial: {agreement: full, factors: {p: [T1]}, full: third}\n", ["factorial.full"]),
+    (GOOD + "factorial: {agreement: f, factors: {a1: A, a2: A, a3: A, a4: A, a5: A, a6: A, a7: A, a8: A}}\n", ["7"]),
+    (GOOD.replace("label: B", "level: {C2: 50}"), ["arms.b.level", "unit"]),
     ("- a list\n", ["file"]),
     ("", ["file"]),
     ("study: [\n", ["not YAML"]),
@@ -60,6 +71,22 @@ def test_faults_are_told_on_one_line_each(text: str | bytes, words: list[str], t
 def test_names_of_pairs_must_not_meet(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="'a-b-c'"):
         read_design(write(tmp_path, "study: s\nscenario: x\narms: {a: n, b-c: n, a-b: n, c: n}\n"))
+
+
+def test_few_arms_are_all_compared_and_many_with_the_first_and_their_neighbours() -> None:
+    def pairs(count: int) -> set[tuple[str, str]]:
+        arms = {f"a{i:02d}": "none" for i in range(count)}
+        return set(Design.model_validate({"study": "s", "scenario": "x", "arms": arms}).pairs)
+
+    assert len(pairs(12)) == 12 * 11
+    many = pairs(16)
+    assert {("a07", "a00"), ("a00", "a07"), ("a07", "a08"), ("a08", "a07")} <= many and ("a05", "a09") not in many
+
+
+def test_arms_and_a_staircase_stand_together(tmp_path: Path) -> None:
+    design = read_design(write(tmp_path, GOOD + "staircase: {agreement: full, steps: {by wire: T1}}\n"))
+    assert list(design.arms) == ["a", "b", "no-clause", "by-wire"]
+    assert design.arms["by-wire"].keep == ("T1",)
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,9 +20,12 @@ from jointsky.errors import StudyError
 from jointsky.study import keep as keeping
 from jointsky.study.design import Design, read_design
 from jointsky.study.keep import PARTS, keep, kept, read_results, write_results
-from jointsky.study.run import Result, run_study, tasks_of
+from jointsky.study.run import Result, run_study, step_rows, tasks_of
 from jointsky.study.task import replicate
 
+AGREEMENT = (
+    "agreements: [{name: pact, parties: [blue, red], clauses: [{id: X1, use: airfields, from: red, to: blue}]}]\n"
+)
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -246,6 +250,18 @@ def test_a_place_that_cannot_be_a_folder_is_known_before_anything_runs(
     for out in (tmp_path / "file", tmp_path / "file/below"):
         with pytest.raises(StudyError, match="cannot be a folder of results"):
             run(files, out)
+
+
+def test_a_staircase_is_run_arm_by_arm_and_its_steps_are_told(files: Path, tmp_path: Path) -> None:
+    ladder = "staircase: {agreement: even, first: nothing, steps: {all of it: '*'}}\n"
+    agreement = files.parent / "agreements/even.yaml"
+    agreement.write_text(agreement.read_text() + AGREEMENT)
+    files.write_text(re.sub(r"arms:.*?(?=^\w)", ladder, STUDY, flags=re.MULTILINE | re.DOTALL))
+    result = run(files, tmp_path / "out")
+    (step,) = result.summary["staircase"]["steps"]
+    assert step["arm"] == "all-of-it" and step["adds"] == step["in_all"]
+    assert step["adds"]["mean"] == pytest.approx(result.summary["pairs"]["all-of-it-nothing"]["stopped"]["diff"])
+    assert step_rows(result.summary)[0]["clauses"] == "*"
 
 
 def test_a_headline_that_no_run_measures_is_refused_at_the_first_row(files: Path) -> None:

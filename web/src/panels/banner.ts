@@ -4,7 +4,7 @@ import { byId, say } from "../dom.js";
 import { elapsed, zulu } from "../format.js";
 import type { ConsoleState } from "../state.js";
 
-const FRAMES = { exercise: "EXERCISE", live: "LIVE DATA", replay: "REPLAY" } as const;
+const FRAMES = { exercise: "EXERCISE", live: "LIVE DATA", recorded: "RECORDED DATA", replay: "REPLAY" } as const;
 const SIMULATED = "WEAPONS SIMULATED";
 
 /** Keep the banner up to date. */
@@ -26,6 +26,9 @@ function identify(state: ConsoleState): void {
   say(byId("seat"), `${fixed.seat.title}${watching}`);
   (byId("nation").parentElement as HTMLElement).hidden = fixed.seat.nation < 0;
   say(byId("nation"), state.nationOf(fixed.seat.nation));
+  for (const id of ["agreement", "phase"]) (byId(id).parentElement as HTMLElement).hidden = state.showsData();
+  say(byId("source"), state.showsData() ? fixed.scenario.title : "");
+  (byId("source").parentElement as HTMLElement).hidden = !state.showsData();
   say(byId("agreement"), fixed.scenario.agreement || "none");
   say(byId("phase"), session?.phase || "\u2014");
   say(byId("run-state"), session === null ? "" : stateWords(session.state, session.rate, session.reason));

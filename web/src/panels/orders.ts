@@ -79,7 +79,8 @@ export class OrdersPanel {
     byId("orders-open").hidden = closed;
     if (closed) {
       const why = fixed?.seat.control ? "Exercise control watches; orders are given in the posts' seats." : "Orders cannot be given now.";
-      say(byId("orders-closed"), fixed?.mode === "replay" ? "This is a replay: orders stand as they were given." : why);
+      const words = this.state.showsData() ? "A watching post sees and gives no orders." : why;
+      say(byId("orders-closed"), fixed?.mode === "replay" ? "This is a replay: orders stand as they were given." : words);
       return;
     }
     say(byId("order-target"), hooked === 0 ? "no track hooked" : `track ${hooked}`);
@@ -190,7 +191,7 @@ export class OrdersPanel {
     button.dataset["verdict"] = allowed ? "allowed" : "refused";
     const by = (answer.clauses ?? []).join(", ");
     const approval = answer.approval_by ? `, approval by ${answer.approval_by} in ${answer.takes_s ?? 0} s` : "";
-    say(note, allowed ? `allowed${by === "" ? ": own forces" : ` by ${by}`}${approval}` : `refused: ${answer.reason}${by === "" ? "" : ` (${by})`}`);
+    say(note, allowed ? `allowed${by === "" ? ": own forces" : ` by ${by}`}${approval}` : refusalWords(answer.reason, answer.clauses, answer.against));
   }
 
   private async order(entry: (typeof ACTS)[number]): Promise<void> {
@@ -241,5 +242,11 @@ export class OrdersPanel {
 export function decisionWords(event: DecisionEvent): string {
   const by = event.clauses.length === 0 ? "" : event.clauses.join(", ");
   if (event.allowed) return `allowed${by === "" ? ": own forces" : ` by ${by}`}${event.reason === "" ? "" : `: ${event.reason}`}`;
-  return `refused: ${event.reason}${by === "" ? "" : ` (${by})`}`;
+  return refusalWords(event.reason, event.clauses, event.against);
+}
+
+/** Why not, and the clauses that stand against it (or, where none is named, those that were looked at). */
+function refusalWords(reason: string, clauses: readonly string[] = [], against: readonly string[] = []): string {
+  const named = against.length > 0 ? against : clauses;
+  return `refused: ${reason}${named.length === 0 ? "" : ` (${named.join(", ")})`}`;
 }

@@ -1,0 +1,135 @@
+"""Where live data come in: datagrams of ONE configured sender, in a bounded queue. The only sockets of the feeds."""
+
+import ipaddress
+import socket
+import struct
+import sys
+import threading
+from collections import deque
+from typing import NamedTuple
+
+from jointsky.clock import utc_now_us
+from jointsky.errors import FeedError
+from jointsky.feeds.pcap import Datagram
+
+SCHEME = "udp://"
+MOST_WAITING = 8192
+"""How many datagrams wait for whoever takes them; when more come, the oldest are dropped and counted."""
+_LONGEST = 65_535
+_LISTEN_S = 0.25
+_BUFFER = 4 * 1024 * 1024
+_SO_RXQ_OVFL = 40
+"""Linux: how many datagrams the kernel has dropped for want of room comes with each one; Python has no name for it."""
+
+
+class Endpoint(NamedTuple):
+    """An IPv4 address and a UDP port; port 0 is any."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}" if self.port else self.host
+
+
+def endpoint(text: str, what: str, *, any_port: bool = False) -> Endpoint:
+    """Read `ADDRESS:PORT`, with `any_port` also `ADDRESS` alone. Raises FeedError, which begins with `what`."""
+    host, _, port = text.removeprefix(SCHEME).partition(":")
+    try:
+        number = int(port) if port or not any_port else 0
+        if not (0 if any_port and not port else 1) <= number <= 65_535:
+            raise ValueError
+        return Endpoint(str(ipaddress.IPv4Address(host)), number)
+    except ValueError:
+        form = "ADDRESS or ADDRESS:PORT" if any_port else "ADDRESS:PORT"
+        raise FeedError(f"{what}: found {text!r}, expected {form} such as 127.0.0.1:8600") from None
+
+
+class DatagramSource:
+    """Datagrams that one sender sends to `place`: an address of this machine alone, or a multicast group joined on
+    `interface`. What anybody else sends is never taken.
+
+    `dropped` counts those lost because nobody took them in time, by the kernel or here; `strangers` those of others,
+    where the sender's port is not known (else the kernel keeps them out). `failure` says why it stopped listening.
+    Raises FeedError for a place that is neither, or cannot be listened on.
+    """
+
+    def __init__(
+        self, place: Endpoint, sender: Endpoint, *, interface: str = "127.0.0.1", most: int = MOST_WAITING
+    ) -> None:
+        self.sender = sender
+        self.strangers = 0
+        self.failure = ""
+        self._waiting: deque[Datagram] = deque(maxlen=most)
+        self._overflown = self._lost_in_kernel = 0
+        self._closing = threading.Event()
+        self._lock = threading.Lock()
+        self._socket = _listening(place, sender, interface)
+        self.place = Endpoint(place.host, int(self._socket.getsockname()[1]))
+        self._thread = threading.Thread(target=self._listen, name="datagrams", daemon=True)
+        self._thread.start()
+
+    @property
+    def dropped(self) -> int:
+        """How many datagrams were lost."""
+        return self._overflown + self._lost_in_kernel
+
+    def take(self) -> list[Datagram]:
+        """What has arrived since the last time, each with the time of its arrival."""
+        with self._lock:
+            taken = list(self._waiting)
+            self._waiting.clear()
+        return taken
+
+    def close(self) -> None:
+        """Stop listening; a second time does nothing."""
+        self._closing.set()
+        self._thread.join()
+        self._socket.close()
+
+    def _listen(self) -> None:
+        while not self._closing.is_set():
+            try:
+                octets, told, _, origin = self._socket.recvmsg(_LONGEST, 64)
+            except TimeoutError:
+                continue
+            except OSError as error:
+                self.failure = f"listening on {self.place} failed: {error.strerror or error}"
+                return
+            for level, kind, data in told:
+                if level == socket.SOL_SOCKET and kind == _SO_RXQ_OVFL:
+                    (self._lost_in_kernel,) = struct.unpack("=I", data[:4])
+            if origin[0] == self.sender.host:
+                self._keep(Datagram(utc_now_us() * 1000, octets, 0))
+            else:
+                self.strangers += 1
+
+    def _keep(self, datagram: Datagram) -> None:
+        with self._lock:
+            self._overflown += len(self._waiting) == self._waiting.maxlen
+            self._waiting.append(datagram)
+
+
+def _listening(place: Endpoint, sender: Endpoint, interface: str) -> socket.socket:
+    address = ipaddress.IPv4Address(place.host)
+    if not (address.is_loopback or address.is_multicast):
+        raise FeedError(
+            f"{SCHEME}{place}: expected an address of this machine alone (127.0.0.1) or a multicast group (224.0.0.0/4)"
+        )
+    listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+        if sys.platform == "linux":
+            listening.setsockopt(socket.SOL_SOCKET, _SO_RXQ_OVFL, 1)
+        if address.is_multicast:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            group = address.packed + ipaddress.IPv4Address(interface).packed
+            listening.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group)
+        listening.bind(place)
+        if sender.port:
+            listening.connect(sender)
+        listening.settimeout(_LISTEN_S)
+    except OSError as error:
+        listening.close()
+        raise FeedError(f"cannot listen on {SCHEME}{place}: {error.strerror or error}") from error
+    return listening
