@@ -70,8 +70,11 @@ def random_text(
         "phases": phases,
         "nations": {nation: {} for nation in nations},
         "posts": {
-            **{f"{nation}.cp": {"nation": nation, "commands": [f"{nation}.*"]} for nation in nations},
-            "joint.cp": {"nation": nations[0], "host": f"{nations[0]}.cp"},
+            **{
+                f"{nation}.cp": {"nation": nation, "commands": [f"{nation}.*"], "precedence": 2 + k}
+                for k, nation in enumerate(nations)
+            },
+            "joint.cp": {"nation": nations[0], "host": f"{nations[0]}.cp", "precedence": 1},
         },
         "units": {f"{nation}.{name}": {"kind": kind} for nation in nations for name, kind in kinds.items()},
         "links": links,
