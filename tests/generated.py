@@ -143,9 +143,9 @@ def _posts(luck: np.random.Generator, nations: tuple[str, ...]) -> Tree:
             "nation": name, "at": list(MIDDLES[name]),
             "commands": [f"{name}.{luck.choice(['*', '*', 'qra', 'sam.1'])}"],
             "cycle": f"{int(luck.choice([5, 10]))} s", "decision": f"{int(luck.choice([0, 5, 10]))} s",
-            "policy": str(luck.choice(["matching", "greedy"])),
+            "policy": str(luck.choice(["matching", "greedy"])), "precedence": 2 + k,
         }
-        for name in nations
+        for k, name in enumerate(nations)
     }  # fmt: skip
     host = str(luck.choice(nations))
     posts["joint.cp"] = {"nation": host, "host": f"{host}.cp", "precedence": 1}
