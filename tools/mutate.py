@@ -1,7 +1,7 @@
 """Mutants of a module, one small change each, made on its syntax tree: what a test must notice.
 
-Operators: comparisons and arithmetic turned, `and` and `or` exchanged, `not` and `~` dropped, conditions fixed, constants
-moved, words in comparisons and calls spoilt, `any`/`all` and `min`/`max` exchanged, filters of comprehensions dropped,
+Operators: comparisons and arithmetic turned, `and` and `or` exchanged, `not` and `~` dropped, conditions fixed,
+constants moved, words in comparisons and calls spoilt, `any`/`all` and `min`/`max` exchanged, filters of comprehensions dropped,
 statements left out. Docstrings, annotations, sentences for people (f-strings and texts with a blank) and imports stay.
 
 The tools that are maintained copy the sources elsewhere or start a process for each mutant; compiled kernels would then
@@ -145,7 +145,10 @@ def _apply(tree: ast.Module, node: ast.AST, k: int) -> str:
         node.id = NAMES[node.id]
     elif isinstance(node, ast.Constant):
         value = node.value
-        node.value = (not value) if isinstance(value, bool) else f"spoilt-{value}" if isinstance(value, str) else value + 1  # type: ignore[operator]
+        if isinstance(value, str):
+            node.value = f"spoilt-{value}"
+        else:
+            node.value = (not value) if isinstance(value, bool) else value + 1  # type: ignore[operator]
     elif isinstance(node, ast.Return):
         node.value = ast.Constant(value=None)
     else:
