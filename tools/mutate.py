@@ -2,7 +2,8 @@
 
 Operators: comparisons and arithmetic turned, `and` and `or` exchanged, `not` and `~` dropped, conditions fixed,
 constants moved, words in comparisons and calls spoilt, `any`/`all` and `min`/`max` exchanged, filters of
-comprehensions dropped, statements left out. Docstrings, annotations, sentences for people (f-strings and texts with a blank) and imports stay.
+comprehensions dropped, statements left out. Docstrings, annotations, sentences for people (f-strings and texts with a
+blank) and imports stay.
 
 The tools that are maintained copy the sources elsewhere or start a process for each mutant; compiled kernels would then
 be compiled again for each, at a minute a mutant. So the mutants are made here and tried in forks (tests/planting.py).

@@ -2,8 +2,8 @@
 
 Paired runs of a small scenario (two nations, a dozen raiders, six minutes), the same luck in every arm: separate,
 joint with the link failing for good at a time drawn uniformly over the run, and joint unbroken for comparison. Held
-when the whole 95 % interval of the mean difference in value kept (joint failing minus separate) lies above minus 1 %. One JSON
-record; exit code 1 when it does not hold.
+when the whole 95 % interval of the mean difference in value kept (joint failing minus separate) lies above minus 1 %.
+One JSON record; exit code 1 when it does not hold.
 """
 
 from __future__ import annotations
