@@ -16,8 +16,17 @@ from jointsky.vocab.records import Rows
 
 Bools = NDArray[np.bool_]
 Units = NDArray[np.int32]
-Standing = tuple[object, ...]
-Commanders = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Who commands what while a situation's `key` stays equal: the post that each unit follows first; the post's own
+    nation's units (masks over all units) by the other post that commands them; whether the post is a delegate."""
+
+    key: tuple[object, ...]
+    commanders: tuple[str, ...]
+    led_by: dict[str, Bools]
+    delegate: bool
 
 
 @dataclass(slots=True)
@@ -34,10 +43,17 @@ class Authority:
     post: str
     situation: Situation
     seams: Seams = field(default_factory=Seams)
-    _commanders: dict[Standing, Commanders] = field(default_factory=dict[Standing, Commanders])
-
+    _standing: Standing | None = None
+    _own_units: Bools = field(init=False)
+    """Units of this post's own nation: those it leaves to a common commander. Others it may only order by a clause."""
     _asked_about: Rows | None = None
     _places: Places | None = None
+    _engage: tuple[Rows, Situation, Bools] | None = None
+
+    def __post_init__(self) -> None:
+        """Find the units of the post's own nation."""
+        nation = self.arrangement.posts[self.post].nation if self.post in self.arrangement.posts else ""
+        self._own_units = np.array([unit.nation == nation for unit in self.arrangement.units], np.bool_)
 
     @property
     def phase_index(self) -> int:
@@ -66,20 +82,20 @@ class Authority:
         """
         table = self._ask(self.post, act, units, tracks)
         deferred = np.zeros(table.allowed.shape, np.bool_)
-        commanders = np.array(self.commanders())[units]
-        commanders[~self.own_units()[units]] = ""
-        for name in np.unique(commanders[(commanders != self.post) & (commanders != "")]):
-            theirs = self._ask(str(name), act, units, tracks)
-            deferred |= (commanders == name)[:, None] & theirs.allowed
-        if not is_delegate(self.arrangement, self.post, self.situation):
+        standing = self._now()
+        for name, led in standing.led_by.items():
+            mine = led[units]
+            if mine.any():
+                deferred |= mine[:, None] & self._ask(name, act, units, tracks).allowed
+        if not standing.delegate:
             table.allowed[deferred] = False
         return table, deferred & table.allowed
 
     def verdict(self, act: Act, unit: int, track: np.void | None) -> Verdict:
         """The same for one unit and one TRACK row (None: an act without a target), in words."""
-        commander = self.commanders()[unit]
-        delegate = is_delegate(self.arrangement, self.post, self.situation)
-        leaves = self.own_units()[unit] and not delegate and commander not in (self.post, "")
+        standing = self._now()
+        commander = standing.commanders[unit]
+        leaves = self._own_units[unit] and not standing.delegate and commander not in (self.post, "")
         mine, shared = self._plain(self.post, act, unit, track), track is not None or act == Act.WEAPONS_STATUS
         if mine.yes and leaves and shared and self._plain(commander, act, unit, track).yes:
             against = "" if track is None else " against this target"
@@ -87,12 +103,17 @@ class Authority:
             return Verdict.no(told, f"commander.{commander}")
         return mine
 
-    def still(self, act: Act, unit: int, track: np.void) -> bool:
-        """Whether an order that was given and counted would be allowed now: its own shots do not stand against it."""
-        now, self.situation = self.situation, replace(self.situation, spent=frozenset())
-        verdict = self.verdict(act, unit, track)
-        self.situation = now
-        return verdict.yes
+    def may_engage(self, tracks: Rows) -> Bools:
+        """Which units may engage which TRACK rows, shape (units, tracks); remembered while the same rows are asked
+        about in the same situation. Shots that are used up do not count: those of an order under way do not stand
+        against it."""
+        now = self.situation
+        if self._engage is None or self._engage[0] is not tracks or self._engage[1] is not now:
+            self.situation = replace(now, spent=frozenset())
+            units = np.arange(len(self.arrangement.units), dtype=np.int32)
+            self._engage = (tracks, now, self.permits(Act.ENGAGE, units, tracks)[0].allowed)
+            self.situation = now
+        return self._engage[2]
 
     def withdrawn(self, clauses: tuple[str, ...]) -> tuple[str, ...]:
         """The ids (`consent.CLAUSE`) of an order's clauses, when consent to all of them was withdrawn; else none."""
@@ -102,12 +123,6 @@ class Authority:
         gone = [clause.id for clause in used if consent_withdrawn(self.arrangement, clause, self.situation)]
         return tuple(f"consent.{name}" for name in gone) if len(gone) == len(used) else ()
 
-    def own_units(self) -> Bools:
-        """Units of this post's own nation: those it leaves to a common commander. Others it may only order or ask for
-        by a clause.
-        """
-        return np.array([unit.nation == self.nation for unit in self.arrangement.units], np.bool_)
-
     def weapons_limit(self) -> Weapons:
         """The loosest weapons status that lost links leave to this post's nation."""
         limit = weapons_limit(self.arrangement, self.nation, self.situation)
@@ -115,13 +130,20 @@ class Authority:
 
     def commanders(self) -> tuple[str, ...]:
         """The post that each unit follows first, by unit row; empty text where nobody commands it."""
+        return self._now().commanders
+
+    def _now(self) -> Standing:
+        """Who commands what, worked out once for each standing of the situation."""
         key = self.situation.standing
-        known = self._commanders.get(key)
-        if known is None:
+        if self._standing is None or self._standing.key != key:
             names = [unit.name for unit in self.arrangement.units]
-            known = tuple(commander_of(self.arrangement, name, self.post, self.situation) for name in names)
-            self._commanders = {key: known}
-        return known
+            found = tuple(commander_of(self.arrangement, name, self.post, self.situation) for name in names)
+            led_by = {
+                name: np.array([other == name for other in found], np.bool_) & self._own_units
+                for name in sorted(set(found) - {self.post, ""})
+            }
+            self._standing = Standing(key, found, led_by, is_delegate(self.arrangement, self.post, self.situation))
+        return self._standing
 
     def _ask(self, post: str, act: Act, units: Units, tracks: Rows) -> Permits:
         neutral = tracks["identity"] == Identity.NEUTRAL

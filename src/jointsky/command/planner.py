@@ -346,12 +346,12 @@ class Planner:
             cap = self.config.capability[self._row_of[item.asset]]
             if index is not None:
                 item.t_last_seen_s = now_s
-                if item.escalates and self._must_break_off(item, cap, tracks[index]):
+                if item.escalates and self._must_break_off(item, cap, tracks, index):
                     self.notes += self._taken_back(item, cap, now_s)
                     rows.append((self._cease(item, cap, tracks[index], now_s), item.clauses))
                     del self.ledger.open[item.order_id]
                 elif item.t_issued_s < now_s:
-                    rows.append(self._again(item, cap, tracks[index], now_s))
+                    rows.append(self._again(item, cap, tracks, index, now_s))
             elif item.asset[0] == Shooter.FIGHTER and now_s - item.t_last_seen_s > LOST_S:
                 del self.ledger.open[item.order_id]
                 self.idle_since_s[item.asset] = now_s
@@ -375,11 +375,13 @@ class Planner:
                 rows.append((row, verdict.clauses))
         return rows
 
-    def _again(self, item: Engagement, cap: np.void, track: np.void, now_s: float) -> tuple[Rows, tuple[str, ...]]:
+    def _again(
+        self, item: Engagement, cap: np.void, tracks: Rows, index: int, now_s: float
+    ) -> tuple[Rows, tuple[str, ...]]:
         """The same order with the track's newest position; a scrambled fighter is told to engage as soon as it may be.
         """
-        act = item.act
-        if item.act != Act.ENGAGE and item.escalates:
+        act, track = item.act, tracks[index]
+        if item.act != Act.ENGAGE and item.escalates and self.authority.may_engage(tracks)[int(cap["unit"]), index]:
             act, verdict = self._act(cap, track)
             draft = self._row(item.order_id, act, cap, track, item.shots, now_s)
             if act == Act.ENGAGE and self.pools.admit(draft, verdict.clauses, now_s) is not None:
@@ -396,13 +398,13 @@ class Planner:
         row["act"], row["track_id"] = Act.CEASE, item.track_id
         return row
 
-    def _must_break_off(self, item: Engagement, cap: np.void, track: np.void) -> bool:
+    def _must_break_off(self, item: Engagement, cap: np.void, tracks: Rows, index: int) -> bool:
         """Whether the target turned out harmless, consent was withdrawn, or a fighter, which takes minutes, may no
         longer engage it."""
-        if int(track["identity"]) in HARMLESS or self.authority.withdrawn(item.clauses):
+        if int(tracks["identity"][index]) in HARMLESS or self.authority.withdrawn(item.clauses):
             return True
         engages = item.act == Act.ENGAGE and item.asset[0] == Shooter.FIGHTER
-        return engages and not self.authority.still(Act.ENGAGE, int(cap["unit"]), track)
+        return engages and not self.authority.may_engage(tracks)[int(cap["unit"]), index]
 
     def _taken_back(self, item: Engagement, cap: np.void, now_s: float) -> list[Decision]:
         """Why an order ends, where that is for want of consent."""

@@ -37,6 +37,8 @@ class HeldOrder:
 
 def force_of(arr: Arrangement, situation: Situation) -> Force:
     """What decides now which clauses hold."""
+    if not (situation.links or situation.withdrawn or situation.called):
+        return _calm(situation.phase)
     lost = fallen(arr, situation)
     withdrawn = frozenset(name for name in situation.withdrawn if _is_withdrawn(arr, name, situation))
     helping = frozenset(name for name in situation.called if _is_there(arr, name, situation))
@@ -153,6 +155,12 @@ def _stands(arr: Arrangement, force: Force, clause: Clause) -> bool:
     """Whether a clause would hold if no link were lost."""
     helped = clause.assistance is None or clause.id in force.helping
     return force.phase in clause.phases and helped and not force.withdrawn & _consents(arr, clause)
+
+
+@lru_cache(maxsize=16)
+def _calm(phase: str) -> Force:
+    """What holds in a phase while nothing else has happened."""
+    return Force(phase)
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,8 @@ Polygons = Sequence[Sequence[Sequence[Sequence[float]]]]
 BORDER_TOLERANCE_M = 5000.0
 """Two outlines this close are one border: maps of two sources never meet exactly."""
 _STEP_DEG = 0.1
+_SLIP_DEG = 1e-6
+"""More than rounding may move a point over the edge of its cell."""
 _CELL_RADIUS_M = 8_000.0
 """No point of a cell is farther than this from its middle."""
 _DEGREE_M = 110_000.0
@@ -64,31 +66,64 @@ def parse_zone(text: str) -> ZoneText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """Polygons as edges: `lat` and `lon` (relative to `lon0_deg`), each of shape (edges, 2), in degrees."""
+    """Polygons as edges: `lat` and `lon` (relative to `lon0_deg`), each of shape (edges, 2), in degrees.
+
+    `cells` remembers, for squares of a tenth of a degree from `corner_deg` (south, west) on, whether they lie wholly
+    inside, wholly outside or across an edge, so that only points near an edge are measured. It fills up as it is asked
+    and changes no answer.
+    """
 
     lon0_deg: float
     lat: Floats
     lon: Floats
+    corner_deg: tuple[float, float]
+    cells: NDArray[np.int8]
 
     def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
         """Which points lie inside: even-odd rule, an edge belongs to its northern point no more than once."""
         found = np.zeros(lat_deg.size, dtype=np.bool_)
-        (lat1, lat2), (lon1, lon2) = self.lat.T, self.lon.T
+        south, west = self.corner_deg
         with np.errstate(invalid="ignore"):
             x = _relative(lon_deg, self.lon0_deg)
-            near = (
-                (lat_deg >= self.lat.min())
-                & (lat_deg <= self.lat.max())
-                & (x >= self.lon.min())
-                & (x <= self.lon.max())
-            )
-        for rows in _chunks(np.flatnonzero(near), len(lat1)):
+            row, column = np.floor((lat_deg - south) / _STEP_DEG), np.floor((x - west) / _STEP_DEG)
+            rows, columns = self.cells.shape
+            near = np.flatnonzero((row >= 0) & (row < rows) & (column >= 0) & (column < columns))
+        places = row[near].astype(np.int64), column[near].astype(np.int64)
+        state = self.cells[places]
+        if (state == _NOT_ASKED).any():
+            self._measure_cells(*(part[state == _NOT_ASKED] for part in places))
+            state = self.cells[places]
+        found[near] = state == _INSIDE
+        edge = near[state == _EDGE]
+        found[edge] = self._measured(lat_deg[edge], x[edge])
+        return found
+
+    def _measured(self, lat_deg: Floats, x: Floats) -> Bools:
+        """The same by all edges, for points with longitudes relative to `lon0_deg`."""
+        found = np.zeros(lat_deg.size, dtype=np.bool_)
+        (lat1, lat2), (lon1, lon2) = self.lat.T, self.lon.T
+        for rows in _chunks(np.arange(lat_deg.size), len(lat1)):
             y = lat_deg[rows, None]
             crossed = (lat1 <= y) != (lat2 <= y)
             share = np.where(crossed, y - lat1, 0.0) / np.where(lat1 == lat2, 1.0, lat2 - lat1)
             east = crossed & (x[rows, None] < lon1 + share * (lon2 - lon1))
             found[rows] = np.count_nonzero(east, axis=1) % 2 == 1
         return found
+
+    def _measure_cells(self, row: NDArray[np.int64], column: NDArray[np.int64]) -> None:
+        """A cell that the box of no edge reaches is inside or outside as a whole, like its middle."""
+        cell = np.unique(row * self.cells.shape[1] + column)
+        row, column = np.divmod(cell, self.cells.shape[1])
+        south: Floats = self.corner_deg[0] + row * _STEP_DEG
+        west: Floats = self.corner_deg[1] + column * _STEP_DEG
+        touched = np.zeros(len(cell), dtype=np.bool_)
+        for part in _chunks(np.arange(len(cell)), len(self.lat)):
+            y, x = south[part, None], west[part, None]
+            beside = (self.lat.max(axis=1) < y - _SLIP_DEG) | (self.lat.min(axis=1) > y + _STEP_DEG + _SLIP_DEG)
+            beside |= (self.lon.max(axis=1) < x - _SLIP_DEG) | (self.lon.min(axis=1) > x + _STEP_DEG + _SLIP_DEG)
+            touched[part] = ~beside.all(axis=1)
+        middle = self._measured(south + 0.5 * _STEP_DEG, west + 0.5 * _STEP_DEG)
+        self.cells[row, column] = np.where(touched, _EDGE, np.where(middle, _INSIDE, _OUTSIDE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,12 +214,15 @@ def area_of(polygons: Polygons) -> Area:
     """The area of a territory or zone."""
     rings = [np.asarray(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring) >= 3]
     if not rings:
-        return Area(0.0, np.full((1, 2), np.nan), np.full((1, 2), np.nan))
+        return Area(0.0, np.zeros((0, 2)), np.zeros((0, 2)), (0.0, 0.0), np.zeros((0, 0), np.int8))
     lon0 = float(rings[0][0, 0])
     closed = [np.concatenate((ring, ring[:1])) for ring in rings]
     lat = np.concatenate([np.stack((ring[:-1, 1], ring[1:, 1]), axis=1) for ring in closed])
     lon = np.concatenate([np.stack((ring[:-1, 0], ring[1:, 0]), axis=1) for ring in closed])
-    return Area(lon0, lat, _relative(lon, lon0))
+    x = _relative(lon, lon0)
+    corner = (float(lat.min()), float(x.min()))
+    shape = (int((lat.max() - corner[0]) / _STEP_DEG) + 1, int((x.max() - corner[1]) / _STEP_DEG) + 1)
+    return Area(lon0, lat, x, corner, np.full(shape, _NOT_ASKED, dtype=np.int8))
 
 
 def outline_of(area: Area) -> Lines:
