@@ -77,7 +77,8 @@ def test_verbs_and_options_exist(page: Path) -> None:
         if verb.startswith("-"):
             continue
         assert re.search(rf"\b{verb}\b", help_of()), f"jointsky {verb} is no verb"
-        described = help_of(verb)
+        inner = [rest[0]] if rest and re.fullmatch(r"[a-z]+", rest[0]) else []  # a verb of a group of verbs
+        described = help_of(verb) + (help_of(verb, *inner) if inner else "")
         for option in (word.partition("=")[0] for word in rest if word.startswith("--")):
             assert option in described, f"jointsky {verb} has no {option}"
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from jointsky.links.arrangement import owner_of
 from jointsky.report.agreement_facts import Facts, Grant
 from jointsky.report.agreement_words import (
     ACTS,
@@ -135,12 +134,18 @@ def _ordered(facts: Facts, grant: Grant) -> Iterator[Sentence]:
     text = f"{start} {who} {asked} {units}{acts}{where}{_limits(clause)}{_over(facts, clause) if clause.delay else ''}"
     consent = "" if clause.approval is None else f"; {_consent(facts, grant, clause.approval)}"
     claims = [
-        Claim("order", clause.id, post, giver, facts.phases_of(clause), clause.order, grant.things[giver])
+        Claim("order", clause.id, post, giver, _living(facts, clause, post), clause.order, grant.things[giver])
         for post in posts_of(facts, grant)
         for giver in grant.givers
     ]
     yield Sentence(sentence(f"{text}{consent}{_level(clause)} ({clause.id})"), (clause.id,), tuple(claims))
     yield from _delegated(facts, grant, start)
+
+
+def _living(facts: Facts, clause: ClauseSection, post: str) -> tuple[str, ...]:
+    """The phases of a clause in which a post exists."""
+    lives = facts.scenario.posts[post].phases
+    return tuple(phase for phase in facts.phases_of(clause) if lives is None or phase in lives)
 
 
 def _acts(clause: ClauseSection) -> str:
@@ -203,7 +208,7 @@ def _delegated(facts: Facts, grant: Grant, start: str) -> Iterator[Sentence]:
     if not found:
         return
     claims = tuple(
-        Claim("order", clause.id, name, nation, facts.phases_of(clause), clause.order, grant.things[nation])
+        Claim("order", clause.id, name, nation, _living(facts, clause, name), clause.order, grant.things[nation])
         for name, nation in found
     )
     names = listed(name for name, _ in found)
@@ -257,14 +262,6 @@ def _start(facts: Facts, grant: Grant) -> str:
 def _place(facts: Facts, grant: Grant, zone: str) -> str:
     giver = listed(facts.name(name) for name in grant.givers)
     return place(zone, giver, facts.name(grant.receiver), facts.names)
-
-
-def nation_of(facts: Facts, person: str) -> str:
-    """The nation of a person, a post or a nation; the name itself where there is none."""
-    posts = facts.scenario.posts
-    if person in posts:
-        return posts[person].nation
-    return owner_of(person, facts.scenario.nations) or person
 
 
 def spoken(facts: Facts, phases: Sequence[str]) -> str:

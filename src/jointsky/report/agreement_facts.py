@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from jointsky.engine.check import agreement_faults, sensor_names
 from jointsky.errors import ScenarioErrors
-from jointsky.links.arrangement import matching
+from jointsky.links.arrangement import Thing
 from jointsky.links.check_command import clause_pairs
 from jointsky.links.days import agreements_on
+from jointsky.links.terms import named, practised
 from jointsky.report.agreement_words import ALERT, KINDS, SINGULAR, listed, owners
 from jointsky.scenario.agreement import AgreementSection, ClauseSection
 from jointsky.scenario.forces import FighterUnit
@@ -95,32 +97,47 @@ class Facts:
         for giver, receiver in clause_pairs(clause, agreement, self.scenario.posts):
             by_receiver.setdefault(receiver, []).append(giver)
         for receiver, givers in by_receiver.items():
-            things = {giver: self.things(clause, giver) for giver in givers}
+            things = {giver: self.things(clause, agreement, giver) for giver in givers}
             named = clause.units or (clause.of is not None and clause.of.sensors)
             giving = tuple(giver for giver in givers if things[giver] or not named)
             if giving:
                 yield Grant(clause, agreement, receiver, giving, things)
 
-    def things(self, clause: ClauseSection, giver: str) -> tuple[str, ...]:
-        """Which units (of an order clause) or units and sensors (of a share clause) of a giver a clause means."""
-        patterns = clause.units or (clause.of.sensors if clause.of is not None else ())
-        joint = self.scenario.joint_units
-        hits = matching(patterns, joint)
-        wanted = [*patterns, *(part for unit, hit in zip(joint.values(), hits, strict=True) if hit for part in unit.of)]
-        units = self.units_of(giver)
-        found = [name for name, hit in zip(units, matching(wanted, units), strict=True) if hit]
-        if clause.verb == "share":
-            found = [name for name in found if self.looks(name)]
-            sensors = [name for name in sensor_names(self.scenario) if not any(name.startswith(f"{u}.") for u in found)]
-            mine = [name for name in sensors if any(name.startswith(f"{unit}.") for unit in units)]
-            found += [name for name, hit in zip(mine, matching(wanted, mine), strict=True) if hit]
-        return tuple(found)
+    @cached_property
+    def units(self) -> tuple[Thing, ...]:
+        """All units, as agreements see them."""
+        return tuple(Thing(name, unit.nation or "", name) for name, unit in self.scenario.units.items())
 
-    def looks(self, unit: str) -> bool:
-        """Whether a unit sees of itself: radars, aircraft, and missile units with a search radar."""
-        if self.scenario.units[unit].kind in LOOKING:
-            return True
-        return any(name.startswith(f"{unit}.") for name in sensor_names(self.scenario))
+    @cached_property
+    def sensors(self) -> tuple[Thing, ...]:
+        """All sensors: the single radars of units that say where theirs stand, else the units that see of
+        themselves."""
+        sites: dict[str, list[Thing]] = {}
+        for name in sensor_names(self.scenario):
+            unit = next(unit for unit in self.units if name.startswith(f"{unit.name}."))
+            sites.setdefault(unit.name, []).append(Thing(name, unit.nation, unit.name))
+        found = [
+            sites.get(unit.name, [unit] if self.scenario.units[unit.name].kind in LOOKING else [])
+            for unit in self.units
+        ]
+        return tuple(sensor for some in found for sensor in some)
+
+    def things(self, clause: ClauseSection, agreement: AgreementSection, giver: str) -> tuple[str, ...]:
+        """What of a giver a clause means: units, or single sensors of a unit that gives only some of them. Of a clause
+        that is put into practice in part, only what takes part."""
+        share = clause.verb == "share"
+        patterns = clause.units or (clause.of.sensors if clause.of is not None else ())
+        every = self.sensors if share else self.units
+        givers = {name for name, _ in clause_pairs(clause, agreement, self.scenario.posts)}
+        mask = named(every, patterns, self.scenario) & [thing.nation in givers for thing in every]
+        if clause.level < 1.0:
+            mask = practised(clause.id, every, mask, clause.level)
+        chosen = [thing for thing, hit in zip(every, mask.tolist(), strict=True) if hit and thing.nation == giver]
+        return tuple(dict.fromkeys(thing.unit if self._whole(thing, chosen) else thing.name for thing in chosen))
+
+    def _whole(self, thing: Thing, chosen: Sequence[Thing]) -> bool:
+        """Whether all sensors of the unit that a sensor belongs to were chosen."""
+        return thing in self.units or all(other in chosen for other in self.sensors if other.unit == thing.unit)
 
     def called(self, giver: str, things: Sequence[str], among_others: bool = False) -> Called:
         """What things of one nation are called; `among_others`: together with those of other nations."""

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from jointsky.engine.check import sensor_names
 from jointsky.links.agreements import Arrangement, Situation, commander_of, compile_arrangement
-from jointsky.links.arrangement import OrderGrant, Thing
+from jointsky.links.arrangement import OrderGrant
 from jointsky.report.agreement_facts import Facts, Grant
 from jointsky.report.agreement_words import phase_word
 
@@ -61,13 +60,9 @@ def at_home(facts: Facts) -> Arrangement:
     """The agreements compiled for questions of command over units in their own country: orders that hold only over
     another's land are left out. Every land has the same outline, for no question of place is asked."""
     scenario = facts.scenario
-    units = [Thing(name, unit.nation or "", name) for name, unit in scenario.units.items()]
-    owners = {unit.name: unit.nation for unit in units}
-    sites = [(name, next(unit for unit in owners if name.startswith(f"{unit}."))) for name in sensor_names(scenario)]
-    sensors = [*units, *(Thing(name, owners[unit], unit) for name, unit in sites)]
     lands = dict.fromkeys(scenario.nations, SOMEWHERE)
     zones = dict.fromkeys(scenario.zones, SOMEWHERE)
-    arrangement = compile_arrangement(scenario, sensors, units, lands, zones, on=facts.on)
+    arrangement = compile_arrangement(scenario, facts.sensors, facts.units, lands, zones, on=facts.on)
     return replace(arrangement, orders=tuple(grant for grant in arrangement.orders if _holds_at_home(facts, grant)))
 
 

@@ -1,0 +1,174 @@
+"""Agreements in sentences: what they claim is what the decisions say, nothing is left out, and nothing is left over."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from agreement_claims import claimed, claims_of, compiled, ordered, seen, situation, used
+from treaties import random_text
+
+from jointsky.errors import ScenarioErrors
+from jointsky.links.agreements import Target, commander_of, may_order
+from jointsky.links.arrangement import NATIONAL, Situation
+from jointsky.report.agreement_bounds import abroad, covers
+from jointsky.report.agreement_facts import Facts, read_facts
+from jointsky.report.agreement_text import ALONE, explain, text_of
+from jointsky.vocab.codes import Act, Identity
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = sorted((ROOT / "scenarios/agreements").rglob("*.yaml"))
+EVERYTHING = ROOT / "tests/fixtures/agreements/everything.yaml"
+FILES = [*SHIPPED, EVERYTHING]
+LEFTOVERS = re.compile(r"None|[{}\[\]<>]|,,|  \S.*  |\(\)|\bof of\b| ,| \.| ;|\.\.|''|at all times at")
+LINES = {"see": seen, "order": ordered, "use": used}
+
+
+def called(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def facts_in(path: Path) -> Facts:
+    """A file read once for all tests."""
+    return read_facts(path)
+
+
+def everywhere(facts: Facts) -> str:
+    return text_of(explain(facts))
+
+
+@pytest.mark.parametrize("path", FILES, ids=called)
+def test_sentences_are_whole(path: Path) -> None:
+    facts = facts_in(path)
+    for part in explain(facts):
+        for item in part.sentences:
+            assert not LEFTOVERS.search(item.text), item.text
+            assert item.text.endswith(".") and item.text == " ".join(item.text.split())
+
+
+@pytest.mark.parametrize("path", FILES, ids=called)
+def test_every_clause_and_rule_in_force_is_told(path: Path) -> None:
+    facts = facts_in(path)
+    told = everywhere(facts)
+    for agreement in facts.agreements:
+        for part in (*agreement.clauses, *agreement.rules):
+            assert f"({part.id})" in told
+            assert not part.text or part.text[1:] in told
+    for agreement in facts.scenario.agreements:
+        assert agreement.name in told and agreement.title in told and agreement.source in told
+
+
+@pytest.mark.parametrize("verb", LINES)
+@pytest.mark.parametrize("path", FILES, ids=called)
+def test_what_is_claimed_is_what_the_decisions_say(path: Path, verb: str) -> None:
+    hold(facts_in(path), verb)
+
+
+def hold(facts: Facts, verb: str) -> None:
+    """Every cell is claimed by the clauses that the decisions name, and no other."""
+    arr = compiled(facts)
+    said = claimed(facts, arr, verb)
+    for cell, by in LINES[verb](facts, arr):
+        mine = said.pop(cell, set())
+        assert mine == by or NATIONAL in by, cell  # a delegate orders by right what is its nation's own
+    assert not said, "a claim about something that nobody can be asked"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_same_of_random_agreements(seed: int, tmp_path: Path) -> None:
+    """Generated texts between two or three nations; those that `check` refuses have nothing to explain."""
+    rng = np.random.default_rng(seed)
+    text = random_text(rng, ("west", "east", "south")[: 2 + seed % 2])
+    (tmp_path / "pact.yaml").write_text(yaml.safe_dump(text))
+    try:
+        facts = read_facts(tmp_path / "pact.yaml")
+    except ScenarioErrors as error:
+        assert "two commanders" in str(error)
+        return
+    for verb in ("see", "use"):
+        hold(facts, verb)
+    arr, said = compiled(facts), claimed(facts, compiled(facts), "order")
+    for cell, by in ordered(facts, arr):
+        # a target must have the right identity and place, which the probes may all miss: nothing more is ever allowed
+        assert by - {NATIONAL} <= said.get(cell, set()), cell
+
+
+@pytest.mark.parametrize("path", FILES, ids=called)
+def test_whom_units_follow_is_who_commands_them(path: Path) -> None:
+    facts = facts_in(path)
+    follow = [claim for claim in claims_of(facts) if claim.verb == "follow"]
+    if path.stem in ("joint-2009", "norad", "everything"):
+        assert follow
+    arr = compiled(facts) if follow else None
+    for claim in follow:
+        for unit in claim.things:
+            for phase in claim.phases:
+                assert arr is not None
+                assert commander_of(arr, unit, "", Situation(phase)) == claim.who
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=called)
+def test_no_foreign_unit_fires_over_land_that_no_clause_covers(path: Path) -> None:
+    facts = facts_in(path)
+    arr = compiled(facts)
+    firing = [grant for grant in facts.grants() if "engage" in grant.clause.order and abroad(facts, grant)]
+    bare = [nation for nation in facts.parties if not any(covers(grant, nation) for grant in firing)]
+    for nation in bare:
+        for post, role in facts.scenario.posts.items():
+            for unit, section in facts.scenario.units.items():
+                if section.nation != role.nation:
+                    target = Target(Identity.HOSTILE, False, nation)
+                    for phase in facts.phases:
+                        assert not may_order(arr, post, Act.ENGAGE, unit, target, situation(facts, phase)).yes
+
+
+def test_without_an_agreement_nothing_crosses_the_border() -> None:
+    for path in (ROOT / "scenarios/agreements/none.yaml", ROOT / "scenarios/agreements/models/separate.yaml"):
+        assert everywhere(read_facts(path)) == ALONE
+
+
+def test_the_joint_treaty_in_its_own_words() -> None:
+    told = everywhere(read_facts(ROOT / "scenarios/agreements/joint-2009.yaml"))
+    for line in (
+        "In threat and war west sees what east's airborne early-warning aircraft measures, well enough to launch on, "
+        "over the joint link, which takes 1 s (S2).",
+        "In peace west may ask for east's alert fighters; east must agree, which takes 90 s (C1).",
+        "War is declared by west.president and east.president together; it holds 30 min later (joint-2009).",
+        "In threat and war west may use east's airfields and up to 30 % of east's munitions (R1).",
+        "In threat and war west's units follow joint.cp before any other post.",
+        "Nothing else crosses the border.",
+    ):
+        assert f"  {line}\n" in told
+
+
+def test_one_party_and_one_phase() -> None:
+    facts = read_facts(ROOT / "scenarios/agreements/joint-2009.yaml")
+    told = text_of(explain(facts, "west", "peace"))
+    assert "\nWest\n" in told and "\nEast\n" not in told
+    assert "(C1)" in told and "(C3)" not in told and "(R1)" not in told
+
+
+def test_every_term_has_its_words() -> None:
+    told = everywhere(read_facts(EVERYTHING))
+    for words in (
+        "is put together from", "Once Northland has been attacked", "owes it within 15 min and needs 5 min",
+        "refuses in 20 % of cases", "is a breach and is logged", "50 % of this has been put into practice",
+        "position only", "no more than 3 shots in all", "says no in 10 % of cases", "up to 2 of third's airfields",
+        "may take back consent to all of frame, and it goes on for 30 days after that", "south.cp and north.cp",
+        "weapons hold at most", "no missiles with a reach of 500 to 5500 km", "at most 2 missile units",
+        "is declared by north.president or south.president", "only its own units may use weapons over its land",
+        "its units do not engage over another's land", "enables nothing", "has not come into force", "under frame",
+        "Northland gives third nothing", "which takes 25 s", "Nothing is agreed for the loss",
+    ):  # fmt: skip
+        assert words in told, words
+
+
+def test_on_a_day_when_nothing_holds() -> None:
+    told = everywhere(read_facts(EVERYTHING, date(2010, 6, 1)))
+    assert "No clause is in force" in told and "frame is suspended" in told and "(S1)" not in told
