@@ -61,7 +61,7 @@ def offers(
 
 
 def _held_by_all(filed: Rows, giver: str, nations: tuple[str, ...], receivers: set[str]) -> Rows:
-    """The giver's FLIGHT_PLAN rows that all receivers hold too: an identity told must not tell of a plan that is not."""
+    """The giver's FLIGHT_PLAN rows that all receivers hold too: identities must not tell of a plan that is withheld."""
     own = filed[filed["nation"] == nations.index(giver)]
     common = np.ones(len(own), np.bool_)
     for receiver in sorted(receivers):
