@@ -299,5 +299,5 @@ def _dot(a: Floats, b: Floats) -> Floats:
 
 def _chunks(rows: NDArray[np.intp], columns: int) -> list[NDArray[np.intp]]:
     """Rows in portions whose tables against `columns` stay small."""
-    size = max(1, _CHUNK // columns)
+    size = max(1, _CHUNK // max(1, columns))
     return [rows[i : i + size] for i in range(0, len(rows), size)]
