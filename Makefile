@@ -9,7 +9,7 @@ BIN := .venv/bin
 MADE_312 := .venv-312
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run staircase exercise test lint warmup test-312 bench docs lock clean
+.PHONY: help setup setup-test run staircase exercise night test lint warmup test-312 bench docs lock clean
 
 help: ## what each target does
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,10 @@ test: setup-test ## lint, then the whole suite, then the quick part of it on Pyt
 	@python3 tools/build_client.py --check
 	@$(BIN)/python -m pytest -q -n 2
 	@$(MAKE) --no-print-directory test-312
+
+night: setup-test ## a thousand generated scenarios: secrecy, authority, launches, order of entries; every planted leak
+	@JOINTSKY_NIGHT=1 $(BIN)/python -m pytest -q -n 2 tests/secrecy tests/leaks tests/property/test_authority_oracle.py \
+	  tests/property/test_generated_runs.py tests/property/test_joint_assignment.py
 
 test-312: ## unit tests and pinned digests on Python 3.12, where it exists
 	@if python3 tools/environment.py --python python3.12 --find >/dev/null; then \

@@ -101,7 +101,10 @@ def used(facts: Facts, arr: Arrangement) -> Iterator[tuple[tuple[str, str, str, 
     """Each cell (nation, thing, owner, phase) and the clauses that let the nation use it."""
     for nation, word, owner, phase in product(facts.parties, ("airfields", "munitions"), facts.parties, facts.phases):
         if nation != owner:
-            yield (nation, word, owner, phase), granted([may_use(arr, nation, Usable(word, owner), situation(facts, phase))])
+            yield (
+                (nation, word, owner, phase),
+                granted([may_use(arr, nation, Usable(word, owner), situation(facts, phase))]),
+            )
 
 
 def granted(verdicts: Any) -> set[str]:

@@ -183,7 +183,8 @@ class Auditor:
             return
         self.counts["launches by clause"] += OWN not in given.clauses
         if shot["t_launch_s"] < given.approved_s - 1e-9:
-            self.wrong.append(f"{tick.t_s}: order {number} launched at {shot['t_launch_s']}, approved {given.approved_s}")
+            when = f"launched at {shot['t_launch_s']}, approved {given.approved_s}"
+            self.wrong.append(f"{tick.t_s}: order {number} {when}")
         clauses = [pair for pair in self.oracle.clauses if pair[1].id in given.clauses]
         if given.civil and any(c.targets is not None and "civil" in c.targets.never for _, c in clauses):
             self.wrong.append(f"{tick.t_s}: order {number} launched at a civil target under {given.clauses}")

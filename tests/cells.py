@@ -246,7 +246,8 @@ def see_difference(subject: Subject, cell: tuple[Any, ...]) -> str | None:
     right = set(verdict.clauses) == expected and verdict.yes == bool(expected) == bool(mask[0])
     if right and (clause[0] == first or expected == {OWN}):
         return None
-    return f"{subject.name}: {nation} sees {share} of {sensor} at {place}, {state}: expected {expected}, found {verdict}"
+    what = f"{nation} sees {share} of {sensor} at {place}, {state}"
+    return f"{subject.name}: {what}: expected {expected}, found {verdict}"
 
 
 def use_differences(subject: Subject) -> list[str]:

@@ -126,6 +126,7 @@ class StandIn:
         self.started = time.monotonic()
         self.socket: WebSocketRoute | None = None
         self.verdict: Callable[[dict[str, Any]], tuple[bool, list[str], str]] = lambda _: (True, ["C3"], "")
+        self.against: list[str] = []
         page.route_web_socket("**/ws", self._accept)
 
     def tick(self, t_s: float | None = None) -> None:
@@ -216,7 +217,8 @@ class StandIn:
         if message["kind"] in ("ask", "order"):
             allowed, clauses, reason = self.verdict(message)
             if message["kind"] == "ask":
-                answer |= {"allowed": allowed, "clauses": clauses, "reason": reason, "approval_by": None, "takes_s": 0}
+                answer |= {"allowed": allowed, "clauses": clauses, "against": self.against, "reason": reason}
+                answer |= {"approval_by": None, "takes_s": 0}
             self.say(answer)
             if message["kind"] == "order":
                 self.tell(
@@ -228,7 +230,7 @@ class StandIn:
                         "allowed": allowed,
                         "phase": "war",
                         "clauses": clauses,
-                        "against": [],
+                        "against": self.against,
                         "reason": reason,
                         "order": 9,
                         "approved_s": None,

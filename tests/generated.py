@@ -140,11 +140,12 @@ def _nation(luck: np.random.Generator, name: str) -> Tree:
 def _posts(luck: np.random.Generator, nations: tuple[str, ...]) -> Tree:
     posts: Tree = {
         f"{name}.cp": {
-            "nation": name, "commands": [f"{name}.{luck.choice(['*', '*', 'qra', 'sam.1'])}"], "at": list(MIDDLES[name]),
+            "nation": name, "at": list(MIDDLES[name]),
+            "commands": [f"{name}.{luck.choice(['*', '*', 'qra', 'sam.1'])}"],
             "cycle": f"{int(luck.choice([5, 10]))} s", "decision": f"{int(luck.choice([0, 5, 10]))} s",
-            "policy": str(luck.choice(["matching", "greedy"])),
+            "policy": str(luck.choice(["matching", "greedy"])), "precedence": 2 + k,
         }
-        for name in nations
+        for k, name in enumerate(nations)
     }  # fmt: skip
     host = str(luck.choice(nations))
     posts["joint.cp"] = {"nation": host, "host": f"{host}.cp", "precedence": 1}
@@ -336,7 +337,7 @@ def clause(luck: np.random.Generator, name: str, parties: tuple[str, ...], link:
 
 
 def _common(luck: np.random.Generator, name: str, parties: tuple[str, ...], link: str) -> Tree:
-    """A clause that gives the common post, or each other's posts, nearly everything: what makes joint launches likely."""
+    """A clause that gives the common post, or each other's posts, nearly everything: joint launches get likely."""
     text: Tree = {"id": name, "from": "each", "to": "joint.cp", "order": ["scramble", "engage"], "units": ["*"]}
     if luck.random() < 0.4:
         text["to"] = "others"
@@ -406,7 +407,8 @@ def _order(luck: np.random.Generator, text: Tree, own: str, parties: tuple[str, 
         if luck.random() < 0.3:
             text["approval"]["refused"] = "40 %"
     if luck.random() < 0.25:
-        text["limits"] = {"shots": int(luck.integers(1, 6))} if luck.random() < 0.7 else {"shots": "40 %", "aircraft": 1}
+        few = luck.random() < 0.7
+        text["limits"] = {"shots": int(luck.integers(1, 6))} if few else {"shots": "40 %", "aircraft": 1}
     if luck.random() < 0.2:
         text["delay"] = f"{int(luck.integers(1, 6))} s"
     if luck.random() < 0.5:

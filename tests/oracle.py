@@ -112,13 +112,15 @@ class Oracle:
             patterns = of.sensors if of is not None and of.sensors else ("*",)
             if sensor not in self._parts(text, clause, patterns, self.sensors):
                 continue
-            if of is not None and of.zone is not None:
-                if not self._within(of.zone, text, owner, nation, place, None):
-                    continue
+            zone = None if of is None else of.zone
+            if zone is not None and not self._within(zone, text, owner, nation, place, None):
+                continue
             found.add(clause.id)
         return found
 
-    def orders(self, post: str, act: str, unit: str, aim: Aim | None, state: State) -> dict[str, tuple[str | None, float]]:
+    def orders(
+        self, post: str, act: str, unit: str, aim: Aim | None, state: State
+    ) -> dict[str, tuple[str | None, float]]:
         """Ids that let a post order a unit, each with who must consent and how long that takes; empty: it may not."""
         role, owner = self.spec.posts.get(post), self.owners.get(unit)
         if role is None or owner is None or state.phase not in (role.phases or self.spec.phases):
@@ -140,7 +142,9 @@ class Oracle:
         return {
             clause.id
             for text, clause in self.clauses
-            if word in clause.use and (owner, nation) in self._pairs(text, clause) and self._in_force(text, clause, state)
+            if word in clause.use
+            and (owner, nation) in self._pairs(text, clause)
+            and self._in_force(text, clause, state)
         }
 
     # ------------------------------------------------------------ clauses
@@ -161,9 +165,9 @@ class Oracle:
                     continue
                 if aim is not None and act not in ("cease", "recover") and not _fits(clause, aim):
                     continue
-                if aim is not None and act in ("engage", "position") and clause.where is not None:
-                    if not self._within(clause.where, text, giver, receiver, aim.place, aim.land):
-                        continue
+                where = clause.where if aim is not None and act in ("engage", "position") else None
+                if where is not None and not self._within(where, text, giver, receiver, aim.place, aim.land):
+                    continue
                 free = clause.approval is None or act in ("cease", "recover")
                 by = None if free else owner if clause.approval.by == "owner" else clause.approval.by
                 yield clause.id, (by, 0.0 if free else clause.approval.takes)
@@ -245,9 +249,7 @@ class Oracle:
         while name is not None and name not in names:
             names.append(name)
             name = by_name[name].under if name in by_name else None
-        return any(
-            self._taken_back(one, by_name[one].withdrawal if one in by_name else None, state) for one in names
-        )
+        return any(self._taken_back(one, by_name[one].withdrawal if one in by_name else None, state) for one in names)
 
     @staticmethod
     def _taken_back(name: str, terms: Any, state: State) -> bool:

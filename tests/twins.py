@@ -157,12 +157,14 @@ def _unit_changes(base: Tree, name: str) -> Iterator[Change]:
         other = "surveillance_long_range_vhf_2d"
         yield f"{name} is of another type", _with(base, lambda tree: _site(tree["units"][name]).update(type=other))
     if unit["kind"] == "sam":
-        yield f"{name} has other missiles", _with(
-            base, lambda tree: _site(tree["units"][name]).update(type="sam_short", shots=1)
+        yield (
+            f"{name} has other missiles",
+            _with(base, lambda tree: _site(tree["units"][name]).update(type="sam_short", shots=1)),
         )
     if unit["kind"] == "fighter":
-        yield f"{name} has more aircraft", _with(
-            base, lambda tree: tree["units"][name].update(aircraft=4, readiness=["60 s"])
+        yield (
+            f"{name} has more aircraft",
+            _with(base, lambda tree: tree["units"][name].update(aircraft=4, readiness=["60 s"])),
         )
 
 
@@ -232,8 +234,9 @@ def _foreign_clauses(case: Case, base: Tree, nation: str) -> Iterator[Change]:
                  "of": {"sensors": [f"{agreement['parties'][0]}.radar.1"]}}  # fmt: skip
         yield "others agree on more", _with(base, lambda tree, k=k, e=extra: tree["agreements"][k]["clauses"].append(e))
         for j in range(len(agreement["clauses"])):
-            yield f"others agree on less ({j})", _with(
-                base, lambda tree, k=k, j=j: tree["agreements"][k]["clauses"].pop(j)
+            yield (
+                f"others agree on less ({j})",
+                _with(base, lambda tree, k=k, j=j: tree["agreements"][k]["clauses"].pop(j)),
             )
         if "on_link_loss" not in agreement:
             yield "others agree on nothing", _with(base, lambda tree, k=k: tree["agreements"].pop(k))
@@ -243,8 +246,9 @@ def _foreign_links(case: Case, base: Tree, nation: str) -> Iterator[Change]:
     for name, link in base["links"].items():
         if not any(post.startswith(nation) for post in link["between"]):
             cut = [{"start": "30 s", "end": "100 s"}]
-            yield f"link {name} of others fails", _with(
-                base, lambda tree, n=name, c=cut: tree["links"][n].update(cuts=c, delay="7 s")
+            yield (
+                f"link {name} of others fails",
+                _with(base, lambda tree, n=name, c=cut: tree["links"][n].update(cuts=c, delay="7 s")),
             )
 
 
@@ -255,9 +259,13 @@ def _remote_deeds(case: Case, base: Tree, nation: str) -> Iterator[Change]:
     hidden = hidden_units(case, nation, base)
     if other == nation or not set(far) <= set(hidden) or in_command_together(base, nation, other):
         return
-    yield "no raid far away", _with(base, lambda tree: tree.update(raid=[r for r in tree["raid"] if r["id"][:3] != "far"]))
-    yield "a larger raid far away", _with(
-        base, lambda tree: next(r for r in tree["raid"] if r["id"] == "far-raid").update(count=5)
+    yield (
+        "no raid far away",
+        _with(base, lambda tree: tree.update(raid=[r for r in tree["raid"] if r["id"][:3] != "far"])),
+    )
+    yield (
+        "a larger raid far away",
+        _with(base, lambda tree: next(r for r in tree["raid"] if r["id"] == "far-raid").update(count=5)),
     )
     yield "no town far away", _with(base, lambda tree: _without_far(tree))
 

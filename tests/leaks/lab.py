@@ -312,7 +312,7 @@ def east_tells_south(tree: Tree) -> None:
 
 def slow_radar(tree: Tree) -> None:
     """A radar that turns slowly: how long a console shows a track as fresh must not tell of it."""
-    from twins import _slow  # noqa: PLC0415
+    from twins import _slow
 
     _slow(tree, "east.hid.slow", radar(53.7, 28.4, "slow"))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 NETWORK, RELEASE, TABLES, FORCE = (f"jointsky.links.{name}" for name in ("network", "release", "tables", "force"))
 SEATS, HUB, TOLD = "jointsky.live.seats", "jointsky.console.hub", "jointsky.console.told"
-PLAN, ASSEMBLE = "jointsky.engine.plan", "jointsky.engine.assemble"
+PLAN, ASSEMBLE, POST = "jointsky.engine.plan", "jointsky.engine.assemble", "jointsky.post"
 
 
 @dataclass(frozen=True)
@@ -26,35 +26,31 @@ class Leak:
 
 LEAKS = (
     # ------------------------------------------------------------ tracks that are released
-    Leak("gaps in track numbers", NETWORK, 'numbers.of(found["track_id"].tolist())', 'found["track_id"].tolist()',
-         "far deeds"),
+    Leak("gaps in track numbers", NETWORK, 'numbers.of(key, found["track_id"].tolist())',
+         'found["track_id"].tolist()', "far tracks in no zone"),
     Leak("one numbering for all receivers", NETWORK, "setdefault((sender, receiver), TrackNumbers())",
          'setdefault((sender, ""), TrackNumbers())', "told to others"),
-    Leak("numbers given before the choice", NETWORK,
-         'found = release_tracks(rows, grants, self.arr.sensors, receiver, touched)\n            numbers = '
-         'self._numbers.setdefault((sender, receiver), TrackNumbers())',
-         'found = release_tracks(rows, grants, self.arr.sensors, receiver, touched)\n            numbers = '
-         'self._numbers.setdefault((sender, receiver), TrackNumbers())\n            numbers.of(sorted(rows["track_id"]'
-         '.tolist(), reverse=True))', "far deeds"),
+    Leak("numbers given before the choice", NETWORK, "found = release_tracks(picture(group[0].sensors), group)",
+         'numbers.of(key, sorted(picture(group[0].sensors)["track_id"].tolist(), reverse=True))\n                '
+         "found = release_tracks(picture(group[0].sensors), group)", "far tracks in no zone"),
     Leak("tracks outside the zone", RELEASE, "covered &= grant.zone.inside(lat, lon)",
          "covered &= np.ones(len(rows), np.bool_)", "far tracks in no zone"),
-    Leak("tracks of any sensor", RELEASE,
-         "covered &= ~(touched & ~(grant.sensors | theirs)).any(axis=1) & (touched & grant.sensors).any(axis=1)",
-         "covered &= touched.any(axis=1)", "far deeds"),
-    Leak("tracks that hidden sensors helped", RELEASE, "~(touched & ~(grant.sensors | theirs)).any(axis=1) & ", "",
-         "hidden radar and tracks"),
-    Leak("what a third nation told", RELEASE, 'own = rows["clause"] == NONE\n    clause',
-         'own, touched = np.ones(len(rows), np.bool_), None\n    clause', "passed on"),
+    Leak("tracks of any sensor", POST, 'self.tracker.observe(where(plots, self.mask[plots["sensor"]]))',
+         "self.tracker.observe(plots)", "far deeds"),
+    Leak("tracks that hidden sensors helped", POST, "return offer.picture(self.nation, now_s)",
+         "return self.picture(now_s)", "hidden radar and tracks"),
+    Leak("what a third nation told", POST, "return offer.picture(self.nation, now_s)",
+         'rows = self.picture(now_s)\n                rows["clause"] = -1\n                return rows', "passed on"),
     Leak("identity among the fields", RELEASE, "_strip(out, ~velocity[keep], ~identity[keep])",
          "_strip(out, ~velocity[keep], identity[keep])", "plans of others"),
     Leak("counts of tracks in a field", RELEASE, 'out["clause"] = clause[keep]',
-         'out["clause"] = clause[keep]\n    out["t_first_s"] += len(rows)', "far deeds"),
+         'out["clause"] = clause[keep]\n    out["t_first_s"] += len(rows)', "far tracks in no zone"),
     Leak("covariance by all that is held", RELEASE, 'out["clause"] = clause[keep]',
-         'out["clause"] = clause[keep]\n    out["sigma_pos_m"] /= 1.0 + 0.01 * len(rows)', "far deeds"),
+         'out["clause"] = clause[keep]\n    out["sigma_pos_m"] /= 1.0 + 0.01 * len(rows)', "far tracks in no zone"),
     Leak("places drawn to the middle of all", RELEASE, 'out["clause"] = clause[keep]',
-         'out["clause"] = clause[keep]\n    out["pos_ecef_m"] += 1e-6 * rows["pos_ecef_m"].mean(axis=0)', "far deeds"),
+         'out["clause"] = clause[keep]\n    out["pos_ecef_m"] += 1e-6 * rows["pos_ecef_m"].mean(axis=0)', "far tracks in no zone"),
     Leak("order of rows by what is kept back", RELEASE, "keep = np.flatnonzero(clause != NONE)",
-         "keep = np.flatnonzero(clause != NONE)[:: 1 if len(rows) % 2 else -1]", "far deeds"),
+         "keep = np.flatnonzero(clause != NONE)[:: 1 if len(rows) % 2 else -1]", "far tracks in no zone"),
     Leak("every track at any time", NETWORK,
          "if last is not None and t_s - last < self.arr.clauses[index].every_s - _SOON:", "if last is None and t_s < 0.0:",
          "not due"),
@@ -84,8 +80,8 @@ LEAKS = (
     Leak("time of plots by what is kept back", NETWORK,
          'part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]]',
          'part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]] + 1e-3 * len(rows)', "hidden radar"),
-    Leak("loss by what others lost", "jointsky.links.carrier", '"{link}:{sender}>{receiver}:{kind}", t_s, k)',
-         '"{link}:{sender}>{receiver}:{kind}", t_s, k + len(self.dropped))', "others' link in use"),
+    Leak("loss by what others lost", "jointsky.links.carrier", '"{link}:{sender}>{receiver}:{kind}:{clause}", t_s, k)',
+         '"{link}:{sender}>{receiver}:{kind}:{clause}", t_s, k + len(self.dropped))', "others' link in use"),
     # ------------------------------------------------------------ who hears what
     Leak("a host's picture for everybody", NETWORK, "if role.host == host and self._exists(name)",
          "if name != host and self._exists(name)", "hidden radar"),
@@ -144,7 +140,7 @@ LEAKS = (
          "assets=np.arange(len(names.assets)),", "hidden asset moved"),
     Leak("all airfields at a seat", SEATS, 'np.flatnonzero(np.isin(world.state.airfields["nation"], lent))',
          "np.arange(len(world.state.airfields))", "hidden field"),
-    Leak("truth for every seat", HUB, "if desk.name == CONTROL:\n            tables", "if desk.name:\n            tables",
+    Leak("truth for every seat", HUB, "if desk.name == self.steering:\n            tables", "if desk.name:\n            tables",
          "far deeds"),
     Leak("everybody's events at every seat", HUB, "desk.tell(words)\n",
          "[one.tell(words) for one in self.desks.values()]\n", "far deeds"),

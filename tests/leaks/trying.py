@@ -21,8 +21,8 @@ PATIENCE_S = 120.0
 
 def found_by_twins(pair: str) -> str | None:
     """Run the twins of a pair; how west's two witnesses differ (None: not at all)."""
-    import lab  # noqa: PLC0415 - imported anew in each child
-    from witness import difference, witnessed  # noqa: PLC0415
+    import lab
+    from witness import difference, witnessed
 
     one, other = (
         witnessed(lab.scenario(tree), ["west"], lab.SEED, people="west")["west"] for tree in lab.pairs()[pair]()
@@ -40,11 +40,14 @@ def with_leak(leak: planted.Leak) -> str | None:
 
 def tried(names: list[str]) -> dict[str, Any]:
     """Which leaks were planted, and which were found, missed or could not be planted."""
-    import jointsky.engine.warm  # noqa: F401, PLC0415 - compiled code once, for all children
+    import jointsky.engine.warm  # noqa: F401 - compiled code once, for all children
 
     chosen = [leak for leak in planted.LEAKS if not names or leak.name in names]
     found_by_twins("hidden guns")
-    clean = {pair: planting.in_child(lambda p=pair: found_by_twins(p), PATIENCE_S) for pair in sorted({l.pair for l in chosen})}
+    clean = {
+        pair: planting.in_child(lambda p=pair: found_by_twins(p), PATIENCE_S)
+        for pair in sorted({leak.pair for leak in chosen})
+    }
     dirty = {pair: told for pair, told in clean.items() if told.get("value", "?") is not None}
     missed: dict[str, str] = {}
     errors: dict[str, str] = {}

@@ -154,5 +154,6 @@ def _mirrored(aim: Aim | None) -> Aim | None:
 def _state(state: Any) -> Any:
     return type(state)(
         state.phase, state.t_s, renamed(dict(state.links)), renamed(dict(state.withdrawn)),
-        renamed(dict(state.called)), frozenset(renamed(list(pair)) and tuple(renamed(list(pair))) for pair in state.spent),
+        renamed(dict(state.called)),
+        frozenset(renamed(list(pair)) and tuple(renamed(list(pair))) for pair in state.spent),
     )  # fmt: skip

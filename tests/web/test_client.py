@@ -169,6 +169,33 @@ def test_an_order_is_allowed_by_a_clause_or_refused_with_a_reason(page: Page, cl
     page.keyboard.press("e")
     page.keyboard.press("Enter")
     expect(page.locator("#order-log li").first).to_contain_text(f"refused: {reason} (C2)")
+    expect(page.locator("#order-outcome")).to_be_in_viewport()
+    expect(page.locator("#order-outcome")).to_contain_text(f"refused: {reason} (C2)")
+
+
+def test_the_clause_that_stands_against_an_order_is_named_and_own_forces_need_none(
+    page: Page, client_address: str
+) -> None:
+    server = opened(page, client_address)
+    server.against = ["R7"]
+    server.verdict = lambda order: (order["act"] == "weapons", ["national"], "no consent")
+    page.keyboard.press("]")
+    page.keyboard.press("w")
+    expect(page.locator("#verdict-weapons-hold")).to_have_text("allowed: own forces")
+    expect(page.locator("#verdict-engage")).to_have_text("refused: no consent (R7)")
+    page.keyboard.press("Enter")
+    sent = [command for command in server.commands if command["kind"] == "order"]
+    assert [(order["act"], order["weapons"]) for order in sent] == [("weapons", "hold")]
+    expect(page.locator("#order-outcome")).to_contain_text("allowed: own forces")
+
+
+def test_a_track_says_when_it_was_first_seen(page: Page, client_address: str) -> None:
+    server = opened(page, client_address)
+    server.tick(600.0)
+    page.keyboard.press("f")
+    page.locator("#track-table tbody tr[data-track='4']").click()
+    first = page.locator("#hooked-facts div", has_text="First seen").locator("dd")
+    expect(first).to_have_text("T+0:09:30")
 
 
 def test_control_pauses_and_steps_and_others_cannot(page: Page, client_address: str) -> None:

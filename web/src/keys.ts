@@ -15,7 +15,7 @@ export interface KeyActs {
   history(): void;
   labels(): void;
   coverage(): void;
-  order(act: "scramble" | "engage" | "cease"): void;
+  order(act: "scramble" | "engage" | "cease" | "weapons"): void;
   pause(): void;
   step(): void;
   pan(right: number, up: number): void;
@@ -31,7 +31,7 @@ export const KEY_HELP: readonly (readonly [string, string])[] = [
   ["F", "go to the track table; arrows move, Enter hooks"],
   ["N", "next alert that nobody has seen: hook its track"],
   ["A", "acknowledge the alerts of the hooked track"],
-  ["S, E, X", "go to scramble, engage, cease; Enter gives the order"],
+  ["S, E, X, W", "go to scramble, engage, cease, weapons status; Enter gives the order"],
   ["arrows", "move the map"],
   ["+ and \u2212", "zoom"],
   ["0", "the view of the start"],
@@ -62,6 +62,7 @@ export function listenToKeys(acts: KeyActs): void {
     s: () => acts.order("scramble"),
     e: () => acts.order("engage"),
     x: () => acts.order("cease"),
+    w: () => acts.order("weapons"),
     p: () => acts.pause(),
     ".": () => acts.step(),
     ArrowLeft: () => acts.pan(-1, 0),

@@ -135,6 +135,11 @@ export class ConsoleState implements LinkListener {
     return found === undefined ? "\u2014" : found.title || found.name;
   }
 
+  /** A nation's short name, for narrow columns. */
+  nationName(nation: number): string {
+    return this.fixed?.nations[nation]?.name || "\u2014";
+  }
+
   /** A clause in words: its id, verb and what it grants. */
   clauseWords(clause: number): string {
     const found = this.fixed?.clauses[clause];

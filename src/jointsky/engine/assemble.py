@@ -108,7 +108,7 @@ def _post(
     if spec.host is None:
         frame = GeodeticFrame(*(spec.at or _middle(fields[spec.nation])))
         tracker = own_tracker(arrangement, name, frame, sensing.sensor_table(world))
-        offered = offers(arrangement, name, frame, sensing.sensor_table(world), book, border)
+        offered = offers(arrangement, name, frame, sensing.sensor_table(world), world.model, border)
     return Post(
         name=name,
         nation=nation,

@@ -16,6 +16,7 @@ from jointsky.tracking.params import TrackerParams
 from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.codes import Share
 from jointsky.vocab.records import Rows
+from jointsky.world.world import Model
 
 Bools = NDArray[np.bool_]
 
@@ -36,21 +37,38 @@ def own_tracker(arrangement: Arrangement, post: str, frame: Frame, sensors: Rows
 
 
 def offers(
-    arrangement: Arrangement, post: str, frame: Frame, sensors: Rows, plans: PlanBook, border: BorderWatch
+    arrangement: Arrangement, post: str, frame: Frame, sensors: Rows, model: Model, border: BorderWatch
 ) -> tuple[Offer, ...]:
     """The pictures a post makes for others, in order of clauses."""
+    filed, waypoints, nations = model.flight_plans, model.plan_waypoints, model.names.nations
     nation = arrangement.posts[post].nation
     masks: dict[bytes, Bools] = {}
+    receivers: dict[bytes, set[str]] = {}
     for grant in arrangement.shares:
         if grant.giver == nation and Share.TRACKS in grant.shares and grant.sensors.any():
             masks.setdefault(grant.sensors.tobytes(), grant.sensors)
+            receivers.setdefault(grant.sensors.tobytes(), set()).add(grant.receiver)
     return tuple(
         Offer(
             mask=mask,
             sensors=sensors[mask],
             tracker=Tracker(frame, sensors, TRACKING, mask),
-            identifier=Identifier(Criteria(), PlanBook(plans.plans, plans.waypoints)),
+            identifier=Identifier(Criteria(), PlanBook(_held_by_all(filed, nation, nations, who), waypoints)),
             border=BorderWatch(border.fields),
         )
-        for mask in masks.values()
+        for mask, who in zip(masks.values(), receivers.values(), strict=True)
     )
+
+
+def _held_by_all(filed: Rows, giver: str, nations: tuple[str, ...], receivers: set[str]) -> Rows:
+    """The giver's FLIGHT_PLAN rows that all receivers hold too: identities must not tell of a plan that is withheld."""
+    own = filed[filed["nation"] == nations.index(giver)]
+    common = np.ones(len(own), np.bool_)
+    for receiver in sorted(receivers):
+        theirs = {_plan_of(row) for row in filed[filed["nation"] == nations.index(receiver)]}
+        common &= np.array([_plan_of(row) in theirs for row in own], np.bool_)
+    return own[common]
+
+
+def _plan_of(row: np.void) -> tuple[float, ...]:
+    return tuple(row[name] for name in row.dtype.names or () if name != "nation")

@@ -114,8 +114,8 @@ class Area:
         """A cell that the box of no edge reaches is inside or outside as a whole, like its middle."""
         cell = np.unique(row * self.cells.shape[1] + column)
         row, column = np.divmod(cell, self.cells.shape[1])
-        south: Floats = self.corner_deg[0] + row * _STEP_DEG
-        west: Floats = self.corner_deg[1] + column * _STEP_DEG
+        south = np.asarray(self.corner_deg[0] + row * _STEP_DEG, dtype=np.float64)
+        west = np.asarray(self.corner_deg[1] + column * _STEP_DEG, dtype=np.float64)
         touched = np.zeros(len(cell), dtype=np.bool_)
         for part in _chunks(np.arange(len(cell)), len(self.lat)):
             y, x = south[part, None], west[part, None]
@@ -299,5 +299,5 @@ def _dot(a: Floats, b: Floats) -> Floats:
 
 def _chunks(rows: NDArray[np.intp], columns: int) -> list[NDArray[np.intp]]:
     """Rows in portions whose tables against `columns` stay small."""
-    size = max(1, _CHUNK // columns)
+    size = max(1, _CHUNK // max(1, columns))
     return [rows[i : i + size] for i in range(0, len(rows), size)]

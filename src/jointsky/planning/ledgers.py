@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any, cast
 
 from jointsky.errors import ScenarioError, ScenarioErrors, StudyError
-from jointsky.planning import holdings
-from jointsky.planning.places import held_on, pieces
-from jointsky.scenario.ledger import KINDS, OWNER, Ledger, Meanings, dangling
+from jointsky.links.days import agreements_on
+from jointsky.planning.places import pieces
+from jointsky.scenario.holdings import ledger_notes
+from jointsky.scenario.ledger import KINDS, OWNER, Ledger, Meanings
 from jointsky.scenario.load import Scenario
 
 DAYS_A_YEAR = 365.25
@@ -124,14 +125,8 @@ def ledger_faults(scenario: Scenario) -> list[ScenarioError]:
     another currency, numbers without a source, movements of what is not there. None without a ledger."""
     if scenario.ledger is None:
         return []
-    known = Meanings(
-        nations=frozenset(scenario.nations),
-        zones=frozenset(scenario.zones),
-        units=frozenset(scenario.units),
-        types=frozenset(scenario.catalogue.types),
-    )
-    notes = list(dangling(scenario.ledger, known)) or list(holdings.faults(scenario.ledger))
-    return [scenario.error(path, message) for path, message in notes]
+    known = Meanings.of(scenario.nations, scenario.zones, scenario.units, scenario.catalogue.types)
+    return [scenario.error(path, message) for path, message in ledger_notes(scenario.ledger, known)]
 
 
 def bill(scenario: Scenario, on: date | None, *, apart: bool = False) -> Bill:
@@ -140,7 +135,7 @@ def bill(scenario: Scenario, on: date | None, *, apart: bool = False) -> Bill:
     `apart` leaves out everything that hangs on a clause, whether it holds or not: what defence costs without agreement.
     """
     ledger = ledger_of(scenario)
-    held = () if apart else held_on(scenario, on)
+    held = () if apart else agreements_on(scenario, on)
     clauses = frozenset(clause.id for agreement in held for clause in agreement.clauses)
     lines = [*_costs(scenario, ledger, _years(ledger, on), clauses)]
     not_due: list[str] = []

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from jointsky.errors import ScenarioError, ScenarioErrors
+from jointsky.links.days import agreements_on
 from jointsky.links.zones import Polygons, Zone, parse_zone
-from jointsky.planning.holdings import Key, holdings
-from jointsky.planning.places import Piece, held_on, outlines, pieces, reach_m, zone
+from jointsky.planning.places import Piece, outlines, pieces, reach_m, zone
 from jointsky.scenario.agreement import AgreementSection, OfRuleSection, RuleSection
+from jointsky.scenario.holdings import Key, holdings
 from jointsky.scenario.ledger import Account
 from jointsky.scenario.load import Scenario
 from jointsky.units import KM_M
@@ -91,7 +92,7 @@ def limits(scenario: Scenario, on: date | None) -> tuple[Finding, ...]:
     things = pieces(scenario)
     held = {} if scenario.ledger is None or on is None else holdings(scenario.ledger, on)
     counter = _Counter(scenario, outlines(scenario), things, held)
-    for agreement in held_on(scenario, on):
+    for agreement in agreements_on(scenario, on):
         for rule in agreement.rules:
             try:
                 found += [counter.finding(agreement, rule, nation) for nation in rule.binds]

@@ -1,4 +1,4 @@
-"""What stands where, whose it is, and which agreements hold on a day: a scenario as plans and treaty rules count it.
+"""What stands where, whose it is, and what the agreements of a day grant: a scenario as plans and rules count it.
 
 Nothing here needs a run: units that have no site yet (those of an agreement file that stands alone) count as standing
 in their owner's land.
@@ -20,7 +20,6 @@ from jointsky.geo.areas import Box
 from jointsky.links.arrangement import Arrangement, Thing, owner_of
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.zones import Polygons, Zone, area_of, common_border, joined, outline_of, parse_zone, strip_along
-from jointsky.scenario.agreement import AgreementSection, ClauseSection, RuleSection
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, FighterUnit, RadarUnit, SamUnit, Unit
 from jointsky.scenario.load import Scenario
 
@@ -145,55 +144,14 @@ def zone(text: str, lands: Mapping[str, Polygons], owner: str, parties: Sequence
     return strip_along(text, lines, words.distance_m)
 
 
-def holds_on(agreement: AgreementSection, others: Sequence[AgreementSection], on: date | None) -> bool:
-    """Whether an agreement is in force on a day: a treaty, within its days, not suspended, and the one it is `under`
-    in force too. Without a day, whatever will ever come into force."""
-    if agreement.kind == "intent" or (agreement.signed is not None and agreement.in_force is None):
-        return False
-    if on is not None and (not _within(agreement, on) or _suspended(agreement, on)):
-        return False
-    if agreement.under is None:
-        return True
-    above = [other for other in others if other.name == agreement.under and other is not agreement]
-    return any(holds_on(other, [one for one in others if one is not agreement], on) for other in above)
-
-
-def _suspended(agreement: AgreementSection, on: date) -> bool:
-    return any(span.start <= on and (span.end is None or on < span.end) for span in agreement.suspended)
-
-
-def part_holds_on(part: ClauseSection | RuleSection, on: date | None) -> bool:
-    """Whether a clause or a rule is within its own days on a day."""
-    return on is None or _within(part, on)
-
-
-def _within(part: AgreementSection | ClauseSection | RuleSection, on: date) -> bool:
-    return (part.in_force is None or part.in_force <= on) and (part.until is None or on < part.until)
-
-
-def held_on(scenario: Scenario, on: date | None) -> tuple[AgreementSection, ...]:
-    """The agreements in force on a day, each with the clauses and rules that are."""
-    return tuple(
-        agreement.model_copy(
-            update={
-                "clauses": tuple(clause for clause in agreement.clauses if part_holds_on(clause, on)),
-                "rules": tuple(rule for rule in agreement.rules if part_holds_on(rule, on)),
-            }
-        )
-        for agreement in scenario.agreements
-        if holds_on(agreement, scenario.agreements, on)
-    )
-
-
 def arrangement(scenario: Scenario, on: date | None, lands: Mapping[str, Polygons] | None = None) -> Arrangement:
     """The agreements in force on a day, compiled for the units and radars of a scenario. Raises ScenarioErrors."""
     faults = agreement_faults(scenario)
     if faults:
         raise ScenarioErrors(faults)
     known = outlines(scenario) if lands is None else lands
-    held = scenario.model_copy(update={"agreements": held_on(scenario, on)})
     zones = {name: known[name] for name in scenario.zones}
-    return compile_arrangement(held, _sensors(scenario), _units(scenario), known, zones)
+    return compile_arrangement(scenario, _sensors(scenario), _units(scenario), known, zones, on=on)
 
 
 def _units(scenario: Scenario) -> list[Thing]:

@@ -9,11 +9,11 @@ from typing import Any, cast
 
 from jointsky.errors import StudyError
 from jointsky.planning.dependence import Reach, falls_away, reaches
-from jointsky.planning.holdings import holdings, journal, totals
 from jointsky.planning.ledgers import Bill, BreakEven, Gain, bill, break_even, defenders, gains, room
 from jointsky.planning.limits import Finding
 from jointsky.planning.places import arrangement, outlines, probes
 from jointsky.planning.roe import Cell, Conflict, Saying
+from jointsky.scenario.holdings import holdings, journal, totals
 from jointsky.scenario.ledger import Ledger
 from jointsky.scenario.load import Scenario
 

@@ -117,7 +117,8 @@ class Facts:
             unit = next(unit for unit in self.units if name.startswith(f"{unit.name}."))
             sites.setdefault(unit.name, []).append(Thing(name, unit.nation, unit.name))
         found = [
-            sites.get(unit.name, [unit] if self.scenario.units[unit.name].kind in LOOKING else []) for unit in self.units
+            sites.get(unit.name, [unit] if self.scenario.units[unit.name].kind in LOOKING else [])
+            for unit in self.units
         ]
         return tuple(sensor for some in found for sensor in some)
 
@@ -136,9 +137,7 @@ class Facts:
 
     def _whole(self, thing: Thing, chosen: Sequence[Thing]) -> bool:
         """Whether all sensors of the unit that a sensor belongs to were chosen."""
-        return thing in self.units or all(
-            other in chosen for other in self.sensors if other.unit == thing.unit
-        )
+        return thing in self.units or all(other in chosen for other in self.sensors if other.unit == thing.unit)
 
     def called(self, giver: str, things: Sequence[str], among_others: bool = False) -> Called:
         """What things of one nation are called; `among_others`: together with those of other nations."""

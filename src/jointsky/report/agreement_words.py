@@ -84,9 +84,7 @@ def when(phases: Sequence[str], every: Sequence[str]) -> str:
 
 def day(value: date) -> str:
     """A day, `10 February 1995`."""
-    months = (
-        "January February March April May June July August September October November December"
-    ).split()
+    months = ("January February March April May June July August September October November December").split()
     return f"{value.day} {months[value.month - 1]} {value.year}"
 
 

@@ -70,13 +70,15 @@ def steps_part(study: StudyFacts) -> list[str]:
             cell(study.label(step["arm"])),
             cell(", ".join(step["clauses"])),
             *_difference(words, step["adds"], f"summary.json: staircase.steps[{index}].adds"),
+            cell(str(step["adds"]["differ"]), f"summary.json: staircase.steps[{index}].adds.differ", True),
             *_difference(words, step["in_all"], f"summary.json: staircase.steps[{index}].in_all"),
         ]
         for index, step in enumerate(steps)
     ]
-    heads = ("Step", "Adds", "n", f"To the step before{_points(words)}", "In words", "n", "In all", "In words")
+    compared = ("n", f"To the step before{_points(words)}", "In words", "Replications that differ at all")
+    heads = ("Step", "Adds", *compared, "n", "In all", "In words")
     return [
-        paragraph(_count_words(steps, "steps add something that the interval tells from nothing")),
+        paragraph(_count_words(steps)),
         figure(drawn, "Paired by replication: same raid, same luck. The dashed line is zero.", "full"),
         table("Each step against the one before it, and against the first arm", heads, rows),
         paragraph(
@@ -140,15 +142,15 @@ def _sum_words(told: Mapping[str, Any], words: Wording) -> str:
     )
 
 
-def _count_words(steps: Sequence[Mapping[str, Any]], what: str) -> str:
-    clear = sum(1 for step in steps if not step["adds"]["includes_zero"])
-    rest = len(steps) - clear
-    return (
-        f"{clear} of {len(steps)} {what}; the interval of the other {rest} includes zero, so that this study does not "
-        "say whether they add or take."
-        if rest
-        else f"All {len(steps)} {what}."
-    )
+def _count_words(steps: Sequence[Mapping[str, Any]]) -> str:
+    """How many steps add, take, or cannot be told to do either, and which change nothing at all."""
+    adds = sum(1 for step in steps if not step["adds"]["includes_zero"] and step["adds"]["mean"] > 0.0)
+    takes = sum(1 for step in steps if not step["adds"]["includes_zero"] and step["adds"]["mean"] < 0.0)
+    rest = len(steps) - adds - takes
+    same = sum(1 for step in steps if step["adds"]["differ"] == 0)
+    told = f"Of {len(steps)} steps {adds} add something and {takes} take something that the interval tells from nothing"
+    told += f"; the interval of the other {rest} includes zero" if rest else ""
+    return told + (f", and {same} of them changed nothing in any replication." if same else ".")
 
 
 def _mean(study: StudyFacts, arm: str, name: str) -> str:

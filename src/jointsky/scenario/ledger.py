@@ -2,7 +2,7 @@
 
 Amounts carry their currency (`2 bn USD`), counts their category, and every entry says where its numbers were read, or
 that they are notional. These models check each value alone; `dangling` follows every name of a ledger, and
-`jointsky.planning.holdings` sees whether the counts add up.
+`jointsky.scenario.holdings` sees whether the counts add up.
 """
 
 import re
@@ -218,6 +218,11 @@ class Meanings(NamedTuple):
     zones: frozenset[str]
     units: frozenset[str]
     types: frozenset[str]
+
+    @classmethod
+    def of(cls, nations: Iterable[str], zones: Iterable[str], units: Iterable[str], types: Iterable[str]) -> "Meanings":
+        """The names of a scenario."""
+        return cls(frozenset(nations), frozenset(zones), frozenset(units), frozenset(types))
 
 
 def dangling(ledger: Ledger, known: Meanings) -> Iterator[Note]:

@@ -34,8 +34,8 @@ def steps_of(design: Design, rows: Sequence[Row]) -> dict[str, Any]:
             "arm": arm,
             "after": before,
             "clauses": list(clauses),
-            "adds": _told(mean_interval(values[arm] - values[before])),
-            "in_all": _told(mean_interval(values[arm] - values[names[0]])),
+            "adds": _difference(values[arm], values[before]),
+            "in_all": _difference(values[arm], values[names[0]]),
         }
         for before, arm, clauses in zip(names[:-1], names[1:], design.staircase.steps.values(), strict=True)
     ]
@@ -99,6 +99,14 @@ def shapley(names: Sequence[str], worth: Values) -> dict[str, Float]:
                 total = total + weight * (worth[before | {name}] - worth[before])
         shares[name] = total
     return shares
+
+
+def _difference(arm: Float, before: Float) -> dict[str, Any]:
+    """A paired difference, and in how many replications there was any (`differ`): none means that the clauses had
+    nothing to say, which is more than an interval that includes zero."""
+    difference = arm - before
+    whole = difference[np.isfinite(difference)]
+    return _told(mean_interval(difference)) | {"differ": int(np.count_nonzero(whole))}
 
 
 def _told(found: Estimate) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -200,6 +201,19 @@ def test_types_and_schema_are_json_where_asked(call) -> None:
     rows = json.loads(call("types", "--json").out)
     assert any("sam_long" in row.values() for row in rows)
     assert json.loads(call("schema").out)["type"] == "object"
+
+
+@pytest.mark.parametrize("words", [["exercise", SMALL], ["watch", "capture.pcap"], ["replay", "x", "--console"]])
+def test_a_second_server_on_a_port_is_refused_before_anything_is_done(words: list[str | Path], call, tmp_path: Path,
+                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as first:
+        port = str(first.getsockname()[1])
+        said = call(*words, "--port", port, "--no-open")
+    assert said.code == 2 and said.err.splitlines() == [
+        f"port {port} is taken: is another console running? Choose another with --port"
+    ]
+    assert said.out == "" and list(tmp_path.iterdir()) == []
 
 
 def test_a_warm_up_is_done_once(call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ import websockets
 from seats import Seat, Served, paused, reference, run, served
 
 from jointsky.console import line, server, wire
-from jointsky.errors import ConsoleError, RunError
+from jointsky.errors import ConsoleError, LogError, RunError
 from jointsky.live.replay import replay
 from jointsky.live.session import Session, replayed
+from jointsky.report.run_page import write_run_page
 
 POST_TABLES = {"tracks", "units", "engagements", "strobes", "sensors"}
 TRUTH_TABLES = {"truth", "shots"}
@@ -431,6 +433,75 @@ def test_an_exercise_with_orders_is_recorded_replayed_and_shown_again(tmp_path: 
             assert (await control.until(lambda said: said["kind"] == "session" and said["state"] == "ended"))["reason"]
 
     run(again())
+
+
+def test_a_report_in_the_making_holds_nobody_up(tmp_path: Path) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def slow() -> Path:
+        asked.set()
+        assert answered.wait(60.0)
+        (tmp_path / "page.html").write_text("<p>report</p>")
+        return tmp_path / "page.html"
+
+    async def body() -> None:
+        async with (
+            served(paused(reference(), out=tmp_path / "x"), report=slow) as console,
+            console.seat("control") as control,
+            console.seat("west.cp") as west,
+        ):
+            await control.ask("step", ticks=5)
+            await control.ask("end")
+            making = asyncio.create_task(control.ask("report"))
+            await asyncio.to_thread(asked.wait, 60.0)
+            assert (await west.ask("coverage", height_m=1_000.0))["ok"] and not making.done()
+            answered.set()
+            assert (await making)["ok"]
+
+    run(body())
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), LogError("the log is damaged at octet 7")])
+def test_a_report_that_fails_is_told_and_can_be_asked_for_again(fault: Exception, tmp_path: Path) -> None:
+    faults = [fault]
+
+    def report() -> Path:
+        if faults:
+            raise faults.pop()
+        (tmp_path / "page.html").write_text("<p>report</p>")
+        return tmp_path / "page.html"
+
+    async def body() -> None:
+        async with (
+            served(paused(reference(), out=tmp_path / "x"), report=report) as console,
+            console.seat("control") as control,
+        ):
+            await control.ask("step", ticks=5)
+            await control.ask("end")
+            failed = await control.ask("report")
+            assert not failed["ok"] and str(fault).rpartition("] ")[2] in failed["reason"]
+            assert (await console.get((await control.ask("report"))["url"]))[0] == 200
+
+    run(body())
+
+
+def test_a_whole_exercise_ends_by_itself_and_is_reported(tmp_path: Path) -> None:
+    folder = tmp_path / "hour"
+
+    async def body() -> None:
+        session = paused(reference(), out=folder)
+        async with (
+            served(session, report=lambda: Path(write_run_page(folder))) as console,
+            console.seat("control") as control,
+        ):
+            for _ in range(6):
+                await control.ask("step", ticks=600)
+            ended = await control.until(lambda said: said["kind"] == "session" and said["state"] == "ended")
+            assert ended["reason"] == "the scenario is over" and session.t_s == session.end_s
+            status, _, page = await console.get((await control.ask("report"))["url"])
+            assert status == 200 and "SIMULATED" in page.upper() and "refused" in page
+
+    run(body())
 
 
 def test_a_session_that_never_moved_leaves_no_half_recording(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from jointsky.vocab.codes import Act, Flight
-from jointsky.vocab.messages import Alerts, Decision, Decisions, Message, OperatorOrder, Orders, Phase, Tracks
+from jointsky.vocab.messages import Alerts, Decision, Decisions, Event, Message, OperatorOrder, Orders, Phase, Tracks
 from jointsky.vocab.records import ALERT, ASSET, FLIGHT_PLAN, ORDER, PLOT, SHOT_REPORT, TRACK, WAYPOINT, Rows, empty
 from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR
 from jointsky.world.tick import Tick
@@ -79,6 +79,7 @@ def busy_tick(number: int) -> Tick:
     tick.orders = made(ORDER, 2, number)
     tick.reports = made(SHOT_REPORT, 2, number)
     tick.phases = [Phase("war", tick.t_s)]
+    tick.events = [Event(tick.t_s, "declared", "war", "east.head", note="in force now")]
     tick.inputs = [OperatorOrder("east", int(Act.ENGAGE), 0, 0, 7)]
     tick.detectable = np.array([[True, False, True, False], [False, False, False, True]])
     note = Decision(tick.t_s, "east", int(Act.ENGAGE), "sam-1", 7, True, "war", ("c1", "c2"), "nearest", 3)

@@ -60,8 +60,18 @@ def test_every_step_is_told_with_its_interval_and_the_page_says_where_it_include
         )
     nothing = [step["arm"] for step in steps if step["adds"]["includes_zero"]]
     assert nothing == ["step-3"]
-    assert "7 of 8 steps add something" in page.text and "of the other 1 includes zero" in page.text
+    assert "Of 8 steps 7 add something and 0 take something" in page.text
+    assert "the interval of the other 1 includes zero." in page.text
     assert "step &lt;3&gt;" in html and "In another order" not in html and "in another order" in html
+
+
+def test_a_step_that_changes_nothing_in_any_replication_is_told_from_one_that_is_lost_in_the_noise() -> None:
+    result = result_of(STAIRS)
+    rows = [row | {"stopped_share": 0.5 + 0.01 * row["replication"]} for row in result.rows]
+    summary = {**result.summary, **steps_of(result.design, rows)}
+    page = assert_self_contained(study_html(facts_of(Result(result.design, rows, summary, 0))))
+    assert "the interval of the other 8 includes zero, and 8 of them changed nothing in any replication." in page.text
+    assert page.sources["summary.json: staircase.steps[0].adds.differ"] == "0"
 
 
 def test_the_staircase_has_a_column_a_step_the_band_and_zero() -> None:

@@ -78,7 +78,10 @@ def test_over_luxembourg_its_ministry_has_jets_led() -> None:
 def test_in_the_benelux_the_nation_below_decides() -> None:
     fire = {
         (post, land): orders("benelux-2015", post, Act.ENGAGE, unit, land).yes
-        for post, unit in (("belgium.defence-ministry", "netherlands.qra"), ("netherlands.justice-ministry", "belgium.qra"))
+        for post, unit in (
+            ("belgium.defence-ministry", "netherlands.qra"),
+            ("netherlands.justice-ministry", "belgium.qra"),
+        )
         for land in ("belgium", "netherlands")
     }
     assert fire == {

@@ -1,4 +1,4 @@
-"""The page about scenario files names every key of the language."""
+"""The pages about scenario files name every key of the language."""
 
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from jointsky.scenario import forces, raid, rules, schema
 from jointsky.scenario.ground import Territory
 
-PAGE = (Path(__file__).parents[3] / "docs/look-up/scenario.md").read_text("utf-8")
+DOCS = Path(__file__).parents[3] / "docs/look-up"
+PAGE = "".join((DOCS / name).read_text("utf-8") for name in ("scenario.md", "ledgers.md"))
 MODELS = [
     *(model for room in (forces, raid, schema) for model in vars(room).values() if isinstance(model, type)),
     rules.Roe,

@@ -115,6 +115,7 @@ def test_a_staircase_grows_and_tells_what_each_step_adds() -> None:
     steps = steps_of(design, rows)["staircase"]["steps"]
     assert [step["arm"] for step in steps] == ["by-telephone", "tracks"]
     assert steps[0]["adds"]["mean"] == pytest.approx(0.0) and steps[0]["adds"]["includes_zero"]
+    assert (steps[0]["adds"]["differ"], steps[1]["adds"]["differ"]) == (0, 3)
     assert steps[1]["adds"]["mean"] == pytest.approx(0.301) and not steps[1]["adds"]["includes_zero"]
     assert sum(step["adds"]["mean"] for step in steps) == pytest.approx(steps[-1]["in_all"]["mean"], abs=1e-12)
 

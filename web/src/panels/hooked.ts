@@ -88,7 +88,7 @@ function trackFacts(state: ConsoleState, row: number): Facts {
     ["Release", release(state, row)],
     ["Accuracy", `\u00b1${Math.round(value("sigma_pos_m"))} m \u00b7 existence ${(100 * value("existence")).toFixed(0)} %`],
     ["Transponder", `${squawk(store.code[row])} \u00b7 IFF ${iff}`],
-    ["First seen", elapsed(value("first_s"))],
+    ["First seen", elapsed((state.update?.time ?? Number.NaN) - value("first_s"))],
     ["Engaged", value("engaged") > 0 ? `by ${value("engaged")} order(s), simulated` : "no"],
   ];
 }

@@ -11,6 +11,8 @@ const REFRESH_MS = 1000;
 const ASK_MS = 4000;
 const LOG_SHOWN = 40;
 const KM_A_DEGREE = 111.195;
+/** Stands where clause ids stand when a nation does what needs nobody's grant. */
+const NATIONAL = "national";
 
 /** Acts in the order of their buttons, with the word on the button and what each needs. */
 const ACTS: readonly { act: ActWord; word: string; weapons?: string; needsTrack: boolean }[] = [
@@ -57,7 +59,7 @@ export class OrdersPanel {
   /** Put the keyboard on the button of an act; giving the order takes another key. */
   focus(act: ActWord): void {
     this.pickUnitFor(act);
-    this.buttons.get(act)?.button.focus();
+    this.buttons.get(act === "weapons" ? "weapons hold" : act)?.button.focus();
   }
 
   private addButton(entry: (typeof ACTS)[number]): void {
@@ -189,9 +191,8 @@ export class OrdersPanel {
   private showVerdict(button: HTMLButtonElement, note: HTMLElement, answer: Answer): void {
     const allowed = answer.ok && answer.allowed === true;
     button.dataset["verdict"] = allowed ? "allowed" : "refused";
-    const by = (answer.clauses ?? []).join(", ");
     const approval = answer.approval_by ? `, approval by ${answer.approval_by} in ${answer.takes_s ?? 0} s` : "";
-    say(note, allowed ? `allowed${by === "" ? ": own forces" : ` by ${by}`}${approval}` : refusalWords(answer.reason, answer.clauses, answer.against));
+    say(note, allowed ? `${grantWords(answer.clauses)}${approval}` : refusalWords(answer.reason, answer.clauses, answer.against));
   }
 
   private async order(entry: (typeof ACTS)[number]): Promise<void> {
@@ -225,6 +226,13 @@ export class OrdersPanel {
       .slice(-LOG_SHOWN)
       .reverse()
       .map((event) => this.decisionItem(event));
+    const [last] = this.given;
+    const outcome = byId("order-outcome");
+    outcome.hidden = last === undefined;
+    if (last !== undefined) {
+      outcome.dataset["verdict"] = last.verdict;
+      say(outcome, `${last.words} \u2014 ${last.text}`);
+    }
     byId("order-log").replaceChildren(...mine.slice(0, LOG_SHOWN));
     byId("decision-log").replaceChildren(...posts);
     byId("decisions-none").hidden = posts.length > 0;
@@ -240,13 +248,18 @@ export class OrdersPanel {
 
 /** What a decision says: the clauses that allow, or the reason against. */
 export function decisionWords(event: DecisionEvent): string {
-  const by = event.clauses.length === 0 ? "" : event.clauses.join(", ");
-  if (event.allowed) return `allowed${by === "" ? ": own forces" : ` by ${by}`}${event.reason === "" ? "" : `: ${event.reason}`}`;
+  if (event.allowed) return `${grantWords(event.clauses)}${event.reason === "" ? "" : `: ${event.reason}`}`;
   return refusalWords(event.reason, event.clauses, event.against);
+}
+
+/** By which clauses; what a nation does with its own forces needs none. */
+function grantWords(clauses: readonly string[] = []): string {
+  const named = clauses.filter((clause) => clause !== NATIONAL);
+  return named.length === 0 ? "allowed: own forces" : `allowed by ${named.join(", ")}`;
 }
 
 /** Why not, and the clauses that stand against it (or, where none is named, those that were looked at). */
 function refusalWords(reason: string, clauses: readonly string[] = [], against: readonly string[] = []): string {
-  const named = against.length > 0 ? against : clauses;
+  const named = (against.length > 0 ? against : clauses).filter((clause) => clause !== NATIONAL);
   return `refused: ${reason}${named.length === 0 ? "" : ` (${named.join(", ")})`}`;
 }

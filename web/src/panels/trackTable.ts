@@ -165,7 +165,7 @@ export class TrackTable {
       knots(store.speed[row]),
       course(store.course[row]),
       `${age(old)}${flags & COASTING ? " CST" : ""}`,
-      this.state.nationOf(store.origin[row]),
+      this.state.nationName(store.origin[row]),
       store.clause[row] < 0 ? "own" : (this.state.fixed?.clauses[store.clause[row]]?.id ?? "?"),
     ];
     texts.forEach((text, k) => say(line.cells[k], text));

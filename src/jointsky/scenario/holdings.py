@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from jointsky.scenario.ledger import Account, Ledger, Movement, Note, Stock
+from jointsky.scenario.ledger import Account, Ledger, Meanings, Movement, Note, Stock, dangling
 
 
 class Key(NamedTuple):
@@ -84,6 +84,13 @@ def faults(ledger: Ledger) -> Iterator[Note]:
         found = next(_faults_of(ledger, key), None)
         if found is not None:
             yield found
+
+
+def ledger_notes(ledger: Ledger, known: Meanings) -> Iterator[Note]:
+    """Everything that is wrong with a ledger: names that lead nowhere, numbers without a source, and, once all names
+    mean something, what does not add up."""
+    names = list(dangling(ledger, known))
+    yield from names or faults(ledger)
 
 
 def _faults_of(ledger: Ledger, key: Key) -> Iterator[Note]:
