@@ -13,10 +13,10 @@ import yaml
 from agreement_claims import claimed, claims_of, compiled, ordered, seen, situation, used
 from treaties import random_text
 
-from jointsky.errors import ScenarioErrors
 from jointsky.links.agreements import Target, commander_of, may_order
 from jointsky.links.arrangement import NATIONAL, Situation
 from jointsky.report.agreement_bounds import abroad, covers
+from jointsky.report.agreement_clauses import clause_sentences
 from jointsky.report.agreement_facts import Facts, read_facts
 from jointsky.report.agreement_text import ALONE, explain, text_of
 from jointsky.vocab.codes import Act, Identity
@@ -26,6 +26,8 @@ SHIPPED = sorted((ROOT / "scenarios/agreements").rglob("*.yaml"))
 EVERYTHING = ROOT / "tests/fixtures/agreements/everything.yaml"
 FILES = [*SHIPPED, EVERYTHING]
 LEFTOVERS = re.compile(r"None|[{}\[\]<>]|,,|  \S.*  |\(\)|\bof of\b| ,| \.| ;|\.\.|''|at all times at")
+RANDOM = 30
+"""So many random agreements are explained and asked about."""
 LINES = {"see": seen, "order": ordered, "use": used}
 
 
@@ -80,17 +82,18 @@ def hold(facts: Facts, verb: str) -> None:
     assert not said, "a claim about something that nobody can be asked"
 
 
-@pytest.mark.parametrize("seed", range(30))
+def random_facts(seed: int, folder: Path) -> Facts:
+    """A generated text between two or three nations, read."""
+    text = random_text(np.random.default_rng(seed), ("west", "east", "south")[: 2 + seed % 2])
+    (folder / "pact.yaml").write_text(yaml.safe_dump(text))
+    return read_facts(folder / "pact.yaml")
+
+
+@pytest.mark.parametrize("seed", range(RANDOM))
 def test_the_same_of_random_agreements(seed: int, tmp_path: Path) -> None:
-    """Generated texts between two or three nations; those that `check` refuses have nothing to explain."""
-    rng = np.random.default_rng(seed)
-    text = random_text(rng, ("west", "east", "south")[: 2 + seed % 2])
-    (tmp_path / "pact.yaml").write_text(yaml.safe_dump(text))
-    try:
-        facts = read_facts(tmp_path / "pact.yaml")
-    except ScenarioErrors as error:
-        assert "two commanders" in str(error)
-        return
+    """Generated texts between two or three nations, of data, orders and use in random places and phases."""
+    facts = random_facts(seed, tmp_path)
+    assert claims_of(facts)
     for verb in ("see", "use"):
         hold(facts, verb)
     arr, said = compiled(facts), claimed(facts, compiled(facts), "order")
@@ -126,6 +129,31 @@ def test_no_foreign_unit_fires_over_land_that_no_clause_covers(path: Path) -> No
                     target = Target(Identity.HOSTILE, False, nation)
                     for phase in facts.phases:
                         assert not may_order(arr, post, Act.ENGAGE, unit, target, situation(facts, phase)).yes
+
+
+@pytest.mark.parametrize("path", FILES, ids=called)
+def test_a_sentence_has_the_terms_of_its_clause_and_no_others(path: Path) -> None:
+    facts = facts_in(path)
+    for grant in facts.grants():
+        clause = grant.clause
+        first = next(iter(clause_sentences(facts, grant))).text
+        places = (clause.where, clause.of.zone if clause.of is not None else None)
+        placed = any(places) and (clause.share or {"engage", "position"} & set(clause.order))
+        assert ("must agree" in first) == (clause.approval is not None)
+        assert ("may ask" in first) == (clause.approval is not None)
+        assert ("says no in" in first) == (clause.approval is not None and clause.approval.refused > 0.0)
+        assert ("never civil" in first) == (clause.targets is not None and bool(clause.targets.never))
+        assert (" targets" in first) == (clause.targets is not None and bool(clause.targets.identity))
+        assert bool(re.search(r" over \S.* land| over the land of |common border|'s? border", first)) == bool(placed)
+        assert ("no more than" in first) == bool(clause.limits and clause.order)
+        assert ("up to" in first) == bool(clause.limits and clause.use)
+        assert ("put into practice" in first) == (clause.level < 1.0)
+        assert (", every " in first) == (clause.every is not None)
+        assert ("has been attacked" in first) == (clause.if_attacked is not None)
+        assert (f"the {clause.over} link" in first) == (bool(clause.share) and clause.over is not None)
+        assert ("at all times" in first.casefold()) == (
+            len(facts.phases) > 1 and clause.if_attacked is None and facts.phases_of(clause) == facts.phases
+        )
 
 
 def test_without_an_agreement_nothing_crosses_the_border() -> None:
