@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from jointsky.links.agreements import IMPLIED
 from jointsky.links.arrangement import SHARE_WORDS, SHARES
 from jointsky.links.zones import parse_zone
-from jointsky.report.agreement_clauses import Sentence, posts_of
+from jointsky.report.agreement_clauses import Claim, Sentence, posts_of
 from jointsky.report.agreement_facts import Facts, Grant
 from jointsky.report.agreement_words import ACTS, listed, owners, sentence, when
 
@@ -21,6 +21,8 @@ SEEN: dict[str, str] = {
 }
 """Kinds of data as something that nobody sees."""
 THINGS = ("airfields", "munitions")
+NOBODY = "nobody"
+"""The first word of the verb of a claim that nobody may do something with what is another's."""
 
 
 def bounds(facts: Facts, grants: Sequence[Grant], phase: str | None = None) -> Iterator[Sentence]:
@@ -31,9 +33,9 @@ def bounds(facts: Facts, grants: Sequence[Grant], phase: str | None = None) -> I
     phases = facts.phases if phase is None else (phase,)
     warned = any(unit.kind == "early-warning" for unit in facts.scenario.units.values())
     data = [word for word in SHARES if word != "warning" or warned]
-    yield from _nobody(facts, phases, data, lambda word, at: _is_seen(facts, grants, word, at), _sees)
-    yield from _nobody(facts, phases, ACTS, lambda word, at: _is_ordered(facts, grants, word, at), _orders)
-    yield from _nobody(facts, phases, THINGS, lambda word, at: _is_used(facts, grants, word, at), _uses)
+    yield from _nobody(facts, phases, data, lambda word, at: _is_seen(facts, grants, word, at), "see", _sees)
+    yield from _nobody(facts, phases, ACTS, lambda word, at: _is_ordered(facts, grants, word, at), "order", _orders)
+    yield from _nobody(facts, phases, THINGS, lambda word, at: _is_used(facts, grants, word, at), "use", _uses)
     yield from _lands(facts, grants)
     yield from _apart(facts, grants)
     yield Sentence("Nothing else crosses the border.")
@@ -44,6 +46,7 @@ def _nobody(
     phases: Sequence[str],
     words: Iterable[str],
     granted: Callable[[str, str], bool],
+    verb: str,
     said: Callable[[list[str]], str],
 ) -> Iterator[Sentence]:
     """Words that nothing grants, those of the same phases in one sentence."""
@@ -54,7 +57,8 @@ def _nobody(
             missing.setdefault(without, []).append(word)
     for without, found in missing.items():
         start = when(without, facts.phases)
-        yield Sentence(sentence(f"{'' if start == 'at all times' else start} {said(found)}"))
+        claim = Claim(f"{NOBODY} {verb}", "", "", "", without, tuple(found), ())
+        yield Sentence(sentence(f"{'' if start == 'at all times' else start} {said(found)}"), (), (claim,))
 
 
 def _sees(words: list[str]) -> str:

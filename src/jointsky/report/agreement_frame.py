@@ -75,7 +75,9 @@ def _losses(facts: Facts) -> Iterator[Sentence]:
     for agreement in facts.agreements:
         loss = agreement.on_link_loss
         if loss is not None:
-            yield Sentence(sentence(f"{_left(facts, agreement, loss)} ({agreement.name})"))
+            ended = [clause for clause in agreement.clauses if clause.over in (loss.link, None)]
+            text = f"{_left(facts, ended, loss)} ({agreement.name})"
+            yield Sentence(sentence(text), tuple(clause.id for clause in ended))
             if loss.resume is not None:
                 both = " and both ends have confirmed it" if loss.resume.confirmed else ""
                 back = f"what was agreed holds again when the {loss.link} link has been up for"
@@ -91,9 +93,8 @@ def _the_links(links: list[str]) -> str:
     return f"the {links[0]} link" if len(links) == 1 else f"a link of {listed(links)}"
 
 
-def _left(facts: Facts, agreement: AgreementSection, loss: LinkLossSection) -> str:
+def _left(facts: Facts, ended: list[ClauseSection], loss: LinkLossSection) -> str:
     """What a lost link ends and what it leaves."""
-    ended = [clause for clause in agreement.clauses if clause.over in (loss.link, None)]
     ids = [clause.id for clause in ended]
     end = f"{listed(ids)} {'ends' if len(ids) == 1 else 'end'}" if ids else "nothing ends"
     if loss.then == "national":

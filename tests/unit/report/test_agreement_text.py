@@ -14,7 +14,8 @@ from agreement_claims import claimed, claims_of, compiled, ordered, seen, situat
 from treaties import random_text
 
 from jointsky.links.agreements import Target, commander_of, may_order
-from jointsky.links.arrangement import NATIONAL, Situation
+from jointsky.links.arrangement import ACTS, NATIONAL, SHARES, Situation
+from jointsky.links.force import suspended
 from jointsky.report.agreement_bounds import abroad, covers
 from jointsky.report.agreement_clauses import clause_sentences
 from jointsky.report.agreement_facts import Facts, read_facts
@@ -103,6 +104,45 @@ def test_the_same_of_random_agreements(seed: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=called)
+def test_what_nobody_may_the_decisions_grant_to_nobody(path: Path) -> None:
+    """And what nobody may is told in full."""
+    facts = facts_in(path)
+    if not facts.scenario.agreements:
+        return
+    arr, posts = compiled(facts), facts.scenario.posts
+    for verb, cells in LINES.items():
+        words = {claim.words: claim.phases for claim in claims_of(facts) if claim.verb == f"nobody {verb}"}
+        told = {(word, phase) for some, phases in words.items() for word in some for phase in phases}
+        may = {
+            (word, phase)
+            for (who, word, thing, phase), by in cells(facts, arr)
+            if by and (verb != "order" or posts[who].nation != facts.scenario.units[thing].nation)
+        }
+        known = {"see": SHARES, "order": ACTS, "use": ("airfields", "munitions")}[verb]
+        silent = set() if any(unit.kind == "early-warning" for unit in facts.scenario.units.values()) else {"warning"}
+        every = {(word, phase) for word in known for phase in facts.phases if word not in silent}
+        assert told == every - may
+
+
+def test_a_lost_link_ends_what_the_decisions_end() -> None:
+    for path in FILES:
+        facts = facts_in(path)
+        arr = compiled(facts)
+        told = {
+            item.clauses
+            for part in explain(facts)
+            if part.title == "When a link is lost"
+            for item in part.sentences
+            if item.clauses
+        }
+        for rule in arr.losses:
+            lost = Situation.with_down("peace", 1e5, {rule.link: 1e4})
+            ended = {arr.clauses[i].id for i in suspended(arr, lost) if arr.clauses[i].agreement == rule.agreement}
+            assert ended in [set(ids) for ids in told]
+        assert len(told) == len(arr.losses)
+
+
+@pytest.mark.parametrize("path", FILES, ids=called)
 def test_whom_units_follow_is_who_commands_them(path: Path) -> None:
     facts = facts_in(path)
     follow = [claim for claim in claims_of(facts) if claim.verb == "follow"]
@@ -170,6 +210,8 @@ def test_the_joint_treaty_in_its_own_words() -> None:
         "War is declared by west.president and east.president together; it holds 30 min later (joint-2009).",
         "In threat and war west may use east's airfields and up to 30 % of east's munitions (R1).",
         "In threat and war west's units follow joint.cp before any other post.",
+        "In threat and war west.cp and east.cp may do the same in the place of joint.cp, "
+        "each with the units of its own nation (C3).",
         "Nothing else crosses the border.",
     ):
         assert f"  {line}\n" in told
