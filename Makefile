@@ -54,6 +54,7 @@ night: setup-test ## a thousand generated scenarios: secrecy, authority, launche
 test-312: ## unit tests and pinned digests on Python 3.12, where it exists
 	@if python3 tools/environment.py --python python3.12 --find >/dev/null; then \
 	  python3 tools/environment.py --python python3.12 --venv $(MADE_312) --set test && \
+	  $(MADE_312)/bin/jointsky warmup && \
 	  $(MADE_312)/bin/python -m pytest -q -n 2 $(wildcard tests/unit tests/golden); \
 	else echo "test: no python3.12 here, so the suite ran on $$($(BIN)/python --version) alone"; fi
 
