@@ -212,8 +212,9 @@ def test_control_pauses_and_steps_and_others_cannot(page: Page, client_address: 
     seat = page.context.pages[-1]
     expect(seat.locator("#control")).to_be_hidden()
     seat.keyboard.press("p")
+    seat.keyboard.press(".")
     seat.wait_for_timeout(200)
-    assert [command["kind"] for command in other.commands] == []
+    assert {command["kind"] for command in other.commands} <= {"ask"}  # a post's seat asks what it may order
     seat.close()
 
 

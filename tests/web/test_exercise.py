@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 from serving import ROOT, Serving
 
 SEATS = ("control", "east.cp", "joint.cp", "west.cp")
@@ -86,6 +86,25 @@ def test_an_order_is_refused_and_says_why(seats: dict[str, Page]) -> None:
     refused = page.locator("#order-log li").first
     expect(refused).to_contain_text("Engage")
     expect(refused).to_contain_text(re.compile("refused: .{10,}"), timeout=PATIENCE_MS)
+
+
+def test_a_dropped_seat_comes_back_to_the_running_exercise(exercise: Serving, browser: BrowserContext) -> None:
+    page, lines = browser.new_page(), list[WebSocketRoute]()
+
+    def through(route: WebSocketRoute) -> None:
+        lines.append(route)
+        route.connect_to_server()
+
+    page.route_web_socket(re.compile("/ws$"), through)
+    page.goto(exercise.links["east.cp"])
+    hook_something(page, "BMR")
+    hooked, elapsed = page.locator("#hooked-title").inner_text(), page.locator("#elapsed").inner_text()
+    lines[0].close(code=1012, reason="dropped")
+    expect(page.locator("#connection")).to_contain_text("Connection lost", timeout=PATIENCE_MS)
+    expect(page.locator("#connection")).to_be_hidden(timeout=PATIENCE_MS)
+    expect(page.locator("#elapsed")).not_to_have_text(elapsed, timeout=PATIENCE_MS)
+    assert len(lines) == 2 and page.locator("#hooked-title").inner_text() == hooked
+    page.close()
 
 
 def test_control_pauses_for_all_and_steps(seats: dict[str, Page]) -> None:

@@ -47,11 +47,11 @@ def exercise(
     Example: `jointsky exercise scenarios/union-5-10.yaml --agreement joint-2009 --rate 10`
     """
     from jointsky.console.server import listen
+    from jointsky.engine.check import judged
     from jointsky.live.session import exercise as begin
-    from jointsky.scenario.load import load
 
     listener = listen(host, port)
-    loaded = load(scenario, agreement=agreement)
+    loaded = judged(scenario, agreement, to_run=True)
     folder = out or free_folder(Path("out"))
     session = begin(loaded, seed, rate=rate, out=folder, force=force)
     if paused:

@@ -5,7 +5,6 @@ import logging
 from typing import Any
 
 from jointsky.console.commands import ACTS, WEAPONS, Command, Coverage, Look, Plain, Rate, Step, Wish
-from jointsky.console.happenings import against_of
 from jointsky.console.hub import Desk, Hub
 from jointsky.errors import JointskyError
 from jointsky.live.session import Session
@@ -76,7 +75,7 @@ def _ask(hub: Hub, desk: Desk, wish: Wish) -> Answer:
     return _answer(wish, True, verdict.reason) | {
         "allowed": verdict.yes,
         "clauses": list(verdict.clauses),
-        "against": against_of(verdict),
+        "against": list(verdict.against),
         "approval_by": verdict.approval_by,
         "takes_s": verdict.takes_s,
     }

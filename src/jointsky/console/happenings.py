@@ -64,17 +64,12 @@ def _decision(note: Decision, commands: Mapping[int, str]) -> dict[str, Any]:
         "allowed": note.allowed,
         "phase": note.phase,
         "clauses": list(note.clauses),
-        "against": against_of(note),
+        "against": list(note.against),
         "reason": note.reason,
         "order": note.order_id,
         "approved_s": _number(note.t_approved_s),
         "command": commands.get(note.ref, ""),
     }
-
-
-def against_of(judgement: object) -> list[str]:
-    """Ids of the clauses that stand against a verdict or a decision; none where it names them in its reason alone."""
-    return list(getattr(judgement, "against", ()))
 
 
 def _result(watch: SeatWatch, row: np.void) -> dict[str, Any]:
