@@ -180,14 +180,14 @@ def multiple(study: StudyFacts, measure: str) -> str:
     ends = [e for row in rows for key in ("mean", "low", "high") if (e := _shown(row[key], words.factor)) is not None]
     at = ticks(min([*ends, 0.0]), max([*ends, 0.0]), 4)
     height = 34.0 + _ROW * len(rows)
-    x = Scale(at[0], at[-1], 112.0, 270.0)
+    x = Scale(at[0], at[-1], 136.0, 272.0)
     title = f"{words.label}{f' ({words.unit})' if words.unit else ''}"
     parts = [text(0, 14, title, "head"), *x_axis(x, at, 24.0, height)]
     for index, (arm, row) in enumerate(zip(study.arms, rows, strict=True)):
         y = 40.0 + _ROW * index
-        parts.append(text(104, y + 4, _short(arm), "label", "end"))
+        parts.append(text(128, y + 4, _short(arm), "label", "end"))
         parts += _lying(x, y, row, words, index)
-        parts.append(text(280, y + 4, words.number(row["mean"]), "label"))
+        parts.append(text(282, y + 4, words.number(row["mean"]), "label"))
     return picture(376.0, height + 20, title, parts)
 
 

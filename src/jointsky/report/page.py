@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jointsky.record.atomic import write_whole
 
-WIDE = 10
+WIDE = 7
 """From so many columns on a table is set tight."""
 MARKING = "EXERCISE - WEAPONS SIMULATED"
 """Stands at the head and foot of every page."""
@@ -57,6 +57,11 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     return (
         f'<div class="scroll"><table{kind}>{told}<thead><tr>{head}</tr></thead><tbody>\n{lines}\n</tbody></table></div>'
     )
+
+
+def folded(summary: str, body: Iterable[str]) -> str:
+    """A part of the page that is closed until someone opens it, under the words of `summary`."""
+    return f"<details><summary>{escape(summary)}</summary>\n{''.join(body)}\n</details>"
 
 
 def heading(words: str, anchor: str) -> str:

@@ -154,9 +154,7 @@ def _count_words(steps: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _mean(study: StudyFacts, arm: str, name: str) -> str:
-    words, found = wording(name), study.mean(arm, name)
-    interval = "" if found["low"] is None else f" ({words.interval(found['low'], found['high'])})"
-    told = f"{words.number(found['mean'])}{interval}; n = {found['n']}"
+    told = wording(name).mean(study.mean(arm, name))
     return cell(told, f"results.parquet: mean of {name}, arm {arm}", True)
 
 

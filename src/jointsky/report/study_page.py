@@ -14,6 +14,7 @@ from jointsky.report.page import (
     cell,
     facts,
     figure,
+    folded,
     heading,
     links,
     page,
@@ -330,31 +331,27 @@ def _tables(study: StudyFacts) -> list[str]:
         ),
         means,
     ]
+    pairs: list[str] = []
     for index, arm in enumerate(study.arms):
         for other in study.arms[:index]:
             if f"{arm}-{other}" not in study.summary["pairs"]:
                 continue
             rows = [_pair_row(study, arm, other, name) for name in study.measures]
-            told.append(
+            pairs.append(
                 table(
                     f"{arm} minus {other}, paired by replication",
                     ("Measure", "n", "Difference", "95 % interval", "In words"),
                     rows,
                 )
             )
-    return told
+    count = f"{len(pairs)} table{'s' if len(pairs) != 1 else ''}"
+    return [*told, folded(f"Every measure, arm minus arm ({count})", pairs)] if pairs else told
 
 
 def _mean_row(study: StudyFacts, name: str) -> list[str]:
     words = wording(name)
-    row = [cell(_named(name))]
-    for arm in study.arms:
-        found = study.mean(arm, name)
-        interval = "" if found["low"] is None else f" ({words.interval(found['low'], found['high'])})"
-        row.append(
-            cell(f"{words.number(found['mean'])}{interval}; n = {found['n']}", f"summary.json: arms.{arm}.{name}", True)
-        )
-    return row
+    means = (cell(words.mean(study.mean(arm, name)), f"summary.json: arms.{arm}.{name}", True) for arm in study.arms)
+    return [cell(_named(name)), *means]
 
 
 def _pair_row(study: StudyFacts, arm: str, other: str, name: str) -> list[str]:

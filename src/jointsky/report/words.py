@@ -40,6 +40,11 @@ class Wording:
             return f"{value:.0f}"
         return self.text(value)
 
+    def mean(self, found: Mapping[str, Any]) -> str:
+        """A mean with its interval, where there is one, and n, kept together in a line."""
+        interval = "" if found["low"] is None else f" ({self.interval(found['low'], found['high'])})"
+        return f"{self.number(found['mean'])}{interval}; n\u00a0=\u00a0{found['n']}"
+
     def interval(self, low: float | None, high: float | None) -> str:
         """The ends of an interval, or that there is none."""
         if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):

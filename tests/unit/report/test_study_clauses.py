@@ -109,7 +109,8 @@ def test_leaks_delays_and_refusals_stand_with_n_for_every_arm() -> None:
         for name in ("leakers", "double_shots", "acted_after_s", "acted_after_p90_s", "refused", "refused.C2"):
             found, words = result.summary["arms"][arm][name], wording(name)
             told = page.sources[f"results.parquet: mean of {name}, arm {arm}"]
-            assert told == f"{words.number(found['mean'])} ({words.interval(found['low'], found['high'])}); n = 5"
+            interval = words.interval(found["low"], found["high"])
+            assert told == f"{words.number(found['mean'])} ({interval}); n\u00a0=\u00a05"
     assert "law.east" in page.text
 
 

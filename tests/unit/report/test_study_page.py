@@ -34,7 +34,7 @@ def test_numbers_of_arms_and_pairs_are_those_of_the_summary() -> None:
             words = wording(name)
             told = PAGE.sources[f"summary.json: arms.{arm}.{name}"]
             assert told.startswith(words.number(found["mean"]))
-            assert told.endswith(f"n = {found['n']}")
+            assert told.endswith(f"n\u00a0=\u00a0{found['n']}")
             assert found["low"] is None or words.interval(found["low"], found["high"]) in told
     for name, pair in RESULT.summary["pairs"]["joint-none"].items():
         source = f"summary.json: pairs.joint-none.{name}"
@@ -73,7 +73,7 @@ def test_a_useful_margin_is_named_where_a_gain_stays_below_it() -> None:
 
 
 def test_what_did_not_happen_is_said_so() -> None:
-    assert PAGE.sources["summary.json: arms.joint.acted_after_s"] == f"{NEVER}; n = 0"
+    assert PAGE.sources["summary.json: arms.joint.acted_after_s"] == f"{NEVER}; n\u00a0=\u00a00"
     assert "nan" not in PAGE.text.lower().replace("repugnant", "")
 
 
