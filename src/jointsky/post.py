@@ -42,6 +42,9 @@ from jointsky.vocab.records import SENSOR, TRACK, Rows, empty
 
 LAUNCH_AGE_S = 25.0
 """A sighting older than this is no longer launched on: two scans of an airborne radar and the delays on the way."""
+SHOWN_S = 30.0
+"""A track that was plotted within this time by a sensor whose data a post gets is in that post's picture too: two scans
+of a long-range radar and the delays on the way."""
 LAUNCH_SIGMA_M = 1_500.0
 """Notional position error (1 sigma) up to which a missile unit can launch on a track without seeing the target itself.
 """
@@ -99,6 +102,9 @@ class Post:
     pending: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
     offers: Sequence[Offer] = ()
     """The pictures that clauses let go to others, one for each choice of sensors."""
+    commander_hears: NDArray[np.bool_] | None = None
+    """Sensors (SENSOR rows of all) whose data a commander that this post is delegate of may get; None: it is nobody's
+    delegate."""
     heard: Sequence[Message] = ()
     """What arrived last, for those who watch the post."""
     _cycles: int = 0
@@ -236,9 +242,19 @@ class Post:
         planner.ledger.rename(self.remote.alias)
         planner.authority.seams.follow(self.remote.alias)
         crossed = planner.authority.watch(self.picture_rows)
+        planner.delegation.unshown = self._unshown(now_s)
         plan = planner.plan(self.picture_rows, now_s)
         notes, planner.notes = planner.notes, []
         return [*crossed, *self._sent(replace(plan, decisions=(*notes, *plan.decisions)))]
+
+    def _unshown(self, now_s: float) -> frozenset[int]:
+        """Tracks of this picture that lately no sensor has seen whose data a common commander gets."""
+        if self.tracker is None or self.commander_hears is None or not len(self.picture_rows):
+            return frozenset()
+        numbers = self.picture_rows["track_id"]
+        seen = self.tracker.hits_s(numbers) > now_s - SHOWN_S
+        alone = seen.any(axis=1) & ~seen[:, self.commander_hears].any(axis=1)
+        return frozenset(numbers[alone].tolist())
 
     def _sent(self, plan: Plan) -> list[Message]:
         sent: list[Message] = []

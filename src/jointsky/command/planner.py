@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.command.authority import Authority
+from jointsky.command.delegation import Delegation
 from jointsky.command.ledger import Asset, Engagement, Ledger
 from jointsky.command.policies import POLICIES, PolicyParams
 from jointsky.command.problem import Choice, Problem
@@ -25,8 +26,6 @@ REFUSAL_CHANCE = 0.3
 FREE_FLIGHT = (Flight.PARKED, Flight.STARTING, Flight.ORDERED)
 ORDERS_PER_POST = 1_000_000
 """Each post numbers its orders from its own multiple of this."""
-DELEGATE_WAIT_S = 15.0
-"""How long a delegate leaves a target to the common commander before it acts itself."""
 LOST_S = 15.0
 """A fighter whose track has been gone for so long is free for another; it flies on to where the track should be."""
 IDLE_S = 300.0
@@ -86,6 +85,7 @@ class Planner:
     ledger: Ledger = field(default_factory=Ledger)
     status: Rows = field(init=False)
     hostile_since_s: dict[int, float] = field(default_factory=dict[int, float])
+    delegation: Delegation = field(default_factory=Delegation)
     told: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     orders_given: int = 0
     idle_since_s: dict[Asset, float] = field(default_factory=dict[Asset, float])
@@ -232,11 +232,14 @@ class Planner:
         pk[slots == 0, :] = 0.0
         if self.weapons or self.ledger.forbidden or self.ledger.declined:
             pk[self._held_back(targets, now_s)] = 0.0
-        allowed = self._allowed(cap, targets, now_s)
+        survival = self.ledger.survival_until(targets["track_id"], now_s + meet)
+        allowed, deferred = self._allowed(cap, targets)
+        elsewhere = self.ledger.survival_elsewhere(targets, now_s)
+        could = deferred & (pk * survival >= self.config.params.min_gain) & (elsewhere == 1.0)
+        allowed &= ~deferred | self.delegation.left(targets["track_id"], could.any(axis=0), now_s)
+        survival *= elsewhere[None, :]
         wanted = (pk >= REFUSAL_CHANCE) & ~allowed
         pk[~allowed] = 0.0
-        survival = self.ledger.survival_until(targets["track_id"], now_s + meet)
-        survival *= self.ledger.survival_elsewhere(targets, now_s)[None, :]
         return (
             Problem(
                 now_s, self.config.seed, cap, status, targets, pk, meet, threat.value, threat.t_there_s, survival, slots
@@ -244,10 +247,10 @@ class Planner:
             wanted,
         )
 
-    def _allowed(self, cap: Rows, targets: Rows, now_s: float) -> Bool:
-        """Launchers need leave to engage; fighters may start with leave to scramble and engage when they get it. What
-        is first of all a common commander's to decide, a delegate takes up only when it has been left for
-        `DELEGATE_WAIT_S`."""
+    def _allowed(self, cap: Rows, targets: Rows) -> tuple[Bool, Bool]:
+        """Pairs (asset, target) that may be ordered, and which of them are first of all a common commander's; none of a
+        target that it cannot hold. Launchers need leave to engage; fighters may start with leave to scramble and engage
+        when they get it."""
         table, deferred = self.authority.permits(Act.ENGAGE, cap["unit"], targets)
         fighters = cap["shooter"] == Shooter.FIGHTER
         start, later = self.authority.permits(Act.SCRAMBLE, cap["unit"][fighters], targets)
@@ -256,9 +259,7 @@ class Planner:
             table.allowed[fighters] &= ~self.pools.full(cap[fighters], table.clause[fighters])
         table.allowed[fighters] |= start.allowed
         deferred[fighters] |= later
-        ripe = self.config.decision_s + DELEGATE_WAIT_S
-        left = np.array([now_s - self.hostile_since_s[int(number)] >= ripe for number in targets["track_id"]], np.bool_)
-        return table.allowed & ~(deferred & ~left[None, :])
+        return table.allowed, deferred & table.allowed & self.delegation.shown(targets["track_id"])
 
     def _act(self, cap: np.void, track: np.void) -> tuple[Act, Verdict]:
         """What the asset may be told to do about a track now, and why."""

@@ -12,7 +12,7 @@ from jointsky.command.policies import PolicyParams
 from jointsky.engine.check import agreement_faults
 from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
-from jointsky.engine.pictures import offers, own_tracker
+from jointsky.engine.pictures import commander_hears, offers, own_tracker
 from jointsky.engine.plan import Engine
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Arrangement, Situation, Stock, Thing
@@ -121,6 +121,7 @@ def _post(
         tracker=tracker,
         offers=offered,
         planner=_planner(scenario, world, arrangement, name, spec, situation),
+        commander_hears=commander_hears(arrangement, name),
     )
 
 

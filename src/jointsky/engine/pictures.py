@@ -28,12 +28,25 @@ covers the own network and the links.
 
 def own_tracker(arrangement: Arrangement, post: str, frame: Frame, sensors: Rows) -> Tracker:
     """The tracker of a post that sits with nobody; `sensors` are the SENSOR rows of all."""
-    nation = viewing_nation(arrangement, post)
+    heard = _heard_by(arrangement, viewing_nation(arrangement, post), frozenset({Share.TRACKS}))
+    return Tracker(frame, sensors, TRACKING, heard)
+
+
+def commander_hears(arrangement: Arrangement, post: str) -> Bools | None:
+    """Sensors whose data, as plots or in tracks, some clause lets come to a commander of whom this post is a delegate;
+    None where it is nobody's."""
+    above = {name for grant in arrangement.orders if post in grant.posts - grant.to for name in grant.to}
+    heard = [_heard_by(arrangement, viewing_nation(arrangement, name), frozenset()) for name in sorted(above)]
+    return np.logical_or.reduce(heard) if heard else None
+
+
+def _heard_by(arrangement: Arrangement, nation: str, beside: frozenset[Share]) -> Bools:
+    """A nation's own sensors, and those whose data of other kinds than `beside` a clause gives it."""
     heard = np.array([thing.nation == nation for thing in arrangement.sensors], np.bool_)
     for grant in arrangement.shares:
-        if grant.receiver == nation and grant.shares - {Share.TRACKS}:
+        if grant.receiver == nation and grant.shares - beside:
             heard |= grant.sensors
-    return Tracker(frame, sensors, TRACKING, heard)
+    return heard
 
 
 def offers(
