@@ -180,9 +180,8 @@ def _counts(scenario: Scenario, name: str) -> dict[str, int]:
         if name == unit_name or (name in KINDS and unit.kind == name):
             found[unit.nation or ""] = found.get(unit.nation or "", 0) + 1
     if not found and name not in KINDS:
-        raid = {group.id for group in scenario.raid}
         for piece in pieces(scenario):
-            if piece.type == name and piece.unit not in raid:
+            if piece.type == name and not piece.raiding:
                 found[piece.owner] = found.get(piece.owner, 0) + piece.count
     return found
 
