@@ -56,6 +56,12 @@ def _money(value: Any) -> Money:
     return Money(float(found[1]) * TIMES[found[2]], found[3])
 
 
+def _currency(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value):
+        raise fault(f"found {value!r}, expected a currency by its three capital letters, such as USD")
+    return value
+
+
 def _account(value: Any) -> Account | None:
     """`east in west` is what is east's and stands in west, `east` what stands at home, `none` nowhere."""
     if value is None or value == NOWHERE:
@@ -88,6 +94,12 @@ def _text(*examples: str) -> WithJsonSchema:
 
 Amount = Annotated[Money, PlainValidator(_money), _text("2 bn USD", "300 million USD")]
 """Money, written with its currency: `5000 USD`, `300 million USD`, `2.46 bn USD`."""
+Currency = Annotated[
+    str,
+    PlainValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["USD"]}, mode="validation"),
+]
+"""A currency by its three letters."""
 Place = Annotated[Account | None, PlainValidator(_account), _text("east in west", "east", NOWHERE)]
 """Whose and where: `east in west`, `east` (at home), or `none` (not there yet, or no more)."""
 Source = Annotated[str, PlainValidator(_source), _text(NOTIONAL, "article of Feb 2009")]
@@ -189,7 +201,7 @@ class Ledger(Strict):
     `begins` on (for one year when left out); `worth` is what one unit of asset value is worth to its nation;
     `reliability` is how surely a partner stands by the agreement; `source` stands for entries that name none."""
 
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Currency
     year: Annotated[int, Field(ge=1900, le=2200)]
     begins: Day | None = None
     source: Source | None = None
@@ -231,7 +243,7 @@ def dangling(ledger: Ledger, known: Meanings) -> Iterator[Note]:
     yield from _accounts(ledger, known)
     for path, amount in _amounts(ledger):
         if amount is not None and amount.currency != ledger.currency:
-            yield path, f"found {amount.currency}, but this ledger counts in {ledger.currency} of {ledger.year}"
+            yield path, f"found {amount.currency}, expected {ledger.currency}, the currency of the whole ledger"
     for path, entry in _entries(ledger):
         if not ledger.source_of(entry):
             yield path, f"'source' is missing: say where the numbers were read, or {NOTIONAL}"

@@ -182,7 +182,7 @@ def _attempt(reading: Reading, main: str, agreement: str | None, overrides: dict
     document, checked, damaged = _validated(tree, faults)
     if document is None:
         return _came_of(reading, None, faults)
-    notes = broken(document, _known(tree, document), known_types) if not partial else ()
+    notes = broken(document, _known(tree, document), known_types, damaged) if not partial else ()
     faults += [fault_at(checked, path, message) for path, message in notes]
     scenario = document.model_copy(update={"posts": _settled(document.posts)})
     bundle = Bundle(main, dict(reading.texts), agreement, overrides)
@@ -229,6 +229,8 @@ def _known(tree: Table, document: Document) -> Known:
         phases=frozenset(document.phases),
         clauses=frozenset(named(tree, "agreements", "clauses", "id")),
         agreements=frozenset(named(tree, "agreements", "name")),
+        zones=names(tree, "zones"),
+        units=names(tree, "units"),
     )
 
 

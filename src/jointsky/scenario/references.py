@@ -10,6 +10,8 @@ from jointsky.catalogue import Catalogue
 from jointsky.errors import suggest
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit
 from jointsky.scenario.ground import Territory
+from jointsky.scenario.holdings import ledger_notes
+from jointsky.scenario.ledger import Meanings
 from jointsky.scenario.schema import Document
 from jointsky.scenario.tree import Path
 
@@ -27,10 +29,13 @@ class Known:
     phases: frozenset[str]
     clauses: frozenset[str] = frozenset()
     agreements: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
 
 
-def broken(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
-    """Every reference of `document` that leads nowhere."""
+def broken(document: Document, known: Known, catalogue: Catalogue, damaged: Iterable[Path] = ()) -> Iterator[Note]:
+    """Every reference of `document` that leads nowhere, and what does not add up in its ledger, unless a part of that
+    is among what could not be read (`damaged`)."""
     yield from _general(document, known)
     yield from _nations(document, known)
     yield from _units(document, known, catalogue)
@@ -38,6 +43,10 @@ def broken(document: Document, known: Known, catalogue: Catalogue) -> Iterator[N
     yield from _raid(document, known, catalogue)
     yield from _traffic(document, known, catalogue)
     yield from _doubles(document)
+    if document.ledger is not None:
+        meanings = Meanings.of(known.nations, known.zones, known.units, catalogue.types)
+        whole = all(path[:1] != ("ledger",) for path in damaged)
+        yield from ledger_notes(document.ledger, meanings, whole=whole)
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:

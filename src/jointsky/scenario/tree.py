@@ -246,6 +246,7 @@ def _depth(text: str) -> int:
 
 _MERGE = "tag:yaml.org,2002:merge"
 _STRING = "tag:yaml.org,2002:str"
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 
 class _Reader:
@@ -289,7 +290,8 @@ class _Reader:
                 value = self.loader.construct_object(node)
             except (yaml.YAMLError, ValueError) as error:
                 problem = getattr(error, "problem", None) or str(error)
-                self.fault(node, path, f"cannot read {node.value!r}: {problem}")
+                hint = ", expected a day such as 1995-02-10" if node.tag == _TIMESTAMP else ""
+                self.fault(node, path, f"cannot read {node.value!r}: {problem}{hint}")
         return Scalar(value, node.value, self.mark(node))
 
     def items(self, node: Any, path: str) -> Items:

@@ -76,7 +76,7 @@ def test_a_line_says_what_was_found_and_what_is_expected() -> None:
     hints = ("expected", "did you mean", "write", "known:", "is missing", "first on line", "see also", "in quotes")
     mute = [name for name in NAMES if not any(hint in (MISTAKES / f"{name}.expected").read_text() for hint in hints)]
     # what no words can mend: a file that is not there, ids and words that nothing is like
-    assert set(mute) <= {"drop-unknown", "include-missing", "no-such-day", "limits-of-a-share", "every-with-plots",
+    assert set(mute) <= {"drop-unknown", "include-missing", "limits-of-a-share", "every-with-plots",
                          "fields-in-order", "delay-in-use", "approval-of-a-share", "unit-without-owner"}  # fmt: skip
 
 
