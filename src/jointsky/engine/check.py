@@ -43,7 +43,8 @@ def agreement_faults(scenario: Scenario, damaged: Iterable[tuple[str | int, ...]
     could not be read (`damaged`)."""
     owners = {name: unit.nation or "" for name, unit in scenario.units.items()}
     sensors = [*scenario.units, *sensor_names(scenario)]
-    found = all_faults(scenario, owners, sensors, types=scenario.catalogue.types)
+    counted = () if scenario.ledger is None else scenario.ledger.counted
+    found = all_faults(scenario, owners, sensors, types=scenario.catalogue.types, categories=counted)
     return [scenario.error(*fault) for fault in undamaged(found, damaged, scenario.as_written)]
 
 

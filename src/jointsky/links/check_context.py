@@ -30,12 +30,13 @@ class Fault(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a check looks at: the whole text, who owns each unit and sensor, the limit for fire-control data, and the
-    names of unit types (none: not checked)."""
+    names of unit types and of categories that are counted (none: not checked)."""
 
     spec: ArrangementSection
     owners: Mapping[str, str | None]
     fire_control_max_delay_s: float
     types: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
 
     def phases(self, at: Path, who: str, named: tuple[str, ...] | None) -> Iterator[Fault]:
         """Faults of a list of phases: empty, or one that is unknown or that nobody can declare."""
@@ -186,6 +187,17 @@ def circle(start: str, following: Mapping[str, Iterable[str]]) -> list[str]:
                 seen.add(name)
                 ways.append([*way, name])
     return []
+
+
+def way_from(start: str, following: Mapping[str, Iterable[str]]) -> set[str]:
+    """All names that can be reached from `start` in one step or more."""
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        fresh = set(following.get(ahead.pop(), ())) - found
+        found |= fresh
+        ahead += fresh
+    return found
 
 
 def either(names: Iterable[str]) -> str:

@@ -214,6 +214,12 @@ class Ledger(Strict):
     stocks: Annotated[Several[Stock], BeforeValidator(listed)] = ()
     movements: Annotated[Several[Movement], BeforeValidator(listed)] = ()
 
+    @property
+    def counted(self) -> frozenset[str]:
+        """The names of all categories that anything is said of."""
+        entries = (*self.stocks, *self.movements)
+        return frozenset(self.categories) | {entry.category for entry in entries}
+
     def source_of(self, entry: Cost | Payment | Stock | Movement | Category) -> str:
         """Where the numbers of an entry were read."""
         return entry.source or self.source or ""
