@@ -49,7 +49,7 @@ def test_a_post_and_its_guest_do_not_replace_each_other(hosts: dict[str, str], w
     found = judged(hosts, a=["b"], b=["a"])
     assert len(found) == 1
     assert found[0].startswith(
-        f"posts.west.a.deputies.0: circular deputies: west.a and west.{way} stand in for each other, but west.a is the host"
+        f"posts.west.a.deputies.0: circular deputies: west.a and west.{way} stand in for each other, but west.a is the "
     )
 
 

@@ -209,7 +209,7 @@ def test_the_joint_treaty_in_its_own_words() -> None:
         "In peace west may ask for east's alert fighters; east must agree, which takes 90 s (C1).",
         "War is declared by west.president and east.president together; it holds 30 min later (joint-2009).",
         "In threat and war west may use east's airfields and up to 30 % of east's munitions (R1).",
-        "In threat and war west's units follow joint.cp before any other post.",
+        "In threat and war west's units follow joint.cp before any other post over west's land.",
         "In threat and war west.cp and east.cp may do the same in the place of joint.cp, "
         "each with the units of its own nation (C3).",
         "Nothing else crosses the border.",
