@@ -27,6 +27,11 @@ class ScenarioError(JointskyError):
         place = ":".join([file, *(str(number) for number in (line, column) if number > 0)])
         super().__init__(_one_line(": ".join(part for part in (place, path, message) if part)))
 
+    def as_warning(self) -> str:
+        """The line about something that is allowed and likely not meant."""
+        place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number > 0)])
+        return _one_line(": ".join(part for part in (place, "warning", self.path, self.message) if part))
+
 
 class ScenarioErrors(JointskyError):
     """All faults found in one reading, in the order of the file; the text has one line for each."""

@@ -49,7 +49,11 @@ def test_the_base_is_right() -> None:
         ("world", "2 nations, 2 posts, 8 units, no agreement"),
         ("none", "2 nations, 2 posts, 8 units, no agreement"),
         ("tracks-1995", "2 nations, 2 posts, 8 units, 1 agreement with 3 clauses, always in force"),
-        ("joint-2009", "2 nations, 3 posts, 8 units, 2 agreements with 9 clauses, always in force"),
+        (
+            "joint-2009",
+            "2 nations, 3 posts, 8 units, 2 agreements with 9 clauses, always in force; "
+            "tracks-1995 from tracks-1995.yaml",
+        ),
     ],
 )
 def test_the_worked_files_are_right_and_summed_up_in_a_line(name: str, words: str) -> None:
