@@ -97,14 +97,14 @@ class Context:
                 found |= self.parts_of(name) if hit else set()
         return found
 
-    def parts_of(self, joint: str, seen: tuple[str, ...] = ()) -> set[str]:
+    def parts_of(self, joint: str) -> set[str]:
         """The units of a joint unit, those of the joint units in it too."""
-        if joint in seen:
-            return set()
+        units = self.spec.joint_units
+        inner = {name: [part for part in unit.of if part in units] for name, unit in units.items()}
         parts: set[str] = set()
-        for pattern in self.spec.joint_units[joint].of:
-            inner = pattern in self.spec.joint_units
-            parts |= self.parts_of(pattern, (*seen, joint)) if inner else self.named(pattern)
+        for name in {joint} | way_from(joint, inner):
+            for pattern in units[name].of:
+                parts |= set() if pattern in units else self.named(pattern)
         return parts
 
     def _joint_hits(self, pattern: str) -> list[bool]:

@@ -261,15 +261,16 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
 
 def _names(ledger: Ledger, known: Meanings) -> Iterator[Note]:
     for name, cost in ledger.costs.items():
-        things = {*KINDS, *known.types, *known.units}
-        if name not in things:
+        if name not in KINDS and name not in known.types and name not in known.units:
+            things = {*KINDS, *known.types, *known.units}
             yield ("ledger", "costs", name), _unknown("kind, type or unit", name, things)
-        for payer in sorted(set(cost.paid_by) - known.nations - {OWNER}):
-            yield ("ledger", "costs", name, "paid_by"), _unknown("nation", payer, {*known.nations, OWNER})
-    parties = {*known.nations, *ledger.outsiders}
+        for payer in sorted(cost.paid_by):
+            if payer != OWNER and payer not in known.nations:
+                yield ("ledger", "costs", name, "paid_by"), _unknown("nation", payer, {*known.nations, OWNER})
     for number, payment in enumerate(ledger.payments):
         for key, name in (("from", payment.giver), ("to", payment.receiver)):
-            if name not in parties:
+            if name not in known.nations and name not in ledger.outsiders:
+                parties = {*known.nations, *ledger.outsiders}
                 yield ("ledger", "payments", number, key), _unknown("nation or outsider", name, parties)
     for name in ledger.reliability:
         if name not in known.nations:
@@ -301,7 +302,7 @@ def _counted(
     for key, account in ends.items():
         if account is not None and account.owner not in known.nations:
             yield (*path, key), _unknown("nation", account.owner, known.nations)
-        elif account is not None and account.place not in known.nations | known.zones:
+        elif account is not None and account.place not in known.nations and account.place not in known.zones:
             yield (*path, key), _unknown("nation or zone", account.place, known.nations | known.zones)
 
 

@@ -72,7 +72,7 @@ def _check_geojson(reading: Reading, name: str, path: Path, node: Scalar, faults
     except (OSError, UnicodeDecodeError) as error:
         trouble_found = trouble(error)
     except json.JSONDecodeError as error:
-        trouble_found = f"this is not JSON: {error}"
+        trouble_found = f"this is not JSON: {error}, expected a GeoJSON area"
     except (ValueError, RecursionError) as error:
         trouble_found = f"this is not a GeoJSON area: {error}"
     if trouble_found:

@@ -19,9 +19,17 @@ Note = tuple[Path, str]
 """A path in the scenario and what is wrong there."""
 
 
+class Anything(frozenset[str]):
+    """Stands for the names of a section that could not be read: any name may be among them."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All names that stand in the files, also those of entries that are faulty themselves."""
+    """All names that stand in the files, also those of entries that are faulty themselves; `Anything` for a section
+    that could not be read."""
 
     nations: frozenset[str]
     airfields: frozenset[str]
@@ -44,7 +52,7 @@ def broken(document: Document, known: Known, catalogue: Catalogue, damaged: Iter
     yield from _traffic(document, known, catalogue)
     yield from _doubles(document)
     if document.ledger is not None:
-        meanings = Meanings.of(known.nations, known.zones, known.units, catalogue.types)
+        meanings = Meanings(known.nations, known.zones, known.units, frozenset(catalogue.types))
         whole = all(path[:1] != ("ledger",) for path in damaged)
         yield from ledger_notes(document.ledger, meanings, whole=whole)
 
@@ -96,7 +104,7 @@ def _land(path: Path, territory: Territory) -> Iterator[Note]:
 def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
     for name, unit in document.units.items():
         path: Path = ("units", name)
-        if unit.nation is None:
+        if unit.nation is None and not isinstance(known.nations, Anything):
             yield path, f"no nation's name begins '{name}': name it NATION.{name} or give it a nation"
         yield from _one((*path, "nation"), "nation", unit.nation, known.nations)
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
