@@ -15,7 +15,7 @@ from jointsky.atlas import airfields, borders
 from jointsky.catalogue import Catalogue
 from jointsky.catalogue.types import AircraftType, SamType
 from jointsky.engine.check import agreement_faults, sensor_names
-from jointsky.errors import ScenarioErrors
+from jointsky.errors import ScenarioError, ScenarioErrors
 from jointsky.geo.areas import Box
 from jointsky.links.arrangement import Arrangement, Thing, owner_of
 from jointsky.links.compiler import compile_arrangement
@@ -162,7 +162,18 @@ def arrangement(scenario: Scenario, on: date | None, lands: Mapping[str, Polygon
         raise ScenarioErrors(faults)
     known = outlines(scenario) if lands is None else lands
     zones = {name: known[name] for name in scenario.zones}
-    return compile_arrangement(scenario, _sensors(scenario), _units(scenario), known, zones, on=on)
+    try:
+        return compile_arrangement(scenario, _sensors(scenario), _units(scenario), known, zones, on=on)
+    except ScenarioErrors as found:
+        raise ScenarioErrors([_placed(scenario, error) for error in found.errors]) from None
+
+
+def _placed(scenario: Scenario, error: ScenarioError) -> ScenarioError:
+    """A fault of compiling, which knows the agreement alone, at its place in the file."""
+    for i, agreement in enumerate(scenario.agreements):
+        if error.path == f"agreements.{agreement.name}":
+            return scenario.error(("agreements", i), error.message)
+    return error
 
 
 def _units(scenario: Scenario) -> list[Thing]:

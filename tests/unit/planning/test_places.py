@@ -6,12 +6,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ledger_world import MONEY, agreement, world
 from reference_case import SCENARIOS
 
+from jointsky.errors import ScenarioErrors
 from jointsky.planning.ledgers import bill
 from jointsky.planning.limits import limits
-from jointsky.planning.places import pieces
+from jointsky.planning.places import arrangement, pieces
 from jointsky.scenario.load import Scenario, load
 
 BOMBERS: dict[str, Any] = {
@@ -91,3 +93,10 @@ def test_a_raid_is_nobodys_unit_even_under_the_name_of_one(tmp_path: Path) -> No
         ("west", "2 x gap_filler_uhf_2d"),
         ("east", "1 x gap_filler_uhf_2d"),
     }
+
+
+def test_a_zone_without_an_outline_is_told_in_the_file(tmp_path: Path) -> None:
+    far = {"id": "C", "order": "engage", "units": ["*"], "from": "east", "to": "west", "where": "within 9 km of border"}
+    scenario = world(tmp_path, nations={"east": {"territory": None}}, agreements=agreement(far))
+    with pytest.raises(ScenarioErrors, match=r"main\.yaml:\d+:\d+: agreements\[0\]: zone .* needs the outline of east"):
+        arrangement(scenario, None)

@@ -242,3 +242,17 @@ def test_every_term_has_its_words() -> None:
 def test_on_a_day_when_nothing_holds() -> None:
     told = everywhere(read_facts(EVERYTHING, date(2010, 6, 1)))
     assert "No clause is in force" in told and "frame is suspended" in told and "(S1)" not in told
+
+
+def test_a_file_without_units_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "bare.yaml").write_text("""
+nations: {west: {}, east: {}}
+posts: {west.cp: {nation: west}, east.cp: {nation: east}}
+links: {line: {between: [west.cp, east.cp], delay: 1 s}}
+agreements:
+  - name: pact
+    parties: [west, east]
+    clauses: [{id: S1, share: plots, from: each, to: others, of: {sensors: ["*.radar"]}, over: line}]
+""")
+    told = text_of(explain(read_facts(tmp_path / "bare.yaml")))
+    assert "West has no units here." in told
