@@ -12,6 +12,10 @@ class JointskyError(Exception):
         return _revive, (type(self), self.args, self.__dict__)
 
 
+LONGEST = 800
+"""So many letters of a path or a message are shown."""
+
+
 class ScenarioError(JointskyError):
     """One fault in a file that a person wrote; `path` leads to the value (`units.west.radar.1.period`).
 
@@ -25,7 +29,13 @@ class ScenarioError(JointskyError):
         self.path = path
         self.message = message
         place = ":".join([file, *(str(number) for number in (line, column) if number > 0)])
-        super().__init__(_one_line(": ".join(part for part in (place, path, message) if part)))
+        super().__init__(_one_line(": ".join(part for part in (place, _short(path), _short(message)) if part)))
+
+    def as_warning(self) -> str:
+        """The line about something that is allowed and likely not meant."""
+        place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number > 0)])
+        parts = (place, "warning", _short(self.path), _short(self.message))
+        return _one_line(": ".join(part for part in parts if part))
 
 
 class ScenarioErrors(JointskyError):
@@ -125,5 +135,12 @@ def _revive(kind: type[JointskyError], args: tuple[object, ...], fields: dict[st
     return error
 
 
+def _short(text: str) -> str:
+    """The text without its middle when it is too long to read: what a file holds can be of any length."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 4 :]}"
+
+
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """The text on one line, with signs that no screen shows written out."""
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)

@@ -77,7 +77,7 @@ _USUAL = {
 }  # fmt: skip
 """The unit that advice proposes for each dimension."""
 
-_QUANTITY = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)")
+_QUANTITY = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.ASCII)
 _FLIGHT_LEVEL = re.compile(r"FL\s*(\d{1,3})")
 
 
@@ -105,7 +105,7 @@ def parse_quantity(text: object, unit: str) -> float:
         )
     value = float(number)
     if not math.isfinite(value):
-        raise ValueError(f"found {written!r}, too large for a number")
+        raise ValueError(f"found {written!r}, expected a number that is not too large to hold")
     return value if found_unit.strip() == unit else value * found_factor / factor
 
 

@@ -1,6 +1,7 @@
 """Verbs that read and describe: check, schema, types."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -20,14 +21,20 @@ def check(
     file: Annotated[Path, typer.Argument(help="A scenario or agreement file.", exists=False)],
     agreement: Annotated[str | None, typer.Option(help="Check it under this arrangement: a name or a file.")] = None,
 ) -> None:
-    """Check a scenario or an agreement file: all faults at once, one line each, `file:line:column: path: message`.
+    """Check a scenario or an agreement file: all faults at once, one line each, `file:line:column: path: message`. What
+    is allowed and hardly meant is told as `file:line:column: warning: path: message`.
 
     Example: `jointsky check scenarios/union-5-10.yaml`
     """
-    from jointsky.engine.check import check as judge
+    from jointsky.engine.check import judged, summary, today_of
+    from jointsky.planning.doubts import warnings
 
-    found = judge(file, agreement)
-    print(f"{file}: ok: {found}")
+    scenario = judged(file, agreement)
+    doubts = warnings(scenario)
+    for doubt in doubts:
+        print(doubt.as_warning(), file=sys.stderr)
+    more = f"; {len(doubts)} warning{'s' if len(doubts) > 1 else ''}" if doubts else ""
+    print(f"{file}: ok: {summary(scenario, today_of(scenario))}{more}")
 
 
 def schema() -> None:

@@ -1,7 +1,8 @@
 """Judging a file without running it: the language, and what its agreements mean together."""
 
+import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from jointsky.clock import today
 from jointsky.errors import ScenarioError, ScenarioErrors
 from jointsky.links.check import faults as all_faults
 from jointsky.links.check_damage import undamaged
+from jointsky.links.days import agreements_on
 from jointsky.scenario.agreement import AgreementSection
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, RadarUnit, SamUnit
 from jointsky.scenario.load import Scenario, attempt
@@ -19,7 +21,12 @@ def check(path: Path, agreement: str | None = None) -> str:
     ScenarioErrors with every fault found.
     """
     scenario = judged(path, agreement)
-    return summary(scenario, scenario.start.date() if scenario.start else today())
+    return summary(scenario, today_of(scenario))
+
+
+def today_of(scenario: Scenario) -> date:
+    """The day on which a scenario starts; for a file that has none the day of the clock."""
+    return scenario.start.date() if scenario.start else today()
 
 
 def judged(path: Path, agreement: str | None = None, *, to_run: bool = False) -> Scenario:
@@ -43,12 +50,14 @@ def agreement_faults(scenario: Scenario, damaged: Iterable[tuple[str | int, ...]
     could not be read (`damaged`)."""
     owners = {name: unit.nation or "" for name, unit in scenario.units.items()}
     sensors = [*scenario.units, *sensor_names(scenario)]
-    found = all_faults(scenario, owners, sensors, types=scenario.catalogue.types)
+    counted = () if scenario.ledger is None else scenario.ledger.counted
+    found = all_faults(scenario, owners, sensors, types=scenario.catalogue.types, categories=counted)
     return [scenario.error(*fault) for fault in undamaged(found, damaged, scenario.as_written)]
 
 
 def summary(scenario: Scenario, day: date) -> str:
-    """In a line what a scenario or an agreement file holds, and which of its agreements are in force on a day."""
+    """In a line what a scenario or an agreement file holds, which of its agreements are in force on a day, which come
+    from another file, and which hang on another agreement."""
     clauses = sum(len(item.clauses) for item in scenario.agreements)
     rules = sum(len(item.rules) for item in scenario.agreements)
     held = [_count(len(scenario.nations), "nation"), _count(len(scenario.posts), "post")]
@@ -57,18 +66,43 @@ def summary(scenario: Scenario, day: date) -> str:
         return f"{', '.join(held)}, no agreement"
     held.append(f"{_count(len(scenario.agreements), 'agreement')} with {_count(clauses, 'clause')}")
     text = ", ".join(held) + (f" and {_count(rules, 'treaty rule')}" if rules else "")
-    states = Counter(_state(agreement, day) for agreement in scenario.agreements)
+    standing = {agreement.name for agreement in agreements_on(scenario, day)}
+    states = Counter(_state(agreement, day, agreement.name in standing) for agreement in scenario.agreements)
     if len(states) == 1:
-        return f"{text}, {next(iter(states))}"
-    return f"{text}: {', '.join(f'{number} {state}' for state, number in states.items())}"
+        text += f", {next(iter(states))}"
+    else:
+        text += f": {', '.join(f'{number} {state}' for state, number in states.items())}"
+    return "; ".join([text, *_origins(scenario)])
+
+
+def _origins(scenario: Scenario) -> Iterator[str]:
+    """Which agreements were included, from which files, and which are under another."""
+    main = None if scenario.path is None else os.path.normpath(scenario.path)
+    files: dict[str, list[str]] = {}
+    for i, agreement in enumerate(scenario.agreements):
+        file = scenario.error(("agreements", i), "").file
+        if file != main:
+            files.setdefault(file, []).append(agreement.name)
+    for file, names in files.items():
+        yield f"{_several(names)} from {os.path.basename(file)}"
+    under: dict[str, list[str]] = {}
+    for agreement in scenario.agreements:
+        if agreement.under is not None:
+            under.setdefault(agreement.under, []).append(agreement.name)
+    for frame, names in under.items():
+        yield f"{_several(names)} under {frame}"
+
+
+def _several(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _state(agreement: AgreementSection, day: date) -> str:
-    """In words, whether an agreement by itself is in force on a day."""
+def _state(agreement: AgreementSection, day: date, stands: bool) -> str:
+    """In words, whether an agreement is in force on a day; `stands`: with all those that it hangs on."""
     if agreement.kind == "intent":
         return "of intent (enables nothing)"
     if agreement.in_force is None and agreement.signed is not None:
@@ -79,6 +113,8 @@ def _state(agreement: AgreementSection, day: date) -> str:
         return f"not yet in force on {day}"
     if any(span.start <= day and (span.end is None or day < span.end) for span in agreement.suspended):
         return f"suspended on {day}"
+    if not stands:
+        return f"without its frame on {day}"
     return f"in force on {day}" if agreement.in_force or agreement.until or agreement.suspended else "always in force"
 
 

@@ -329,8 +329,18 @@ def _turned(
 
 def matching(patterns: Iterable[str], names: Iterable[str]) -> list[bool]:
     """Which names match any of the patterns (* stands for any run of characters)."""
-    whole = re.compile("|".join(re.escape(pattern).replace(r"\*", ".*") for pattern in patterns) or r"(?!)")
+    whole = re.compile("|".join(_expression(pattern) for pattern in patterns) or r"(?!)")
     return [whole.fullmatch(name) is not None for name in names]
+
+
+def _expression(pattern: str) -> str:
+    """A pattern as a regular expression. Each part between stars is taken where it first stands, once for all, so that
+    a pattern of many stars costs no more than one of few."""
+    first, *rest = re.split(r"\*+", pattern)
+    if not rest:
+        return re.escape(first)
+    middle = "".join(rf"(?>.*?{re.escape(part)})" for part in rest[:-1])
+    return rf"{re.escape(first)}{middle}.*{re.escape(rest[-1])}"
 
 
 def owner_of(name: str, nations: Iterable[str]) -> str | None:

@@ -29,9 +29,10 @@ def check(
     sensors: Iterable[str] = (),
     fire_control_max_delay_s: float = FIRE_CONTROL_MAX_DELAY_S,
     types: Iterable[str] = (),
+    categories: Iterable[str] = (),
 ) -> list[tuple[Path, str]]:
     """All faults of the agreements of a scenario as (path, message), in the order of the sections; see `faults`."""
-    found = faults(spec, units, sensors, fire_control_max_delay_s, types)
+    found = faults(spec, units, sensors, fire_control_max_delay_s, types, categories)
     return [(fault.at, fault.message) for fault in found]
 
 
@@ -41,16 +42,18 @@ def faults(
     sensors: Iterable[str] = (),
     fire_control_max_delay_s: float = FIRE_CONTROL_MAX_DELAY_S,
     types: Iterable[str] = (),
+    categories: Iterable[str] = (),
 ) -> list[Fault]:
     """All faults of the agreements of a scenario, in the order of the sections.
 
     `units` maps unit names to their owner (None: the nation whose name begins the unit's name); `sensors` are names of
-    sensors within units, where a scenario has them; `types` those of unit types that rules may count (none: any).
+    sensors within units, where a scenario has them; `types` are those of unit types that rules may count, `categories`
+    what a ledger counts (none: any).
     """
     owners = {name: nation or owner_of(name, spec.nations) for name, nation in units.items()}
     for name in sensors:
         owners.setdefault(name, owner_of(name, spec.nations))
-    context = Context(spec, owners, fire_control_max_delay_s, frozenset(types))
+    context = Context(spec, owners, fire_control_max_delay_s, frozenset(types), frozenset(categories))
     return list(_all(context, units))
 
 

@@ -30,12 +30,13 @@ class Fault(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a check looks at: the whole text, who owns each unit and sensor, the limit for fire-control data, and the
-    names of unit types (none: not checked)."""
+    names of unit types and of categories that are counted (none: not checked)."""
 
     spec: ArrangementSection
     owners: Mapping[str, str | None]
     fire_control_max_delay_s: float
     types: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
 
     def phases(self, at: Path, who: str, named: tuple[str, ...] | None) -> Iterator[Fault]:
         """Faults of a list of phases: empty, or one that is unknown or that nobody can declare."""
@@ -96,14 +97,14 @@ class Context:
                 found |= self.parts_of(name) if hit else set()
         return found
 
-    def parts_of(self, joint: str, seen: tuple[str, ...] = ()) -> set[str]:
+    def parts_of(self, joint: str) -> set[str]:
         """The units of a joint unit, those of the joint units in it too."""
-        if joint in seen:
-            return set()
+        units = self.spec.joint_units
+        inner = {name: [part for part in unit.of if part in units] for name, unit in units.items()}
         parts: set[str] = set()
-        for pattern in self.spec.joint_units[joint].of:
-            inner = pattern in self.spec.joint_units
-            parts |= self.parts_of(pattern, (*seen, joint)) if inner else self.named(pattern)
+        for name in {joint} | way_from(joint, inner):
+            for pattern in units[name].of:
+                parts |= set() if pattern in units else self.named(pattern)
         return parts
 
     def _joint_hits(self, pattern: str) -> list[bool]:
@@ -186,6 +187,17 @@ def circle(start: str, following: Mapping[str, Iterable[str]]) -> list[str]:
                 seen.add(name)
                 ways.append([*way, name])
     return []
+
+
+def way_from(start: str, following: Mapping[str, Iterable[str]]) -> set[str]:
+    """All names that can be reached from `start` in one step or more."""
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        fresh = set(following.get(ahead.pop(), ())) - found
+        found |= fresh
+        ahead += fresh
+    return found
 
 
 def either(names: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jointsky.links.arrangement import matching
-from jointsky.links.check_context import Context, Fault, circle, unknown
+from jointsky.links.check_context import Context, Fault, circle, unknown, way_from
 from jointsky.scenario.agreement import ArrangementSection, PostSection
 
 
@@ -65,8 +65,9 @@ def _missing_phases(spec: ArrangementSection, post: PostSection, other: str) -> 
 
 
 def _deputies(spec: ArrangementSection, name: str, post: PostSection) -> Iterator[Fault]:
-    lists = {key: other.deputies for key, other in spec.posts.items()}
-    way = [] if name in post.deputies else circle(name, lists)
+    """Posts may stand in for each other, whoever is up first by the place in the list; not where one of them sits with
+    the other and is lost with it."""
+    hosts = {key: (other.host,) for key, other in spec.posts.items() if other.host}
     for k, deputy in enumerate(post.deputies):
         at = ("posts", name, "deputies", k)
         if deputy == name:
@@ -81,11 +82,12 @@ def _deputies(spec: ArrangementSection, name: str, post: PostSection) -> Iterato
             )
         elif len(_missing_phases(spec, post, deputy)) == len(post.phases or spec.phases):
             yield Fault(at, f"post {name}: found deputy {deputy}, which exists in no phase in which {name} does")
-        elif way[1:2] == [deputy]:
+        elif name in spec.posts[deputy].deputies and name in way_from(deputy, hosts):
             yield Fault(
                 at,
-                f"circular deputies: {' is replaced by '.join(way)}, expected one that nobody of them replaces",
-                ("posts", deputy, "deputies"),
+                f"circular deputies: {name} and {deputy} stand in for each other, but {name} is the host of {deputy}, "
+                "expected a deputy that sits elsewhere",
+                ("posts", deputy, "host"),
             )
 
 

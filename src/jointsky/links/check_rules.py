@@ -44,6 +44,9 @@ def _counted(context: Context, at: Path, who: str, rule: RuleSection) -> Iterato
             found = unknown(name, "type", context.types)
             known = "" if "known:" in found else f"{'' if found.endswith('?') else ';'} `jointsky types` lists them all"
             yield Fault((*at, "types", k), f"{who}: {found}{known}")
+    for k, name in enumerate(of.categories):
+        if context.categories and name not in context.categories:
+            yield Fault((*at, "categories", k), f"{who}: {unknown(name, 'category', context.categories)}")
     if of.reach is not None and of.reach[0] >= of.reach[1]:
         low, high = (f"{metres / 1000.0:g} km" for metres in of.reach)
         expected = "two different ranges" if low == high else f"the shorter range first: [{high}, {low}]"

@@ -28,6 +28,9 @@ _SLIP_DEG = 1e-6
 _CELL_RADIUS_M = 8_000.0
 """No point of a cell is farther than this from its middle."""
 _DEGREE_M = 110_000.0
+_CUBE_M = 50_000.0
+_BESIDE = [(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1)]
+"""Steps to a cube itself and to all that touch it."""
 _RAD = 0.017453292519943295
 _CHUNK = 1 << 18
 _NOT_ASKED, _OUTSIDE, _INSIDE, _EDGE = -1, 0, 1, 2
@@ -260,13 +263,27 @@ def strip_along(text: str, lines: Lines, distance_m: float) -> Zone:
 
 
 def _along(line: Lines, other: Lines) -> Lines:
+    """The pieces of `line` whose middles are within BORDER_TOLERANCE_M of `other`. Only pieces in cubes side by side
+    are measured: none is longer than a cube less the tolerance."""
     middle = line.start + 0.5 * line.run
-    if not len(other.start):
-        return joined([])
-    low, high = other.start.min(axis=0) - 2e4, other.start.max(axis=0) + 2e4
-    near = np.flatnonzero(((middle >= low) & (middle <= high)).all(axis=1))
-    close = near[other.distance_m(middle[near]) <= BORDER_TOLERANCE_M]
+    there: dict[tuple[int, ...], list[int]] = {}
+    for row, cube in enumerate(_cubes(other.start)):
+        there.setdefault(cube, []).append(row)
+    here: dict[tuple[int, ...], list[int]] = {}
+    for row, cube in enumerate(_cubes(middle)):
+        here.setdefault(cube, []).append(row)
+    close = np.zeros(len(middle), np.bool_)
+    for cube, rows in here.items():
+        beside = [tuple(np.add(cube, step).tolist()) for step in _BESIDE]
+        near = sorted(row for key in beside for row in there.get(key, ()))
+        if near:
+            part = Lines(other.start[near], other.run[near])
+            close[rows] = part.distance_m(middle[rows]) <= BORDER_TOLERANCE_M
     return Lines(line.start[close], line.run[close])
+
+
+def _cubes(pos_ecef_m: Floats) -> list[tuple[int, ...]]:
+    return [tuple(cube) for cube in np.floor(pos_ecef_m / _CUBE_M).astype(np.int64).tolist()]
 
 
 def _pieces(area: Area) -> tuple[Floats, Floats, Floats, Floats]:

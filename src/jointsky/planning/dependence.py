@@ -52,7 +52,8 @@ def reaches(scenario: Scenario, arr: Arrangement, phase: str, places: Places) ->
     """Sensors, shooters and airfields of every nation of a side that defends, by nation and sort.
 
     A sensor counts as seen when its data of any of `places` may be seen; a shooter as usable when a post of the nation,
-    or one that commands the nation's own units by a clause, may order it.
+    or one that commands the nation's own units by a clause, may order it. What no clause lends does not count: a
+    partner whose post commands both nations' units has lent its own only where a clause says so.
     """
     nations = [name for name, nation in sorted(scenario.nations.items()) if nation.side == "defender"]
     situation = Situation(phase)
@@ -90,9 +91,9 @@ def _reach(nation: str, sort: str, given: Iterator[Given]) -> Reach:
     for owner, verdict in given:
         if owner == nation:
             own += 1
-        elif verdict.yes:
+        elif granted := set(verdict.clauses) - {NATIONAL}:
             lent[owner] = lent.get(owner, 0) + 1
-            clauses.setdefault(owner, set()).update(set(verdict.clauses) - {NATIONAL})
+            clauses.setdefault(owner, set()).update(granted)
     return Reach(nation, sort, own, lent, {name: tuple(sorted(ids)) for name, ids in clauses.items()})
 
 

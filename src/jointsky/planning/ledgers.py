@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from jointsky.errors import ScenarioError, ScenarioErrors, StudyError
+from jointsky.errors import ScenarioErrors, StudyError
 from jointsky.links.days import agreements_on
 from jointsky.planning.places import pieces
-from jointsky.scenario.holdings import ledger_notes
-from jointsky.scenario.ledger import KINDS, OWNER, Ledger, Meanings
+from jointsky.scenario.ledger import KINDS, OWNER, Ledger
 from jointsky.scenario.load import Scenario
 
 DAYS_A_YEAR = 365.25
@@ -111,22 +110,11 @@ class BreakEven:
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
-    """The ledger of a scenario, whole and adding up. Raises ScenarioErrors when there is none or it has faults."""
-    found = ledger_faults(scenario)
+    """The ledger of a scenario (reading it has judged it). Raises ScenarioErrors when there is none."""
     if scenario.ledger is None:
-        found = [scenario.error(("ledger",), "'ledger' is missing: this file says nothing of costs or stocks")]
-    if found or scenario.ledger is None:
-        raise ScenarioErrors(found)
+        missing = "'ledger' is missing: this file says nothing of costs or stocks"
+        raise ScenarioErrors([scenario.error(("ledger",), missing)])
     return scenario.ledger
-
-
-def ledger_faults(scenario: Scenario) -> list[ScenarioError]:
-    """Everything that is wrong with a scenario's ledger, each fault at its place: names that lead nowhere, amounts in
-    another currency, numbers without a source, movements of what is not there. None without a ledger."""
-    if scenario.ledger is None:
-        return []
-    known = Meanings.of(scenario.nations, scenario.zones, scenario.units, scenario.catalogue.types)
-    return [scenario.error(path, message) for path, message in ledger_notes(scenario.ledger, known)]
 
 
 def bill(scenario: Scenario, on: date | None, *, apart: bool = False) -> Bill:
@@ -180,9 +168,8 @@ def _counts(scenario: Scenario, name: str) -> dict[str, int]:
         if name == unit_name or (name in KINDS and unit.kind == name):
             found[unit.nation or ""] = found.get(unit.nation or "", 0) + 1
     if not found and name not in KINDS:
-        raid = {group.id for group in scenario.raid}
         for piece in pieces(scenario):
-            if piece.type == name and piece.unit not in raid:
+            if piece.type == name and not piece.raiding:
                 found[piece.owner] = found.get(piece.owner, 0) + piece.count
     return found
 

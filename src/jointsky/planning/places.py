@@ -15,13 +15,14 @@ from jointsky.atlas import airfields, borders
 from jointsky.catalogue import Catalogue
 from jointsky.catalogue.types import AircraftType, SamType
 from jointsky.engine.check import agreement_faults, sensor_names
-from jointsky.errors import ScenarioErrors
+from jointsky.errors import ScenarioError, ScenarioErrors
 from jointsky.geo.areas import Box
 from jointsky.links.arrangement import Arrangement, Thing, owner_of
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.zones import Polygons, Zone, area_of, common_border, joined, outline_of, parse_zone, strip_along
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, FighterUnit, RadarUnit, SamUnit, Unit
 from jointsky.scenario.load import Scenario
+from jointsky.scenario.raid import RaidGroup
 
 SEARCH = "search"
 """The kind of a search radar beside a battery: part of a missile unit, but no battery."""
@@ -35,7 +36,8 @@ class Piece:
     """`count` equal things that stand at one place (degrees; NaN: at home, no site given).
 
     `unit` and `kind` say of what they are a part, `type` what they are (None: not said), `reach_m` how far their
-    missiles reach (None: they are none and fire none).
+    missiles reach (None: they are none and fire none), `raiding` whether they belong to a raid: their nation holds them
+    all the same, but they are none of its units.
     """
 
     unit: str
@@ -46,6 +48,7 @@ class Piece:
     lat_deg: float
     lon_deg: float
     reach_m: float | None = None
+    raiding: bool = False
 
     @property
     def has_site(self) -> bool:
@@ -54,7 +57,8 @@ class Piece:
 
 
 def pieces(scenario: Scenario) -> tuple[Piece, ...]:
-    """Everything of a scenario that can be counted, by unit: sites, batteries, aircraft, and the missiles of a raid."""
+    """Everything of a scenario that can be counted, once each, by unit: sites, batteries and aircraft, then the groups
+    of a raid and the missiles that they carry."""
     found: list[Piece] = []
     for name, unit in sorted(scenario.units.items()):
         parts = list(_parts(scenario, unit)) or [(None, 1, NO_SITE)]
@@ -66,10 +70,17 @@ def pieces(scenario: Scenario) -> tuple[Piece, ...]:
             searches = [(battery.search, battery.at) for battery in unit.batteries if battery.search]
             found += [Piece(name, SEARCH, kind, unit.nation or "", 1, *at) for kind, at in searches]
     for group in scenario.raid:
-        flown = scenario.catalogue.aircraft(group.type)
-        reach = reach_m(scenario.catalogue, group.type)
-        found.append(Piece(group.id, flown.is_a, group.type, group.nation, group.count, *group.route[0].at, reach))
+        found += _raiding(scenario.catalogue, group)
     return tuple(found)
+
+
+def _raiding(catalogue: Catalogue, group: RaidGroup) -> Iterator[Piece]:
+    flown = [(group.type, group.count)]
+    if group.carries is not None:
+        flown.append((group.carries.type, group.count * group.carries.count))
+    for name, count in flown:
+        kind, reach = catalogue.aircraft(name).is_a, reach_m(catalogue, name)
+        yield Piece(group.id, kind, name, group.nation, count, *group.route[0].at, reach, raiding=True)
 
 
 def reach_m(catalogue: Catalogue, name: str | None) -> float | None:
@@ -151,7 +162,18 @@ def arrangement(scenario: Scenario, on: date | None, lands: Mapping[str, Polygon
         raise ScenarioErrors(faults)
     known = outlines(scenario) if lands is None else lands
     zones = {name: known[name] for name in scenario.zones}
-    return compile_arrangement(scenario, _sensors(scenario), _units(scenario), known, zones, on=on)
+    try:
+        return compile_arrangement(scenario, _sensors(scenario), _units(scenario), known, zones, on=on)
+    except ScenarioErrors as found:
+        raise ScenarioErrors([_placed(scenario, error) for error in found.errors]) from None
+
+
+def _placed(scenario: Scenario, error: ScenarioError) -> ScenarioError:
+    """A fault of compiling, which knows the agreement alone, at its place in the file."""
+    for i, agreement in enumerate(scenario.agreements):
+        if error.path == f"agreements.{agreement.name}":
+            return scenario.error(("agreements", i), error.message)
+    return error
 
 
 def _units(scenario: Scenario) -> list[Thing]:

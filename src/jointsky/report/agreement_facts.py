@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from jointsky.engine.check import agreement_faults, sensor_names
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Thing
@@ -129,7 +131,8 @@ class Facts:
         patterns = clause.units or (clause.of.sensors if clause.of is not None else ())
         every = self.sensors if share else self.units
         givers = {name for name, _ in clause_pairs(clause, agreement, self.scenario.posts)}
-        mask = named(every, patterns, self.scenario) & [thing.nation in givers for thing in every]
+        theirs = np.array([thing.nation in givers for thing in every], dtype=np.bool_)
+        mask = named(every, patterns, self.scenario) & theirs
         if clause.level < 1.0:
             mask = practised(clause.id, every, mask, clause.level)
         chosen = [thing for thing, hit in zip(every, mask.tolist(), strict=True) if hit and thing.nation == giver]

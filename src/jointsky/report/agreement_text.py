@@ -7,8 +7,8 @@ from jointsky.report.agreement_bounds import bounds, laws
 from jointsky.report.agreement_clauses import Claim, Sentence, clause_sentences, spoken
 from jointsky.report.agreement_facts import Facts, Grant
 from jointsky.report.agreement_frame import header, sources, standing, surroundings
-from jointsky.report.agreement_orbat import at_home, commander
-from jointsky.report.agreement_words import duration, listed, owners, phase_word, sentence, when
+from jointsky.report.agreement_orbat import anywhere, at_home, commander
+from jointsky.report.agreement_words import duration, land_of, listed, owners, phase_word, sentence, when
 
 ALONE = "Each nation sees and commands its own, and nothing crosses the border."
 """What a file without any clause says."""
@@ -99,22 +99,24 @@ def _party(facts: Facts, grants: Sequence[Grant], name: str, phase: str | None) 
 
 
 def _followed(facts: Facts, nation: str, phase: str | None) -> Iterator[Sentence]:
-    """Whose orders a nation's units follow before those of its own posts."""
-    arrangement = at_home(facts)
+    """Whose orders a nation's units follow before those of its own posts, everywhere or over its own land."""
+    arrangement, bare = at_home(facts), anywhere(facts)
     posts = facts.scenario.posts
-    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    alike: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
     for at in facts.phases if phase is None else (phase,):
-        first: dict[str, list[str]] = {}
+        first: dict[tuple[str, bool], list[str]] = {}
         for unit in facts.units_of(nation):
-            first.setdefault(commander(arrangement, unit, at), []).append(unit)
-        for post, units in first.items():
+            post = commander(arrangement, unit, at)
+            first.setdefault((post, post != commander(bare, unit, at)), []).append(unit)
+        for (post, bound), units in first.items():
             if post and (posts[post].nation != nation or not posts[post].commands):
-                alike.setdefault((post, tuple(units)), []).append(at)
-    for (post, units), phases in alike.items():
+                alike.setdefault((post, tuple(units), bound), []).append(at)
+    for (post, units, bound), phases in alike.items():
         whose = facts.called(nation, units)
         which = f"{owners(whose.owner)} {whose.text}" if whose.owner else whose.text
         claims = (Claim("follow", "", post, nation, tuple(phases), (), units),)
         text = f"{when(phases, facts.phases)} {which} follow {post} before any other post"
+        text += f" {land_of([facts.name(nation)])}" if bound else ""
         yield Sentence(sentence(text), (), claims)
 
 

@@ -86,11 +86,11 @@ def faults(ledger: Ledger) -> Iterator[Note]:
             yield found
 
 
-def ledger_notes(ledger: Ledger, known: Meanings) -> Iterator[Note]:
+def ledger_notes(ledger: Ledger, known: Meanings, *, whole: bool = True) -> Iterator[Note]:
     """Everything that is wrong with a ledger: names that lead nowhere, numbers without a source, and, once all names
-    mean something, what does not add up."""
+    mean something, what does not add up; of one that is not `whole` the sums say nothing."""
     names = list(dangling(ledger, known))
-    yield from names or faults(ledger)
+    yield from names or (faults(ledger) if whole else ())
 
 
 def _faults_of(ledger: Ledger, key: Key) -> Iterator[Note]:
@@ -99,16 +99,17 @@ def _faults_of(ledger: Ledger, key: Key) -> Iterator[Note]:
     for day in sorted({entry.day for entry in (*_stocks(ledger, key), *_moves(ledger, key))}):
         for number, stock in _numbered_stocks(ledger, key):
             if stock.day == day and stock.count != count:
-                said = f"found {stock.count} {key} on {day}, but {count} by what stands before"
+                said = f"found {stock.count} {key} on {day}, expected {count} by what stands before"
                 yield ("ledger", "stocks", number, "count"), said
         moves = [(number, move) for number, move in _numbered_moves(ledger, key) if move.day == day]
         if first is not None and day < first.day:
-            yield ("ledger", "movements", moves[0][0], "day"), f"{key} are counted from {first.day} on, found {day}"
+            said = f"found {key} moving on {day}, expected {first.day} or later, from when they are counted"
+            yield ("ledger", "movements", moves[0][0], "day"), said
         there = count + sum(move.count for _, move in moves if move.goal == key.account)
         for number, move in moves:
             if move.origin == key.account:
                 if move.count > there:
-                    said = f"found {move.count} {key} leaving on {day}, but only {there} are there"
+                    said = f"found {move.count} {key} leaving on {day}, expected at most the {there} that are there"
                     yield ("ledger", "movements", number, "count"), said
                 there -= move.count
         count = there

@@ -56,6 +56,12 @@ def _money(value: Any) -> Money:
     return Money(float(found[1]) * TIMES[found[2]], found[3])
 
 
+def _currency(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value):
+        raise fault(f"found {value!r}, expected a currency by its three capital letters, such as USD")
+    return value
+
+
 def _account(value: Any) -> Account | None:
     """`east in west` is what is east's and stands in west, `east` what stands at home, `none` nowhere."""
     if value is None or value == NOWHERE:
@@ -88,6 +94,12 @@ def _text(*examples: str) -> WithJsonSchema:
 
 Amount = Annotated[Money, PlainValidator(_money), _text("2 bn USD", "300 million USD")]
 """Money, written with its currency: `5000 USD`, `300 million USD`, `2.46 bn USD`."""
+Currency = Annotated[
+    str,
+    PlainValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["USD"]}, mode="validation"),
+]
+"""A currency by its three letters."""
 Place = Annotated[Account | None, PlainValidator(_account), _text("east in west", "east", NOWHERE)]
 """Whose and where: `east in west`, `east` (at home), or `none` (not there yet, or no more)."""
 Source = Annotated[str, PlainValidator(_source), _text(NOTIONAL, "article of Feb 2009")]
@@ -189,7 +201,7 @@ class Ledger(Strict):
     `begins` on (for one year when left out); `worth` is what one unit of asset value is worth to its nation;
     `reliability` is how surely a partner stands by the agreement; `source` stands for entries that name none."""
 
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Currency
     year: Annotated[int, Field(ge=1900, le=2200)]
     begins: Day | None = None
     source: Source | None = None
@@ -201,6 +213,12 @@ class Ledger(Strict):
     categories: dict[Name, Category] = Field(default_factory=dict[str, Category])
     stocks: Annotated[Several[Stock], BeforeValidator(listed)] = ()
     movements: Annotated[Several[Movement], BeforeValidator(listed)] = ()
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """The names of all categories that anything is said of."""
+        entries = (*self.stocks, *self.movements)
+        return frozenset(self.categories) | {entry.category for entry in entries}
 
     def source_of(self, entry: Cost | Payment | Stock | Movement | Category) -> str:
         """Where the numbers of an entry were read."""
@@ -231,7 +249,7 @@ def dangling(ledger: Ledger, known: Meanings) -> Iterator[Note]:
     yield from _accounts(ledger, known)
     for path, amount in _amounts(ledger):
         if amount is not None and amount.currency != ledger.currency:
-            yield path, f"found {amount.currency}, but this ledger counts in {ledger.currency} of {ledger.year}"
+            yield path, f"found {amount.currency}, expected {ledger.currency}, the currency of the whole ledger"
     for path, entry in _entries(ledger):
         if not ledger.source_of(entry):
             yield path, f"'source' is missing: say where the numbers were read, or {NOTIONAL}"
@@ -243,15 +261,16 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
 
 def _names(ledger: Ledger, known: Meanings) -> Iterator[Note]:
     for name, cost in ledger.costs.items():
-        things = {*KINDS, *known.types, *known.units}
-        if name not in things:
+        if name not in KINDS and name not in known.types and name not in known.units:
+            things = {*KINDS, *known.types, *known.units}
             yield ("ledger", "costs", name), _unknown("kind, type or unit", name, things)
-        for payer in sorted(set(cost.paid_by) - known.nations - {OWNER}):
-            yield ("ledger", "costs", name, "paid_by"), _unknown("nation", payer, {*known.nations, OWNER})
-    parties = {*known.nations, *ledger.outsiders}
+        for payer in sorted(cost.paid_by):
+            if payer != OWNER and payer not in known.nations:
+                yield ("ledger", "costs", name, "paid_by"), _unknown("nation", payer, {*known.nations, OWNER})
     for number, payment in enumerate(ledger.payments):
         for key, name in (("from", payment.giver), ("to", payment.receiver)):
-            if name not in parties:
+            if name not in known.nations and name not in ledger.outsiders:
+                parties = {*known.nations, *ledger.outsiders}
                 yield ("ledger", "payments", number, key), _unknown("nation or outsider", name, parties)
     for name in ledger.reliability:
         if name not in known.nations:
@@ -283,7 +302,7 @@ def _counted(
     for key, account in ends.items():
         if account is not None and account.owner not in known.nations:
             yield (*path, key), _unknown("nation", account.owner, known.nations)
-        elif account is not None and account.place not in known.nations | known.zones:
+        elif account is not None and account.place not in known.nations and account.place not in known.zones:
             yield (*path, key), _unknown("nation or zone", account.place, known.nations | known.zones)
 
 

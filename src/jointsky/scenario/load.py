@@ -17,7 +17,7 @@ from jointsky.scenario.faults import explained
 from jointsky.scenario.merge import agreement_name, assemble
 from jointsky.scenario.prepare import located, named, names, owned
 from jointsky.scenario.ready import missing
-from jointsky.scenario.references import Known, broken
+from jointsky.scenario.references import Anything, Known, broken
 from jointsky.scenario.schema import Document, Post
 from jointsky.scenario.sources import Bundle, Carried, Folder, Reading
 from jointsky.scenario.tree import Path as Steps
@@ -182,7 +182,7 @@ def _attempt(reading: Reading, main: str, agreement: str | None, overrides: dict
     document, checked, damaged = _validated(tree, faults)
     if document is None:
         return _came_of(reading, None, faults)
-    notes = broken(document, _known(tree, document), known_types) if not partial else ()
+    notes = broken(document, _known(tree, document, damaged), known_types, damaged) if not partial else ()
     faults += [fault_at(checked, path, message) for path, message in notes]
     scenario = document.model_copy(update={"posts": _settled(document.posts)})
     bundle = Bundle(main, dict(reading.texts), agreement, overrides)
@@ -221,14 +221,19 @@ def _related(one: Steps, other: Steps) -> bool:
     return one[:shorter] == other[:shorter]
 
 
-def _known(tree: Table, document: Document) -> Known:
+def _known(tree: Table, document: Document, damaged: set[Steps]) -> Known:
+    def of(key: str) -> frozenset[str]:
+        return Anything() if (key,) in damaged else names(tree, key)
+
     return Known(
-        nations=names(tree, "nations"),
-        airfields=names(tree, "airfields"),
-        assets=names(tree, "assets"),
-        phases=frozenset(document.phases),
+        nations=of("nations"),
+        airfields=of("airfields"),
+        assets=of("assets"),
+        phases=Anything() if any(path[:1] == ("phases",) for path in damaged) else frozenset(document.phases),
         clauses=frozenset(named(tree, "agreements", "clauses", "id")),
         agreements=frozenset(named(tree, "agreements", "name")),
+        zones=of("zones"),
+        units=of("units"),
     )
 
 

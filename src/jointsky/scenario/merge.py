@@ -19,7 +19,8 @@ def assemble(
 ) -> Table | None:
     """The one tree of scenario `main` under `agreement` (a name of the reading; None: the file's own choice). Faults
     are appended."""
-    tree = _with_includes(reading, main, (), faults, Mark(reading.shown(main)))
+    done: dict[str, Table] = {}
+    tree = _with_includes(reading, main, (), faults, Mark(reading.shown(main)), done)
     if tree is None:
         return None
     tree = _overridden(tree, overrides, faults)
@@ -27,7 +28,7 @@ def assemble(
     if name:
         entry = tree.entries.get("agreement")
         place = entry.node.mark if entry else Mark(reading.shown(name))
-        under = _with_includes(reading, name, (main,), faults, place)
+        under = _with_includes(reading, name, (main,), faults, place, done)
         tree = merged(under, tree, root=True) if under else tree
     return _dropped(tree, faults).without("include")
 
@@ -50,8 +51,17 @@ def _chosen(reading: Reading, tree: Table, faults: list[ScenarioError]) -> str |
 
 
 def _with_includes(
-    reading: Reading, name: str, chain: tuple[str, ...], faults: list[ScenarioError], asked: Mark
+    reading: Reading,
+    name: str,
+    chain: tuple[str, ...],
+    faults: list[ScenarioError],
+    asked: Mark,
+    done: dict[str, Table],
 ) -> Table | None:
+    """A file with all that it includes, put together once (`done`), however many files include it."""
+    if name in done:
+        return done[name]
+    before = len(faults)
     tree = _file(reading, name, faults, asked)
     if tree is None:
         return None
@@ -60,12 +70,19 @@ def _with_includes(
         inner = reading.beside(node.mark.file, node.value)
         if inner in (*chain, name):
             circle = " -> ".join([*chain[chain.index(inner) if inner in chain else len(chain) :], name, inner])
-            faults.append(node.mark.error("include", f"a circle of includes: {circle}"))
+            faults.append(
+                node.mark.error(
+                    "include", f"a circle of includes: {circle}, expected files that do not hold each other"
+                )
+            )
             continue
-        part = _with_includes(reading, inner, (*chain, name), faults, node.mark)
+        part = _with_includes(reading, inner, (*chain, name), faults, node.mark, done)
         if part is not None:
             base = merged(base, part.without("include"), root=True) if base else part.without("include")
-    return merged(base, tree, root=True) if base else tree
+    whole = merged(base, tree, root=True) if base else tree
+    if len(faults) == before:
+        done[name] = whole
+    return whole
 
 
 def _file(reading: Reading, name: str, faults: list[ScenarioError], asked: Mark) -> Table | None:
@@ -74,7 +91,10 @@ def _file(reading: Reading, name: str, faults: list[ScenarioError], asked: Mark)
         text = reading.text(name)
     except (OSError, UnicodeDecodeError) as error:
         place = asked if asked.file != shown else Mark(shown)
-        faults.append(place.error("" if asked.file == shown else "include", f"{shown}: {trouble(error)}"))
+        if asked.file == shown:
+            faults.append(place.error("", trouble(error)))
+        else:
+            faults.append(place.error("include", f"{shown}: {trouble(error)}"))
         return None
     before = len(faults)
     node = read_yaml(text, shown, faults)
@@ -92,8 +112,16 @@ def _included(tree: Table, faults: list[ScenarioError]) -> list[Scalar]:
         if isinstance(item, Scalar) and isinstance(item.value, str):
             found.append(item)
         else:
-            faults.append(item.mark.error("include", "expected the name of a file, or a list of them"))
+            faults.append(
+                item.mark.error("include", f"found {_kind(item)}, expected the name of a file, or a list of them")
+            )
     return found
+
+
+def _kind(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return "nothing" if node.value is None else node.text
+    return "a map" if isinstance(node, Table) else "a list"
 
 
 def merged(base: Table, top: Table, *, root: bool = False) -> Table:

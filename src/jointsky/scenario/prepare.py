@@ -1,5 +1,6 @@
 """What the loader adds to a tree before it is checked: the contents of GeoJSON files, and the nation of every unit."""
 
+import difflib
 import json
 from collections.abc import Iterable, Iterator
 
@@ -10,8 +11,10 @@ from jointsky.scenario.tree import Entry, Items, Node, Path, Scalar, Table, find
 
 
 def names(tree: Table, key: str) -> frozenset[str]:
-    """The names in the map `key`; none when there is no such map."""
+    """The names in the map `key`, or in one whose key is misspelt (that is told by itself); none without any."""
     node = tree.get(key)
+    for near in difflib.get_close_matches(key, tree.entries, n=1, cutoff=0.8) if node is None else ():
+        node = tree.get(near)
     return frozenset(node.entries) if isinstance(node, Table) else frozenset()
 
 
@@ -69,7 +72,7 @@ def _check_geojson(reading: Reading, name: str, path: Path, node: Scalar, faults
     except (OSError, UnicodeDecodeError) as error:
         trouble_found = trouble(error)
     except json.JSONDecodeError as error:
-        trouble_found = f"this is not JSON: {error}"
+        trouble_found = f"this is not JSON: {error}, expected a GeoJSON area"
     except (ValueError, RecursionError) as error:
         trouble_found = f"this is not a GeoJSON area: {error}"
     if trouble_found:

@@ -10,6 +10,8 @@ from jointsky.catalogue import Catalogue
 from jointsky.errors import suggest
 from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit
 from jointsky.scenario.ground import Territory
+from jointsky.scenario.holdings import ledger_notes
+from jointsky.scenario.ledger import Meanings
 from jointsky.scenario.schema import Document
 from jointsky.scenario.tree import Path
 
@@ -17,9 +19,17 @@ Note = tuple[Path, str]
 """A path in the scenario and what is wrong there."""
 
 
+class Anything(frozenset[str]):
+    """Stands for the names of a section that could not be read: any name may be among them."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All names that stand in the files, also those of entries that are faulty themselves."""
+    """All names that stand in the files, also those of entries that are faulty themselves; `Anything` for a section
+    that could not be read."""
 
     nations: frozenset[str]
     airfields: frozenset[str]
@@ -27,10 +37,13 @@ class Known:
     phases: frozenset[str]
     clauses: frozenset[str] = frozenset()
     agreements: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
 
 
-def broken(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
-    """Every reference of `document` that leads nowhere."""
+def broken(document: Document, known: Known, catalogue: Catalogue, damaged: Iterable[Path] = ()) -> Iterator[Note]:
+    """Every reference of `document` that leads nowhere, and what does not add up in its ledger, unless a part of that
+    is among what could not be read (`damaged`)."""
     yield from _general(document, known)
     yield from _nations(document, known)
     yield from _units(document, known, catalogue)
@@ -38,6 +51,10 @@ def broken(document: Document, known: Known, catalogue: Catalogue) -> Iterator[N
     yield from _raid(document, known, catalogue)
     yield from _traffic(document, known, catalogue)
     yield from _doubles(document)
+    if document.ledger is not None:
+        meanings = Meanings(known.nations, known.zones, known.units, frozenset(catalogue.types))
+        whole = all(path[:1] != ("ledger",) for path in damaged)
+        yield from ledger_notes(document.ledger, meanings, whole=whole)
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
@@ -87,7 +104,7 @@ def _land(path: Path, territory: Territory) -> Iterator[Note]:
 def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
     for name, unit in document.units.items():
         path: Path = ("units", name)
-        if unit.nation is None:
+        if unit.nation is None and not isinstance(known.nations, Anything):
             yield path, f"no nation's name begins '{name}': name it NATION.{name} or give it a nation"
         yield from _one((*path, "nation"), "nation", unit.nation, known.nations)
         if isinstance(unit, RadarUnit | EarlyWarningUnit):

@@ -1,11 +1,16 @@
 """Where the text of a scenario comes from: files on disk, or a bundle of texts that a log carries."""
 
+import errno
 import hashlib
 import json
 import os
 import posixpath
+import stat
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+LARGEST = 100_000_000
+"""Octets of the largest file that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,16 @@ class Folder:
     root: str
 
     def text(self, name: str) -> str:
-        """The text of one file."""
-        with open(os.path.join(self.root, name), encoding="utf-8-sig") as file:
+        """The text of one file; OSError for what is no file (a device would never end), or too large for one."""
+        path = os.path.join(self.root, name)
+        if "\0" in path:
+            raise OSError(errno.EINVAL, "a name cannot hold the character 0")
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            raise OSError(errno.EINVAL, "this is not a file")
+        if found.st_size > LARGEST:
+            raise OSError(errno.EFBIG, f"it holds more than {LARGEST // 1_000_000} MB")
+        with open(path, encoding="utf-8-sig") as file:
             return file.read()
 
     def shown(self, name: str) -> str:
@@ -102,5 +115,5 @@ class Reading:
 def trouble(error: OSError | UnicodeDecodeError) -> str:
     """Why a file cannot be read, in words."""
     if isinstance(error, UnicodeDecodeError):
-        return f"this is not UTF-8 text (octet {error.start})"
-    return f"cannot read this file: {(error.strerror or str(error)).lower()}"
+        return f"this is not UTF-8 text (octet {error.start}), expected a file that was saved as UTF-8"
+    return f"cannot read this file: {(error.strerror or str(error)).lower()}, expected the path of a file"

@@ -12,7 +12,7 @@ from jointsky.errors import ScenarioError
 
 DEEPEST = 1000
 TOO_DEEP = "this is nested too deeply to be a scenario"
-MOST_NODES = 1_000_000
+MOST_NODES = 250_000
 """A text that unfolds (through aliases) into more values than this is refused."""
 
 
@@ -210,6 +210,11 @@ def read_yaml(text: str, file: str, faults: list[ScenarioError]) -> Node | None:
         place = Mark(file, mark.line + 1, mark.column + 1) if mark else Mark(file)
         what = " ".join(part for part in (error.context, error.problem) if part)
         faults.append(place.error("", f"this is not YAML: {what}{_yaml_advice(what)}"))
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = Mark(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        found = f"found the character U+{ord(text[error.position]):04X}, expected text"
+        faults.append(place.error("", f"this is not YAML: {found} without control characters"))
     except yaml.YAMLError as error:
         faults.append(Mark(file).error("", f"this is not YAML: {error}"))
     except RecursionError:
@@ -227,6 +232,8 @@ def _yaml_advice(what: str) -> str:
 
 _ADVICE = {
     "scanning an alias": "a text that begins with * is written in quotes: '*'",
+    "undefined alias": "*name repeats what &name marked before; a text that begins with * is in quotes",
+    "expected a single document": "a file holds one document: take out the line ---",
     "scanning an anchor": "a text that begins with & is written in quotes",
     "cannot start any token": "indent with spaces, not with tabs, and write a text with such a sign in quotes",
     "expected '-' indicator": "is a space missing after - or :, or is a line indented by too few or too many?",
@@ -246,6 +253,7 @@ def _depth(text: str) -> int:
 
 _MERGE = "tag:yaml.org,2002:merge"
 _STRING = "tag:yaml.org,2002:str"
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 
 class _Reader:
@@ -271,11 +279,14 @@ class _Reader:
     def node(self, node: yaml.Node, path: str) -> Node:
         self.count += 1
         if self.count > MOST_NODES:
-            raise yaml.YAMLError(f"it unfolds into more than {MOST_NODES} values")
+            raise yaml.YAMLError(f"it unfolds into more than {MOST_NODES} values; are its aliases nested?")
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, path)
         if id(node) in self.open:
-            raise yaml.MarkedYAMLError(problem="an alias that contains itself", problem_mark=node.start_mark)
+            raise yaml.MarkedYAMLError(
+                problem="an alias that contains itself, expected one of what stands before",
+                problem_mark=node.start_mark,
+            )
         self.open.add(id(node))
         try:
             return self.items(node, path) if isinstance(node, yaml.SequenceNode) else self.table(node, path)
@@ -289,7 +300,8 @@ class _Reader:
                 value = self.loader.construct_object(node)
             except (yaml.YAMLError, ValueError) as error:
                 problem = getattr(error, "problem", None) or str(error)
-                self.fault(node, path, f"cannot read {node.value!r}: {problem}")
+                hint = ", expected a day such as 1995-02-10" if node.tag == _TIMESTAMP else ", expected a plain value"
+                self.fault(node, path, f"cannot read {node.value!r}: {problem}{hint}")
         return Scalar(value, node.value, self.mark(node))
 
     def items(self, node: Any, path: str) -> Items:

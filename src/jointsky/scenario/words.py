@@ -5,6 +5,7 @@ Each refuses what it cannot read with advice: what was found and what was expect
 
 import math
 import re
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Literal, NamedTuple, cast
 
@@ -59,15 +60,26 @@ def _name(value: object) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_\-]+(\.[A-Za-z0-9_\-]+)*", value):
         several = re.split(r"[,;\s]+", value.strip())
         hint = f"; several names are a list: [{', '.join(several)}]" if len(several) > 1 and all(several) else ""
+        hint += _strange(value)
         raise ValueError(f"found {value!r}, expected a name of letters, digits, - and _, in parts joined by dots{hint}")
     return value
+
+
+def _strange(text: str) -> str:
+    """Which sign of a text only looks like one of a name."""
+    strange = next((sign for sign in text if not sign.isascii()), None)
+    if strange is None:
+        return ""
+    return f"; {strange!r} is U+{ord(strange):04X}, {unicodedata.name(strange, 'a sign without a name').lower()}"
 
 
 def _pattern(value: object) -> str:
     if not isinstance(value, str):
         return _name(value)
     if not re.fullmatch(r"[A-Za-z0-9_.*\-]+", value):
-        raise ValueError(f"found {value!r}, expected a name or a pattern of names with * such as west.radar.*")
+        raise ValueError(
+            f"found {value!r}, expected a name or a pattern of names with * such as west.radar.*{_strange(value)}"
+        )
     return value
 
 
@@ -86,6 +98,8 @@ def _day(value: object) -> date:
     if isinstance(value, datetime) or not isinstance(value, date | str):
         raise ValueError(f"found {value}, expected a day such as 1995-02-10")
     try:
+        if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise ValueError
         return date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         raise ValueError(f"found {value!r}, expected a day such as 1995-02-10") from None

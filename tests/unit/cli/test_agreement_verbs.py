@@ -65,7 +65,7 @@ def test_json_is_whole_and_nothing_else(verb: str, call) -> None:
         assert {item["name"]: item["state"] for item in found["standing"]}["H1"] == "not yet in force"
         assert [item["day"] for item in found["days"]] == sorted(item["day"] for item in found["days"])
     if verb == "orbat":
-        assert {"unit", "kind", "owner", "phases", "users", "commander"} == set(found[0])
+        assert {"unit", "kind", "owner", "phases", "users", "commander", "by_place"} == set(found[0])
     if verb == "diff":
         assert {change["name"] for change in found["changes"]} >= {"C1", "joint.cp", "joint"}
 

@@ -28,6 +28,7 @@ from jointsky.report.agreement_days import (
 from jointsky.report.agreement_diff import compare, diff_text
 from jointsky.report.agreement_facts import Facts, read_facts
 from jointsky.report.agreement_orbat import order_of_battle
+from jointsky.report.agreement_text import explain, text_of
 
 ROOT = Path(__file__).resolve().parents[3]
 EVERYTHING = ROOT / "tests/fixtures/agreements/everything.yaml"
@@ -186,6 +187,74 @@ def test_a_right_over_anothers_land_does_not_make_a_commander_at_home() -> None:
     assert {user.split(" ")[0] for user in found["belgium.qra"].users} == {
         "netherlands", "luxembourg", "netherlands.justice-ministry",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "unit", "phase", "told"),
+    [
+        ("treaties/benelux-2015", "belgium.qra", "peace", [
+            "over the Netherlands' land: netherlands.crc by C1",
+            "over Luxembourg's land: luxembourg.defence-ministry by C1",
+            "elsewhere: belgium.crc",
+        ]),
+        ("treaties/norad", "usa.fighters", "peace", [
+            "over the land of Canada and the United States: norad.hq by C1", "elsewhere: usa.region",
+        ]),
+        ("treaties/norad", "usa.radar", "peace", []),
+        ("treaties/belarus-russia-2009", "russia.sam.1", "war", []),  # the same commander everywhere
+        ("treaties/belarus-russia-2009", "russia.air.1", "peace", []),  # who must ask commands nobody
+        ("joint-2009", "east.sam.1", "peace", []),
+        ("joint-2009", "east.sam.1", "war", ["over the land of west and east: joint.cp by C3", "elsewhere: east.cp"]),
+        ("full", "west.qra", "war", [
+            "over the land of west and east: joint.cp by C1 and C2",
+            "within 150 km of the common border: joint.cp by S1",
+            "elsewhere: west.cp",
+        ]),
+    ],
+)  # fmt: skip
+def test_who_commands_where_is_told_by_place(file: str, unit: str, phase: str, told: list[str]) -> None:
+    line = next(line for line in order_of_battle(read_facts(FILES / f"{file}.yaml"), phase) if line.unit == unit)
+    assert list(line.by_place) == told
+    assert line.row()["commander"] == ("; ".join(told) or line.commander)
+
+
+BOUND = """
+nations: {north: {}, south: {}}
+zones: {lake: lake.geojson}
+posts: {n.cp: {nation: north, commands: [north.*]}, s.cp: {nation: south}}
+units: {north.qra: {kind: fighter}}
+agreements:
+  - name: only
+    parties: [north, south]
+    clauses:
+      - {id: Z, order: engage, units: [north.*], from: north, to: south, where: lake}
+      - {id: B, order: scramble, units: [north.*], from: north, to: south, where: within 9 km of border}
+      - {id: A, order: position, units: [north.*], from: north, to: south, approval: {by: owner, takes: 1 s}}
+"""
+
+
+def test_a_zone_and_a_strip_are_places_of_their_own(tmp_path: Path) -> None:
+    """A foreign post that commands in a zone or along the border commands nowhere else, and never by asking."""
+    (tmp_path / "lake.geojson").write_text((ROOT / "tests/fixtures/mistakes/lake.geojson").read_text())
+    (tmp_path / "bound.yaml").write_text(BOUND)
+    facts = read_facts(tmp_path / "bound.yaml")
+    (line,) = order_of_battle(facts)
+    assert line.commander == "n.cp"
+    assert line.by_place == (
+        "within 9 km of the common border: s.cp by B",
+        "in zone lake: s.cp by Z",
+        "elsewhere: n.cp",
+    )
+    assert "follow" not in text_of(explain(facts))
+
+
+@pytest.mark.parametrize("path", sorted(FILES.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_at_home_somebody_commands_who_is_told_for_that_land(path: Path) -> None:
+    facts = read_facts(path)
+    for line in order_of_battle(facts):
+        home = facts.name(line.owner)
+        over = [text for text in line.by_place if text.startswith("over ") and home in text.split(":")[0]]
+        assert line.commander in (over or line.by_place[-1:] or (line.commander,))[0]
 
 
 def test_at_home_agrees_with_the_decisions_where_no_place_is_named() -> None:

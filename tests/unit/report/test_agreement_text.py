@@ -209,7 +209,7 @@ def test_the_joint_treaty_in_its_own_words() -> None:
         "In peace west may ask for east's alert fighters; east must agree, which takes 90 s (C1).",
         "War is declared by west.president and east.president together; it holds 30 min later (joint-2009).",
         "In threat and war west may use east's airfields and up to 30 % of east's munitions (R1).",
-        "In threat and war west's units follow joint.cp before any other post.",
+        "In threat and war west's units follow joint.cp before any other post over west's land.",
         "In threat and war west.cp and east.cp may do the same in the place of joint.cp, "
         "each with the units of its own nation (C3).",
         "Nothing else crosses the border.",
@@ -242,3 +242,17 @@ def test_every_term_has_its_words() -> None:
 def test_on_a_day_when_nothing_holds() -> None:
     told = everywhere(read_facts(EVERYTHING, date(2010, 6, 1)))
     assert "No clause is in force" in told and "frame is suspended" in told and "(S1)" not in told
+
+
+def test_a_file_without_units_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "bare.yaml").write_text("""
+nations: {west: {}, east: {}}
+posts: {west.cp: {nation: west}, east.cp: {nation: east}}
+links: {line: {between: [west.cp, east.cp], delay: 1 s}}
+agreements:
+  - name: pact
+    parties: [west, east]
+    clauses: [{id: S1, share: plots, from: each, to: others, of: {sensors: ["*.radar"]}, over: line}]
+""")
+    told = text_of(explain(read_facts(tmp_path / "bare.yaml")))
+    assert "West has no units here." in told

@@ -120,6 +120,26 @@ def test_baltic_centres_replace_one_another() -> None:
     assert not may_see(arr, "nato", Datum(Share.PLOTS, "latvia", "latvia.radar"), up).yes
 
 
+def test_baltic_centres_take_each_others_place() -> None:
+    """When the common link to the centre above is lost, whoever has a line of its own stands in for the others."""
+    _, arr = read("baltnet-2020")
+    lost = Situation.with_down("peace", 100.0, {"caoc": 60.0})
+    over = {land: Target(Identity.HOSTILE, False, land) for land in ("estonia", "latvia", "lithuania")}
+    may = {
+        (post, land): may_order(arr, f"{post}.crc", Act.ENGAGE, "nato.qra", target, lost).yes
+        for post, (land, target) in product(("estonia", "latvia", "lithuania"), over.items())
+    }
+    assert {pair for pair, yes in may.items() if yes} == {
+        ("latvia", "estonia"),
+        ("latvia", "lithuania"),
+        ("estonia", "latvia"),
+    }
+    assert may_order(arr, "latvia.crc", Act.POSITION, "nato.qra", over["lithuania"], lost).clauses == ("C1",)
+    both = Situation.with_down("peace", 100.0, {"caoc": 60.0, "latvia-line": 1.0})
+    assert may_order(arr, "estonia.crc", Act.POSITION, "nato.qra", over["lithuania"], both).yes
+    assert not may_order(arr, "latvia.crc", Act.POSITION, "nato.qra", over["lithuania"], both).yes
+
+
 def test_a_renegade_is_the_nation_belows() -> None:
     for post, land in product(("estonia.crc", "latvia.crc", "lithuania.crc"), ("estonia", "latvia", "lithuania")):
         assert orders("baltnet-2020", post, Act.ENGAGE, "nato.qra", land).yes == post.startswith(land)
