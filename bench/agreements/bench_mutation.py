@@ -1,15 +1,19 @@
 """Mutation score of the files that decide; one JSON record, exit code 1 below 95 %.
 
-Every small change of a file is tried in a fork: the oracle's cells first, then the tests listed for the file
-(tests/quick.py). Mutants that mean the same as the original are listed in equivalent.json, each with its reason, and
-are left out of the score. `--module NAME` tries one file, `--part K/N` a share of the mutants.
+Every small change of a file is tried in a fork: its own unit tests, the oracle's cells, then further tests
+(tests/quick.py), until one notices. Mutants that mean the same as the original are listed in equivalent.json, each with
+its reason; they are tried as well, lest one of them is noticed, and left out of the score. `--module NAME` tries one
+file, `--part K/N` a share of the mutants.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,61 +27,63 @@ import quick  # noqa: E402
 
 EQUIVALENT = Path(__file__).with_name("equivalent.json")
 TARGET = 0.95
-PATIENCE_S = 150.0
+PATIENCE_S = 20.0
 
 
-def tried(module: str, mutant: mutate.Mutant) -> dict[str, Any]:
-    """Try one mutant in a fork."""
+def tried(module: str, text: str, users: Sequence[str]) -> dict[str, Any]:
+    """Try a module of another text in a fork; `users` import it and are read anew, all else stays as it is loaded."""
 
     def work() -> str | None:
-        planting.forget((*quick.HELPERS, "quick"))
-        sys.meta_path.insert(0, planting.Planter({module: mutant.text}))  # pyright: ignore[reportArgumentType]
-        import quick as anew
-
-        return anew.noticed(module)
+        sys.meta_path.insert(0, planting.Planter({module: text}))  # pyright: ignore[reportArgumentType]
+        planting.forget_users(module, users)
+        return quick.noticed(module)
 
     return planting.in_child(work, PATIENCE_S)
 
 
-def known(module: str) -> dict[tuple[str, str], str]:
-    """Mutants known to mean the same: (source line, change) to reason."""
-    if not EQUIVALENT.exists():
-        return {}
-    return {(item["source"], item["what"]): item["why"] for item in json.loads(EQUIVALENT.read_text())[module]}
+def known(module: str) -> set[tuple[str, str]]:
+    """Mutants known to mean the same, each as its source line and its change."""
+    return {(item["source"], item["what"]) for item in json.loads(EQUIVALENT.read_text()).get(module, [])}
 
 
 def scored(module: str, part: tuple[int, int], note: bool) -> dict[str, Any]:
-    """Mutants, those killed, those known to mean the same, and the survivors of one file."""
-    lines = planting.path_of(module).read_text().splitlines()
+    """Mutants, those killed, those known to mean the same, and the survivors of one file. Raises SystemExit when the
+    file as it is is noticed, and when the list of those that mean the same is wrong."""
+    text = planting.path_of(module).read_text()
+    users, lines, began = sorted(planting.users_of(module)), text.splitlines(), time.monotonic()
+    sound = tried(module, text, users)
+    if sound.get("value", "?") is not None:
+        raise SystemExit(f"{module} as it is: {sound}")
+    made = [(lines[one.line - 1].strip(), one) for one in mutate.mutants(text)]
     same, killed, equal, survivors = known(module), 0, 0, list[dict[str, Any]]()
-    chosen = [m for k, m in enumerate(mutate.mutants("\n".join(lines))) if k % part[1] == part[0]]
-    for number, mutant in enumerate(chosen):
-        source = lines[mutant.line - 1].strip()
+    if gone := same - {(source, one.what) for source, one in made}:
+        raise SystemExit(f"{EQUIVALENT.name} speaks of mutants that are not made: {sorted(gone)}")
+    chosen = [pair for k, pair in enumerate(made) if k % part[1] == part[0]]
+    for number, (source, mutant) in enumerate(chosen, 1):
+        told = tried(module, mutant.text, users)
         if (source, mutant.what) in same:
             equal += 1
-            continue
-        told = tried(module, mutant)
-        if told.get("value", "?") is None:
+            if told.get("value", "?") is not None:
+                raise SystemExit(f"{EQUIVALENT.name} lists a mutant that is noticed: {source}: {mutant.what}: {told}")
+        elif told.get("value", "?") is None:
             survivors.append({"line": mutant.line, "source": source, "what": mutant.what})
             if note:
                 print(f"{module}:{mutant.line}: {mutant.what}: {source}", file=sys.stderr, flush=True)
         else:
             killed += 1
-        if note and number % 50 == 49:
-            print(f"{module}: {number + 1} of {len(chosen)}, {len(survivors)} alive", file=sys.stderr, flush=True)
+        if note and number % 50 == 0:
+            print(f"{module}: {number} of {len(chosen)}, {len(survivors)} alive", file=sys.stderr, flush=True)
     counted = max(len(chosen) - equal, 1)
     return {"mutants": len(chosen), "killed": killed, "equivalent": equal, "score": round(killed / counted, 4),
-            "survivors": survivors}  # fmt: skip
+            "seconds": round(time.monotonic() - began, 1), "survivors": survivors}  # fmt: skip
 
 
 def warm() -> None:
-    """Import and compile once what every fork needs; a sound file must not be noticed."""
+    """Import, compile and make once what every fork needs."""
     import jointsky.engine.warm  # noqa: F401
 
-    for module in quick.TESTS:
-        told = planting.in_child(lambda name=module: quick.noticed(name), 4 * PATIENCE_S)
-        if told.get("value", "?") is not None:
-            raise SystemExit(f"{module} as it is: {told}")
+    quick.prepare()
+    gc.freeze()
 
 
 def main() -> None:
