@@ -7,6 +7,7 @@ what no mutant can change (the generated scenarios) is made before, by `prepare`
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import os
 from pathlib import Path
@@ -15,8 +16,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 CASES = (1, 2, 5, 8, 10, 13, 16, 19, 23, 28)
 ORDERS, SIGHTS = 110, 60
-PLAIN = ("-x", "-q", "--no-header", "--noconftest", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist",
-         "-p", "no:hypothesispytest", "-p", "no:logging", "-p", "no:junitxml")  # fmt: skip
+PLAIN = ("-x", "-q", "--no-header", "--noconftest", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:logging",
+         "-p", "no:junitxml")  # fmt: skip
 """Stop at the first that notices, and nothing that only helps to say why."""
 LINKS, COMMAND = "unit/links/", "unit/command/"
 FIRST: dict[str, tuple[str, ...]] = {
@@ -60,9 +61,12 @@ def prepare() -> None:
     import command_scene  # noqa: F401
     import generated
     import pictures  # noqa: F401
-    import pytest  # noqa: F401
     import treaties  # noqa: F401
+    from _pytest.config import default_plugins
 
+    for plugin in default_plugins:
+        importlib.import_module(f"_pytest.{plugin}")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for number in CASES:
         _scenarios[number] = generated.scenario(generated.case(number).tree)
 

@@ -3,7 +3,7 @@
 Every small change of a file is tried in a fork: its own unit tests, the oracle's cells, then further tests
 (tests/quick.py), until one notices. Mutants that mean the same as the original are listed in equivalent.json, each with
 its reason; they are tried as well, lest one of them is noticed, and left out of the score. `--module NAME` tries one
-file, `--part K/N` a share of the mutants.
+file, `--part K/N` a share of the mutants, `--again RECORD` those that survived in an earlier record.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import math
+import resource
 import sys
 import time
 from collections.abc import Sequence
@@ -27,13 +29,15 @@ import quick  # noqa: E402
 
 EQUIVALENT = Path(__file__).with_name("equivalent.json")
 TARGET = 0.95
-PATIENCE_S = 20.0
+PATIENCE_S = 1800.0
 
 
-def tried(module: str, text: str, users: Sequence[str]) -> dict[str, Any]:
-    """Try a module of another text in a fork; `users` import it and are read anew, all else stays as it is loaded."""
+def tried(module: str, text: str, users: Sequence[str], cpu_s: int) -> dict[str, Any]:
+    """Try a module of another text in a fork; `users` import it and are read anew, all else stays as it is loaded. One
+    that computes for longer than `cpu_s` is ended: a mutant that never ends is noticed, also on a busy machine."""
 
     def work() -> str | None:
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
         sys.meta_path.insert(0, planting.Planter({module: text}))  # pyright: ignore[reportArgumentType]
         planting.forget_users(module, users)
         return quick.noticed(module)
@@ -46,12 +50,18 @@ def known(module: str) -> set[tuple[str, str]]:
     return {(item["source"], item["what"]) for item in json.loads(EQUIVALENT.read_text()).get(module, [])}
 
 
-def scored(module: str, part: tuple[int, int], note: bool) -> dict[str, Any]:
+def alive(record: dict[str, Any] | None) -> set[tuple[str, str]]:
+    """The survivors of an earlier record, named as in the list of those that mean the same."""
+    return {(one["source"], one["what"]) for one in record["survivors"]} if record else set()
+
+
+def scored(module: str, part: tuple[int, int], note: bool, again: set[tuple[str, str]] | None) -> dict[str, Any]:
     """Mutants, those killed, those known to mean the same, and the survivors of one file. Raises SystemExit when the
     file as it is is noticed, and when the list of those that mean the same is wrong."""
     text = planting.path_of(module).read_text()
     users, lines, began = sorted(planting.users_of(module)), text.splitlines(), time.monotonic()
-    sound = tried(module, text, users)
+    before_s, sound = _computed_s(), tried(module, text, users, int(PATIENCE_S))
+    cpu_s = 3 + math.ceil(2.0 * (_computed_s() - before_s))
     if sound.get("value", "?") is not None:
         raise SystemExit(f"{module} as it is: {sound}")
     made = [(lines[one.line - 1].strip(), one) for one in mutate.mutants(text)]
@@ -59,8 +69,10 @@ def scored(module: str, part: tuple[int, int], note: bool) -> dict[str, Any]:
     if gone := same - {(source, one.what) for source, one in made}:
         raise SystemExit(f"{EQUIVALENT.name} speaks of mutants that are not made: {sorted(gone)}")
     chosen = [pair for k, pair in enumerate(made) if k % part[1] == part[0]]
+    if again is not None:
+        chosen = [(source, one) for source, one in chosen if (source, one.what) in again]
     for number, (source, mutant) in enumerate(chosen, 1):
-        told = tried(module, mutant.text, users)
+        told = tried(module, mutant.text, users, cpu_s)
         if (source, mutant.what) in same:
             equal += 1
             if told.get("value", "?") is not None:
@@ -73,9 +85,17 @@ def scored(module: str, part: tuple[int, int], note: bool) -> dict[str, Any]:
             killed += 1
         if note and number % 50 == 0:
             print(f"{module}: {number} of {len(chosen)}, {len(survivors)} alive", file=sys.stderr, flush=True)
-    counted = max(len(chosen) - equal, 1)
-    return {"mutants": len(chosen), "killed": killed, "equivalent": equal, "score": round(killed / counted, 4),
-            "seconds": round(time.monotonic() - began, 1), "survivors": survivors}  # fmt: skip
+    score, seconds = round(killed / max(len(chosen) - equal, 1), 4), round(time.monotonic() - began, 1)
+    if note:
+        print(f"{module}: {killed} of {len(chosen)} killed, {equal} equal: {score}, {seconds} s", file=sys.stderr)
+    return {"mutants": len(chosen), "killed": killed, "equivalent": equal, "score": score, "seconds": seconds,
+            "survivors": survivors}  # fmt: skip
+
+
+def _computed_s() -> float:
+    """Seconds that the forks have computed so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def warm() -> None:
@@ -91,11 +111,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--module", action="append", choices=sorted(quick.TESTS))
     parser.add_argument("--part", default="0/1", help="K/N: the K-th of N shares")
+    parser.add_argument("--again", type=Path, help="an earlier record: try only what survived then")
     parser.add_argument("--quiet", action="store_true")
     asked = parser.parse_args()
     k, n = (int(number) for number in asked.part.split("/"))
     warm()
-    found = {name: scored(name, (k, n), not asked.quiet) for name in asked.module or quick.TESTS}
+    again = asked.again and json.loads(asked.again.read_text())["files"]
+    found = {
+        name: scored(name, (k, n), not asked.quiet, again and alive(again.get(name)))
+        for name in asked.module or again or quick.TESTS
+    }
     mutants, killed, equal = (sum(one[key] for one in found.values()) for key in ("mutants", "killed", "equivalent"))
     score = killed / max(mutants - equal, 1)
     total = {"mutants": mutants, "killed": killed, "equivalent": equal, "score": round(score, 4)}
