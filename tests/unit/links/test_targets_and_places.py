@@ -76,6 +76,13 @@ def test_the_land_that_was_told_has_the_law_of_a_target_without_a_position(broke
         assert (fault is not None) == bound
 
 
+@pytest.mark.parametrize("broken", [(54.0, NAN), (NAN, 27.0), (NAN, NAN)])
+def test_a_land_whose_outline_nobody_gives_is_told_with_the_target(broken: tuple[float, float]) -> None:
+    arr = arrangement(laws={"east": Rules(True, "none")}, lands=("west",))
+    assert place_fault(arr, "west.cp", "west", Target(6, False, "east", *broken), WAR) is not None
+    assert place_fault(arr, "west.cp", "west", Target(6, False, "east", *OVER["east"]), WAR) is None
+
+
 def test_a_target_without_a_position_is_the_area_of_the_post_whose_land_was_told() -> None:
     arr = arrangement(pact(OWN))
     for land in ("west", "east", "south"):
@@ -152,6 +159,9 @@ def test_without_knowledge_of_who_it_came_from_rows_take_the_other() -> None:
     arr = arrangement(pact({"west.cp": "west territory", "east.cp": "east territory"}))
     places = Places(np.array([54.0, 54.0]), np.array([34.0, 34.0]), np.array([10.0, 70.0]))
     assert responsible_rows(arr, places, WAR) == ["west.cp", "east.cp"]
+    places.came_from = ["west.cp"]
+    with pytest.raises(ValueError, match="shorter|longer"):
+        responsible_rows(arr, places, WAR)
 
 
 def test_an_area_binds_while_its_post_exists() -> None:
@@ -223,6 +233,7 @@ def test_the_same_places_answer_for_every_zone() -> None:
     for _ in range(2):
         assert places.inside(arr.lands["west"]).tolist() == [True, False]
         assert places.inside(arr.lands["east"]).tolist() == [False, True]
+    assert places.inside(arr.lands["west"]) is places.inside(arr.lands["west"]), "worked out once"
     assert Places.at(54.0, 27.0).inside(arr.lands["west"]).tolist() == [True]
     assert Places.at([], []).inside(arr.lands["west"]).tolist() == []
 
