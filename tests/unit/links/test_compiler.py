@@ -255,6 +255,15 @@ def test_two_agreements_have_the_borders_of_their_own_parties() -> None:
     assert found == {"A": [True, False], "B": [False, True]}
 
 
+def test_outlines_and_borders_are_worked_out_once_for_all_clauses() -> None:
+    strip, land = "within 100 km of border", "east territory"
+    clauses = [order(id=f"{kind}{k}", where=where) for kind, where in (("S", strip), ("L", land)) for k in range(2)]
+    first, second, near, far = (grant.zone for grant in compiled(text_of(pact(*clauses))).orders)
+    assert first is not None and second is not None and first.areas[0] is second.areas[0]
+    assert near is not None and far is not None and near.strip is not None and far.strip is not None
+    assert near.strip.lines is far.strip.lines
+
+
 @pytest.mark.parametrize(
     ("where", "outlines", "words"),
     [
@@ -273,9 +282,14 @@ def test_a_zone_without_its_outline_is_told(where: str, outlines: dict[str, Any]
 
 
 def test_loss_rules_and_phases_and_pacts_stand_by_name() -> None:
-    last = {"name": "z", "on_link_loss": LOSS | {"then": "deputy", "weapons": "hold", "resume": "after 5 s up"},
-            "clauses": [order(id="Z")], "withdrawal": {"by": ["west.head"], "takes": "2 min"}, "under": "a",
-            "activates": {"war": {"declared_by": ["west.head", "east.head"], "all": False, "takes": "1 min"}}}
+    last = {
+        "name": "z",
+        "on_link_loss": LOSS | {"then": "deputy", "weapons": "hold", "resume": "after 5 s up"},
+        "clauses": [order(id="Z")],
+        "withdrawal": {"by": ["west.head"], "takes": "2 min"},
+        "under": "a",
+        "activates": {"war": {"declared_by": ["west.head", "east.head"], "all": False, "takes": "1 min"}},
+    }
     first = {"name": "a", "on_link_loss": LOSS, "clauses": [order(id="A")], "parties": ["west", "east"],
              "activates": {"war": {"declared_by": ["west.head"], "takes": "2 min"},
                            "peace": {"declared_by": ["east.head"], "takes": "3 min"}}}  # fmt: skip

@@ -134,9 +134,10 @@ def test_withdrawn_data_stop_in_words_and_rows() -> None:
     told = Situation("peace", 10.0).after(Consent("S1", False, 10.0))
     seen = may_see(arr, "west", Datum(Share.PLOTS, "east", "east.radar.1"), told)
     assert not seen.yes and "consent.S1" in seen.against
-    assert releases(arr, "west", Share.PLOTS, told).empty and not releases(
-        arr, "west", Share.PLOTS, Situation("peace", 10.0)
-    ).empty
+    assert (
+        releases(arr, "west", Share.PLOTS, told).empty
+        and not releases(arr, "west", Share.PLOTS, Situation("peace", 10.0)).empty
+    )
 
 
 def test_a_whole_agreement_withdrawn_takes_those_under_it() -> None:
@@ -249,7 +250,8 @@ def test_an_order_stands_while_its_sender_holds_its_clause() -> None:
 def test_weapons_go_by_the_strictest_rule_that_holds_and_bind_the_parties() -> None:
     arr = two_pacts("national", "national")
     for situation, limit in (
-        (down(), None), (down(a=31.0), Weapons.HOLD), (down(b=31.0), Weapons.TIGHT), (down(a=31.0, b=31.0), Weapons.HOLD),
+        (down(), None), (down(a=31.0), Weapons.HOLD), (down(b=31.0), Weapons.TIGHT),
+        (down(a=31.0, b=31.0), Weapons.HOLD),
     ):  # fmt: skip
         assert weapons_limit(arr, "west", situation) is limit
     assert weapons_limit(arr, "south", down(a=31.0)) is None, "no party"
@@ -289,8 +291,12 @@ def test_consent_to_a_clause_its_agreement_or_one_above() -> None:
 
     arr = joint(change)
     clauses = {clause.id: clause for clause in arr.clauses}
-    for name, touched in (("C2", {"C2"}), ("tracks-1995", set(clauses)), ("S1", {"S1"}),
-                          ("joint-2009", {name for name, one in clauses.items() if one.agreement == "joint-2009"})):
+    for name, touched in (
+        ("C2", {"C2"}),
+        ("tracks-1995", set(clauses)),
+        ("S1", {"S1"}),
+        ("joint-2009", {name for name, one in clauses.items() if one.agreement == "joint-2009"}),
+    ):
         told = Situation("peace", 1000.0, withdrawn={name: (940.0,)})
         assert {c.id for c in arr.clauses if consent_withdrawn(arr, c, told)} == touched
         assert {c.id for c in arr.clauses if consent_withdrawn(arr, c, told.at(999.9))} == touched - (

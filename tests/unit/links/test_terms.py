@@ -40,8 +40,14 @@ def plots(**more: Any) -> dict[str, Any]:
 
 
 def order(**more: Any) -> dict[str, Any]:
-    return {"id": "C", "order": ["scramble", "engage"], "from": "each", "to": "others", "units": ["*.qra"],
-            "approval": {"by": "owner", "takes": "5 s"}} | more
+    return {
+        "id": "C",
+        "order": ["scramble", "engage"],
+        "from": "each",
+        "to": "others",
+        "units": ["*.qra"],
+        "approval": {"by": "owner", "takes": "5 s"},
+    } | more
 
 
 def test_between_makes_a_bilateral_clause_in_a_multilateral_frame() -> None:
@@ -123,9 +129,13 @@ def test_limits_are_counts_or_shares_of_the_givers_own_stock() -> None:
 
 
 def test_delay_refusal_and_consent_terms_are_kept() -> None:
-    terms = {"approval": {"by": "owner", "takes": "60 s", "refused": "25 %"}, "delay": "7 s", "over": "net",
-             "withdrawal": {"by": ["west.head"], "takes": "2 min"},
-             "if_attacked": {"within": "10 min", "takes": "5 min", "refused": "10 %", "declared_by": ["east.head"]}}
+    terms = {
+        "approval": {"by": "owner", "takes": "60 s", "refused": "25 %"},
+        "delay": "7 s",
+        "over": "net",
+        "withdrawal": {"by": ["west.head"], "takes": "2 min"},
+        "if_attacked": {"within": "10 min", "takes": "5 min", "refused": "10 %", "declared_by": ["east.head"]},
+    }
     (clause,) = arrangement(order(**terms)).clauses
     assert (clause.refused, clause.delay_s, clause.takes_s) == (0.25, 7.0, 60.0)
     assert clause.withdrawal is not None and clause.withdrawal.by == ("west.head",)
