@@ -235,6 +235,8 @@ def test_a_deputy_reaches_over_links_that_are_up_even_where_another_loss_leaves_
     assert held_by(own, "C-a", down(a=31.0, b=31.0, c=31.0)) == {"east.cp"}, "its own nation's units need no link"
     back = Situation("peace", 1000.0, {"a-net": (900.0,), "b-net": (900.0, 990.0), "c-net": (900.0,)})
     assert held_by(arr, "C-a", back) == {"west.cp"}, "a link that is up again reaches"
+    again = Situation("peace", 1000.0, {"a-net": (900.0,), "b-net": (900.0, 990.0, 995.0), "c-net": (900.0,)})
+    assert held_by(arr, "C-a", again) == set(), "and one that broke again does not"
 
 
 def test_an_order_stands_while_its_sender_holds_its_clause() -> None:
@@ -281,6 +283,25 @@ def test_what_stands_against_a_clause_in_words_and_ids() -> None:
     called = Situation("war", 1000.0, called={"R1": 900.0})
     assert force_fault(arr, clauses["R1"], called) == ("holds only in some time", ("R1",))
     assert force_fault(arr, clauses["R1"], called.at(1200.0)) is None
+
+
+def test_each_clause_waits_for_its_own_help() -> None:
+    def change(_: Any, clauses: Any) -> None:
+        clauses["R1"]["if_attacked"] = {"within": "10 min", "takes": "5 min"}
+        clauses["S2"]["if_attacked"] = {"within": "10 min", "takes": "1 min"}
+
+    arr = joint(change)
+    called = {"R1": 0.0, "S2": 0.0, "C3": 0.0, "unheard": 0.0}
+    for t_s, held in ((59.0, set()), (60.0, {"S2"}), (299.0, {"S2"}), (300.0, {"S2", "R1"})):
+        told = Situation("war", t_s, called=called)
+        assert {name for name in ("S2", "R1") if clause_in_force(arr, name, told)} == held
+        assert clause_in_force(arr, "C3", told), "what waits for no attack holds anyhow"
+
+
+def test_consent_that_nobody_said_how_to_take_back_ends_at_once() -> None:
+    arr = joint()
+    for name in ("S1", "joint-2009"):
+        assert not clause_in_force(arr, "S1", Situation("war", 1000.0, withdrawn={name: (1000.0,)}))
 
 
 def test_consent_to_a_clause_its_agreement_or_one_above() -> None:
