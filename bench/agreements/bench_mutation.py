@@ -2,9 +2,9 @@
 mean the same as the original is wrong.
 
 Every small change of a file is tried in a fork: its own unit tests, the oracle's cells, then further tests
-(tests/quick.py), until one notices. Mutants that mean the same are listed in equivalent.json, each with its reason; they
-are tried as well, lest one of them is noticed, and left out of the score. `--module NAME` tries one file, `--part K/N` a
-share of the mutants, `--again RECORD` those that survived in an earlier record.
+(tests/quick.py), until one notices. Mutants that mean the same are listed in equivalent.json, each with its reason;
+they are tried as well, lest one of them is noticed, and left out of the score. `--module NAME` tries one file,
+`--part K/N` a share of the mutants, `--again RECORD` those that survived in an earlier record.
 """
 
 from __future__ import annotations

@@ -288,6 +288,14 @@ def test_the_commander_is_who_needs_no_consent_then_the_lower_precedence_then_th
     assert commander_of(plain, "east.sam.1", "east.reserve", WAR) == "east.cp", "a precedence goes before none"
 
 
+def test_a_post_that_does_not_exist_yet_commands_nothing() -> None:
+    late = {"nation": "west", "phases": ["war"], "commands": ["west.sam.1"], "precedence": 1}
+    arr = arrangement(order("A", None), posts={"west.late": late, "west.cp": {"precedence": 2}})
+    for unit in ("west.sam.1", "east.sam.1"):
+        assert commander_of(arr, unit, "west.cp", PEACE) == "west.cp"
+        assert commander_of(arr, unit, "west.cp", WAR) == "west.late"
+
+
 def test_a_unit_that_nobody_commands_has_no_commander() -> None:
     arr = arrangement(order(), posts={"east.cp": {"commands": ["east.qra"]}})
     assert commander_of(arr, "east.sam.1", "east.cp", PEACE) == "" and commander_of(arr, "east.qra", "x", PEACE) != ""
