@@ -22,7 +22,7 @@ PLAIN = ("-x", "-q", "--no-header", "--noconftest", "--assert=plain", "-p", "no:
 LINKS, COMMAND = "unit/links/", "unit/command/"
 FIRST: dict[str, tuple[str, ...]] = {
     "jointsky.links.days": (LINKS + "test_days.py",),
-    "jointsky.links.terms": (LINKS + "test_terms.py",),
+    "jointsky.links.terms": (LINKS + "test_terms.py", LINKS + "test_joint_units.py"),
     "jointsky.links.release": (LINKS + "test_release.py",),
     "jointsky.links.tables": (LINKS + "test_tables.py",),
     "jointsky.links.places": (LINKS + "test_targets_and_places.py",),
