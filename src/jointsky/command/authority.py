@@ -47,6 +47,7 @@ class Authority:
     _own_units: Bools = field(init=False)
     """Units of this post's own nation: those it leaves to a common commander. Others it may only order by a clause."""
     _asked_about: Rows | None = None
+    _asked_s: float = 0.0
     _places: Places | None = None
     _engage: tuple[Rows, Situation, Bools] | None = None
 
@@ -153,9 +154,10 @@ class Authority:
         )  # fmt: skip
 
     def _places_of(self, tracks: Rows) -> Places:
-        """Where these tracks lie, remembered while the same rows are asked about."""
-        if self._asked_about is not tracks or self._places is None:
-            self._asked_about, self._places = tracks, self.seams.places(tracks, self.situation.t_s)
+        """Where these tracks lie, remembered while the same rows are asked about at the same time."""
+        now_s = self.situation.t_s
+        if self._asked_about is not tracks or self._asked_s != now_s or self._places is None:
+            self._asked_about, self._asked_s, self._places = tracks, now_s, self.seams.places(tracks, now_s)
         return self._places
 
     def _plain(self, post: str, act: Act, unit: int, track: np.void | None) -> Verdict:
