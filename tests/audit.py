@@ -248,7 +248,7 @@ def audited(scenario: Scenario, seed: int) -> Auditor:
     from jointsky.engine.assemble import assemble  # late: tests may swap it
 
     engine = assemble(scenario, seed)
-    subject = cells._subject("run", scenario, scenario.start.date() if scenario.start else None)
+    subject = cells.of_scenario("run", scenario, scenario.start.date() if scenario.start else None)
     auditor = Auditor(engine, scenario, subject.oracle)
     engine.observers.append(auditor)
     for _ in engine.run(scenario.duration or 0.0):

@@ -50,16 +50,17 @@ def shipped() -> list[str]:
 
 def of_file(name: str) -> Subject:
     """A shipped agreement file that stands alone."""
-    return _subject(name, load(SHIPPED / name), None)
+    return of_scenario(name, load(SHIPPED / name), None)
 
 
 def of_case(number: int) -> Subject:
     """A generated scenario's agreements, on its day."""
     scenario = generated.scenario(generated.case(number).tree)
-    return _subject(f"case {number}", scenario, scenario.start.date() if scenario.start else None)
+    return of_scenario(f"case {number}", scenario, scenario.start.date() if scenario.start else None)
 
 
-def _subject(name: str, scenario: Scenario, on: Any) -> Subject:
+def of_scenario(name: str, scenario: Scenario, on: Any) -> Subject:
+    """A scenario's agreements on a day (None: what has ever come into force)."""
     owners = {unit: section.nation or "" for unit, section in scenario.units.items()}
     sensors = {unit: unit for unit, section in scenario.units.items() if section.kind in SENSING}
     for unit, section in scenario.units.items():

@@ -214,10 +214,12 @@ class Oracle:
 
     def _parts(self, text: Any, clause: Any, patterns: Sequence[str], things: Mapping[str, str | None]) -> set[str]:
         """The things of a clause, as far as it has been put into practice."""
-        wide = list(patterns)
-        for name, unit in self.spec.joint_units.items():
+        joint, wide = self.spec.joint_units, list(patterns)
+        for name, unit in joint.items():
             if any(fnmatchcase(name, pattern) for pattern in patterns):
                 wide += unit.of
+        for _ in joint:
+            wide += [part for name in wide if name in joint for part in joint[name].of if part not in wide]
         givers = {giver for giver, _ in self._pairs(text, clause)}
         named = [
             thing

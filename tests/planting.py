@@ -6,6 +6,7 @@ fork of it, starts in a fraction of a second and compiles nothing again.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
 import json
@@ -73,6 +74,41 @@ def forget(also: Sequence[str] = ()) -> None:
     for name in list(vars(whole)) if whole is not None else ():
         if f"jointsky.{name}" not in sys.modules and hasattr(getattr(whole, name), "__spec__"):
             delattr(whole, name)
+
+
+def users_of(module: str) -> set[str]:
+    """A module and all that import it, directly or not, among the modules loaded now that stand in `src` or `tests`."""
+    loaded = {
+        name: Path(file)
+        for name, one in list(sys.modules.items())
+        if (file := vars(one).get("__file__")) and Path(file).is_relative_to(SRC.parent) and file.endswith(".py")
+    }
+    users = {name: {one for one in imported(path.read_text()) if one in loaded} for name, path in loaded.items()}
+    found, fresh = set[str](), {module}
+    while fresh:
+        found |= fresh
+        fresh = {name for name, wanted in users.items() if wanted & fresh} - found
+    return found
+
+
+def imported(text: str) -> set[str]:
+    """Every name that an import anywhere in a module's text may mean: modules, and what is imported from them."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names |= {item.name for item in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names |= {node.module, *(f"{node.module}.{item.name}" for item in node.names)}
+    return names
+
+
+def forget_users(module: str, users: Sequence[str]) -> None:
+    """Forget a module and its users, so that the next import reads them anew; what else is loaded stays."""
+    for name in {module, *users}:
+        sys.modules.pop(name, None)
+        parent, _, stem = name.rpartition(".")
+        if parent in sys.modules and stem in vars(sys.modules[parent]):
+            delattr(sys.modules[parent], stem)
 
 
 def in_child(work: Callable[[], Any], seconds: float) -> dict[str, Any]:

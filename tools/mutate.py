@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ NAMES = {"any": "all", "all": "any", "min": "max", "max": "min"}
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mutant: line, what was changed, and the whole text."""
+    """One mutant: line, what was changed (no two of a line alike), and the whole text."""
 
     line: int
     what: str
@@ -50,7 +51,7 @@ class Mutant:
 
 def mutants(text: str) -> Iterator[Mutant]:
     """Every mutant of a module's text."""
-    tree = ast.parse(text)
+    tree, met = ast.parse(text), Counter[tuple[int, str]]()
     places = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
     skipped = _skipped(tree)
     for number, node in enumerate(places):
@@ -65,7 +66,10 @@ def mutants(text: str) -> Iterator[Mutant]:
                 compile(made, "mutant", "exec")
             except (SyntaxError, ValueError):
                 continue
-            yield Mutant(getattr(node, "lineno", 0), what, made)
+            line = getattr(node, "lineno", 0)
+            met[line, what] += 1
+            again = f" ({met[line, what]})" if met[line, what] > 1 else ""
+            yield Mutant(line, what + again, made)
 
 
 def _skipped(tree: ast.Module) -> set[int]:
@@ -128,8 +132,10 @@ def _changes(node: ast.AST) -> Iterator[str]:
 
 
 def _apply(tree: ast.Module, node: ast.AST, k: int) -> str:
-    """Make the k-th change at a node of the tree; what it was."""
+    """Make the k-th change at a node of the tree; what it was, and in which comparison, sum or condition."""
     what = list(_changes(node))[k]
+    if isinstance(node, ast.Compare | ast.BoolOp | ast.BinOp | ast.comprehension):
+        what += f" in {ast.unparse(node)[:60]}"
     if isinstance(node, ast.Compare):
         where = [(i, to) for i, op in enumerate(node.ops) for to in TURNED.get(type(op), ())]
         index, to = where[k]

@@ -118,12 +118,12 @@ def test_other_names_and_a_mirrored_map_mirror_the_decisions(number: int, monkey
     for text in tree["agreements"]:
         for clause in text["clauses"]:
             clause.pop("level", None)
-    one = cells._subject("plain", generated.scenario(tree), None)
+    one = cells.of_scenario("plain", generated.scenario(tree), None)
     boxes = {NAMES[n]: (MIRROR - e, s, MIRROR - w, u) for n, (w, s, e, u) in generated.BOXES.items()}
     zones = {name: (MIRROR - e, s, MIRROR - w, u) for name, (w, s, e, u) in generated.ZONES.items()}
     monkeypatch.setattr(generated, "BOXES", boxes)
     monkeypatch.setattr(generated, "ZONES", zones)
-    other = cells._subject("mirrored", generated.scenario(renamed(tree)), None)
+    other = cells.of_scenario("mirrored", generated.scenario(renamed(tree)), None)
     luck = np.random.default_rng(number)
     for cell in cells.order_cells(one, luck, 150):
         post, act, unit, aim, state = cell

@@ -46,8 +46,7 @@ class Authority:
     _standing: Standing | None = None
     _own_units: Bools = field(init=False)
     """Units of this post's own nation: those it leaves to a common commander. Others it may only order by a clause."""
-    _asked_about: Rows | None = None
-    _places: Places | None = None
+    _places: tuple[Rows, float, Places] | None = None
     _engage: tuple[Rows, Situation, Bools] | None = None
 
     def __post_init__(self) -> None:
@@ -153,10 +152,11 @@ class Authority:
         )  # fmt: skip
 
     def _places_of(self, tracks: Rows) -> Places:
-        """Where these tracks lie, remembered while the same rows are asked about."""
-        if self._asked_about is not tracks or self._places is None:
-            self._asked_about, self._places = tracks, self.seams.places(tracks, self.situation.t_s)
-        return self._places
+        """Where these tracks lie, remembered while the same rows are asked about at the same time."""
+        now_s, known = self.situation.t_s, self._places
+        if known is None or known[0] is not tracks or known[1] != now_s:
+            known = self._places = (tracks, now_s, self.seams.places(tracks, now_s))
+        return known[2]
 
     def _plain(self, post: str, act: Act, unit: int, track: np.void | None) -> Verdict:
         name = self.arrangement.units[unit].name

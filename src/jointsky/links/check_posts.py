@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from jointsky.links.arrangement import matching
 from jointsky.links.check_context import Context, Fault, circle, unknown, way_from
 from jointsky.scenario.agreement import ArrangementSection, PostSection
 
@@ -100,8 +99,8 @@ def _same_authority(context: Context) -> Iterator[Fault]:
                 continue
             phases = set(post.phases or context.spec.phases) & set(other.phases or context.spec.phases)
             own = [unit for unit, nation in context.owners.items() if nation == post.nation]
-            both = zip(own, matching(post.commands, own), matching(other.commands, own), strict=True)
-            shared = [unit for unit, mine, yours in both if mine and yours]
+            both = context.ordered(post.commands) & context.ordered(other.commands)
+            shared = [unit for unit in own if unit in both]
             if shared and phases:
                 yield Fault(
                     ("posts", name, "commands"),

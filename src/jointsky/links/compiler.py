@@ -37,6 +37,7 @@ from jointsky.links.terms import (
     limits_of,
     named,
     owned,
+    parts_of,
     practised,
     withdrawal_of,
 )
@@ -252,8 +253,8 @@ class _Compiler:
     def _joint_units(self) -> dict[str, tuple[str, ...]]:
         names = [thing.name for thing in self.units]
         found: dict[str, tuple[str, ...]] = {}
-        for name, unit in self.spec.joint_units.items():
-            hits = zip(names, matching(unit.of, names), strict=True)
+        for name in self.spec.joint_units:
+            hits = zip(names, matching(parts_of(name, self.spec), names), strict=True)
             found[name] = tuple(part for part, hit in hits if hit)
         return found
 

@@ -22,11 +22,17 @@ def named(things: Sequence[Thing], patterns: Sequence[str], spec: ArrangementSec
     """Which things patterns mean: those of a matching name or unit, and the parts of a joint unit of such a name."""
     joint = spec.joint_units
     hits = matching(patterns, joint)
-    parts = [part for unit, hit in zip(joint.values(), hits, strict=True) if hit for part in unit.of]
+    parts = [part for name, hit in zip(joint, hits, strict=True) if hit for part in parts_of(name, spec)]
     wanted = [*patterns, *parts]
     by_name = matching(wanted, [thing.name for thing in things])
     by_unit = matching(wanted, [thing.unit for thing in things])
     return np.array([a or b for a, b in zip(by_name, by_unit, strict=True)], dtype=np.bool_)
+
+
+def parts_of(name: str, spec: ArrangementSection) -> list[str]:
+    """The patterns of the units of a joint unit, those of the joint units in it too."""
+    joint = spec.joint_units
+    return [one for part in joint[name].of for one in (parts_of(part, spec) if part in joint else [part])]
 
 
 def owned(things: Sequence[Thing], owner: str) -> Bools:

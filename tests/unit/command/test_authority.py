@@ -10,9 +10,11 @@ import treaties
 from pictures import tracks
 
 from jointsky.command.authority import Authority
+from jointsky.command.seams import Seams
 from jointsky.links.agreements import Situation, Target, may_order
 from jointsky.links.arrangement import Arrangement
-from jointsky.vocab.codes import Act, Identity
+from jointsky.links.places import Places
+from jointsky.vocab.codes import Act, Identity, Weapons
 from jointsky.vocab.records import Rows
 
 ACTS = (Act.SCRAMBLE, Act.ENGAGE)
@@ -162,3 +164,146 @@ def test_the_agreement_itself_would_say_no(worked: Any) -> None:
                     Target(int(target["identity"]), False, lat_deg=target["lat_deg"], lon_deg=target["lon_deg"]),
                     Situation(phase, 100.0),
                 ).clauses  # fmt: skip
+
+
+def changed(change: Any, name: str = "joint-2009") -> Arrangement:
+    text = treaties.read(name)
+    change(text, {c["id"]: c for pact in text["agreements"] for c in pact["clauses"]})
+    return treaties.compiled(text)
+
+
+def undelegated(_: Any, clauses: Any) -> None:
+    del clauses["C3"]["delegate"]
+
+
+def test_without_delegation_the_nations_post_leaves_to_the_commander_what_it_may_order() -> None:
+    arr, units = changed(undelegated), np.arange(8, dtype=np.int32)
+    own, sam = authority(arr, "east.cp", "war"), arr.unit_rows["east.sam.1"]
+    table, deferred = own.permits(Act.ENGAGE, units, raiders())
+    east = np.array([unit.nation == "east" for unit in arr.units])
+    assert table.allowed.tolist() == [[False, False, bool(mine)] for mine in east], "its own right beyond the zone"
+    assert not deferred.any(), "what is taken out is nobody's second choice"
+    for k, track in enumerate(raiders()):
+        told = own.verdict(Act.ENGAGE, sam, track)
+        assert told.yes == (k == 2) and told.against == (() if k == 2 else ("commander.joint.cp",))
+        assert k == 2 or told.reason == "east.sam.1 is commanded by joint.cp against this target"
+    joint = authority(arr, "joint.cp", "war")
+    assert joint.permits(Act.ENGAGE, units, raiders())[0].allowed[:, :2].all()
+    assert joint.verdict(Act.ENGAGE, sam, raiders()[0]).yes, "nobody leaves anything to itself"
+
+
+def test_with_delegation_it_may_do_what_the_commander_leaves_undone() -> None:
+    arr, units = treaties.compiled(treaties.read("joint-2009")), np.arange(8, dtype=np.int32)
+    table, deferred = authority(arr, "east.cp", "war").permits(Act.ENGAGE, units, raiders())
+    east = np.array([unit.nation == "east" for unit in arr.units])
+    assert table.allowed.tolist() == [[bool(mine)] * 3 for mine in east]
+    assert deferred.tolist() == [[bool(mine), bool(mine), False] for mine in east]
+
+
+def test_the_weapons_of_a_unit_are_its_commanders_to_free_and_its_engines_are_not() -> None:
+    arr = changed(undelegated)
+    own, sam = authority(arr, "east.cp", "war"), arr.unit_rows["east.sam.1"]
+    freed = own.verdict(Act.WEAPONS_STATUS, sam, None)
+    assert (freed.yes, freed.reason) == (False, "east.sam.1 is commanded by joint.cp")
+    assert freed.against == ("commander.joint.cp",)
+    assert own.verdict(Act.SCRAMBLE, arr.unit_rows["east.qra"], None).yes
+    assert not own.verdict(Act.SCRAMBLE, arr.unit_rows["east.qra"], raiders()[0]).yes
+    assert own.verdict(Act.WEAPONS_STATUS, arr.unit_rows["west.sam.1"], None).against != ("commander.joint.cp",), (
+        "another nation's unit was never its own to leave"
+    )
+    assert authority(arr, "east.cp", "peace").verdict(Act.WEAPONS_STATUS, sam, None).clauses == ("national",)
+
+
+def test_neutral_tracks_are_civil_and_others_are_not() -> None:
+    def spared(_: Any, clauses: Any) -> None:
+        clauses["C3"]["targets"] = {"not": ["civil"]}
+
+    arr, units = changed(spared), np.arange(8, dtype=np.int32)
+    joint, sam = authority(arr, "joint.cp", "war"), arr.unit_rows["east.sam.1"]
+    for identity in Identity:
+        allowed = joint.permits(Act.ENGAGE, units, raiders(identity))[0].allowed[sam, 0]
+        assert allowed == joint.verdict(Act.ENGAGE, sam, raiders(identity)[0]).yes == (identity != Identity.NEUTRAL)
+
+
+def test_what_units_may_engage_follows_tracks_and_situation_whatever_shots_are_left() -> None:
+    arr, rows = treaties.compiled(treaties.read("joint-2009")), raiders()
+    asked = authority(arr, "joint.cp", "war")
+    first = asked.may_engage(rows)
+    assert first[:, :2].all() and not first[:, 2].any()
+    assert asked.may_engage(rows) is first, "remembered while nothing changes"
+    used_up = Situation("war", 100.0, spent=frozenset({("C3", "east"), ("C3", "west")}))
+    asked.situation = used_up
+    assert not asked.permits(Act.ENGAGE, np.arange(8, dtype=np.int32), rows)[0].allowed.any()
+    assert np.array_equal(asked.may_engage(rows), first) and asked.situation is used_up
+    asked.situation = Situation("peace", 100.0)
+    assert not asked.may_engage(rows).any()
+    asked.situation = Situation("war", 100.0)
+    away = tracks(2, lat_deg=np.array([58.0, 54.0]), lon_deg=31.0, identity=Identity.HOSTILE)
+    assert asked.may_engage(away).any(axis=0).tolist() == [False, True]
+
+
+def test_an_order_is_without_consent_when_all_its_clauses_are() -> None:
+    def withdrawable(_: Any, clauses: Any) -> None:
+        for name in ("C1", "C2"):
+            clauses[name]["withdrawal"] = {"by": ["east.president"], "takes": "10 s"}
+
+    asked = authority(changed(withdrawable), "west.cp", "peace")
+    assert asked.withdrawn(("C1",)) == ()
+    asked.situation = Situation("peace", 100.0, withdrawn={"C1": (50.0,)})
+    assert asked.withdrawn(("C1",)) == ("consent.C1",)
+    for others in (("C1", "C2"), ("C2",), ("national",)):
+        assert asked.withdrawn(others) == ()
+    asked.situation = Situation("peace", 100.0, withdrawn={"C1": (50.0,), "C2": (80.0,)})
+    assert asked.withdrawn(("C1", "C2")) == ("consent.C1", "consent.C2")
+    asked.situation = Situation("peace", 55.0, withdrawn={"C1": (50.0,)})
+    assert asked.withdrawn(("C1",)) == (), "consent goes on for its time"
+
+
+def test_weapons_are_free_until_a_lost_link_says_otherwise() -> None:
+    arr = treaties.compiled(treaties.read("joint-2009"))
+    assert authority(arr, "west.cp", "war").weapons_limit() is Weapons.FREE
+    lost = Authority(arr, "west.cp", Situation.with_down("war", 1000.0, {"joint": 40.0}))
+    assert lost.weapons_limit() is Weapons.TIGHT and lost.nation == "west"
+
+
+def test_commanders_follow_the_situation() -> None:
+    arr = treaties.compiled(treaties.read("joint-2009"))
+    asked = authority(arr, "east.cp", "war")
+    assert set(asked.commanders()) == {"joint.cp"} and len(asked.commanders()) == len(arr.units)
+    assert asked.commanders() is asked.commanders(), "worked out once"
+    asked.situation = Situation("peace", 100.0)
+    assert asked.commanders() == tuple(f"{unit.nation}.cp" for unit in arr.units)
+
+
+def test_a_post_that_does_not_exist_yet_watches_nothing() -> None:
+    def areas(text: Any, _: Any) -> None:
+        text["agreements"][0]["areas"] = {"west.cp": "west territory", "east.cp": "east territory"}
+        text["agreements"][0]["handover"] = {"takes": "60 s"}
+
+    arr = changed(areas)
+    for post, crossed in (("joint.cp", np.inf), ("west.cp", 0.0)):
+        asked = Authority(arr, post, Situation("peace", 0.0))
+        assert asked.watch(raiders()[:1]) == []
+        asked.situation = Situation("war", 10.0)
+        over_east = raiders()[1:2]
+        over_east["track_id"] = 1
+        assert len(asked.watch(over_east)) == (post == "west.cp") and asked.seams.of(1, 10.0)[0] == crossed
+
+
+def test_places_are_looked_up_once_for_the_same_rows() -> None:
+    asked_for: list[int] = []
+
+    class Counted(Seams):
+        """Seams that count how often they are asked where tracks are."""
+
+        def places(self, tracks: Rows, now_s: float) -> Places:
+            asked_for.append(len(tracks))
+            return super().places(tracks, now_s)
+
+    arr, units, rows = treaties.compiled(treaties.read("joint-2009")), np.arange(8, dtype=np.int32), raiders()
+    asked = Authority(arr, "joint.cp", Situation("war", 100.0), Counted())
+    for _ in range(3):
+        assert asked.permits(Act.ENGAGE, units, rows)[0].allowed[0].tolist() == [True, True, False]
+    assert asked_for == [3]
+    assert asked.permits(Act.ENGAGE, units, rows[1:].copy())[0].allowed[0].tolist() == [True, False]
+    assert asked_for == [3, 2]

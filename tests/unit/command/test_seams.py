@@ -90,6 +90,16 @@ def test_two_posts_that_see_the_same_never_both_and_never_neither(arr: Arrangeme
             assert verdict.against == (f"area.{engages}.cp",)
 
 
+def test_the_same_rows_asked_about_later_are_handed_over_by_then(arr: Arrangement) -> None:
+    asked, rows, unit = Authority(arr, "west.cp", Situation("war", 0.0)), at("east"), arr.unit_rows["west.sam.1"]
+    asked.watch(at("west"))
+    for t_s, engages in ((10.0, True), (69.0, True), (70.0, False), (500.0, False)):
+        asked.situation = Situation("war", t_s)
+        asked.watch(rows)
+        table, _ = asked.permits(Act.ENGAGE, np.array([unit], np.int32), rows)
+        assert table.allowed[0, 0] == asked.verdict(Act.ENGAGE, unit, rows[0]).yes == engages, t_s
+
+
 def test_without_areas_nothing_is_watched() -> None:
     plain: Any = treaties.compiled(treaties.read("none"))
     seams = Seams()

@@ -10,6 +10,7 @@ import treaties
 
 from jointsky.links.agreements import Situation, Usable, may_use
 from jointsky.links.compiler import compile_arrangement
+from jointsky.links.days import agreements_on
 from jointsky.scenario.agreement import AgreementFile
 
 DAY = date(2009, 6, 1)
@@ -87,3 +88,35 @@ def test_one_that_hangs_on_another_falls_with_it() -> None:
     assert ids(DAY, base=frame(until=DAY), under="frame") == ()
     over = [*frame(under="roof"), {"name": "roof", "parties": ["west", "east"], "until": DAY}]
     assert ids(BEFORE, base=over, under="frame") == BOTH and ids(DAY, base=over, under="frame") == ()
+
+
+def pacts_on(on: date | None, *pacts: dict[str, Any]) -> list[str]:
+    """Names of the agreements that hold on a day, of a text that nothing else has looked at."""
+    text = treaties.read("none") | {"agreements": [{"parties": ["west", "east"], **pact} for pact in pacts]}
+    return [pact.name for pact in agreements_on(AgreementFile.model_validate(text), on)]
+
+
+@pytest.mark.parametrize("on", [None, DAY])
+def test_none_of_those_that_hang_on_each_other_or_on_nothing_holds(on: date | None) -> None:
+    circle = [{"name": "a", "under": "b"}, {"name": "b", "under": "c"}, {"name": "c", "under": "b"}]
+    assert pacts_on(on, *circle, {"name": "alone", "under": "alone"}, {"name": "lost", "under": "nowhere"}) == []
+    assert pacts_on(on, *circle, {"name": "frame"}, {"name": "in-it", "under": "frame"}) == ["frame", "in-it"]
+
+
+@pytest.mark.parametrize(
+    ("days", "held"),
+    [
+        ({}, (True, True, True)),
+        ({"in_force": DAY}, (False, True, True)),
+        ({"until": DAY}, (True, False, False)),
+        ({"in_force": DAY, "until": AFTER}, (False, True, False)),
+    ],
+)
+def test_a_rule_binds_on_its_own_days_and_on_every_day_where_none_is_asked_about(
+    days: dict[str, Any], held: tuple[bool, ...]
+) -> None:
+    rule = {"id": "T1", "binds": ["west"], "of": {"kinds": ["sam"]}, "most": 3, **days}
+    text = treaties.read("none") | {"agreements": [{"name": "pact", "parties": ["west", "east"], "rules": [rule]}]}
+    spec = AgreementFile.model_validate(text)
+    assert [bool(agreements_on(spec, on)[0].rules) for on in (BEFORE, DAY, AFTER)] == list(held)
+    assert agreements_on(spec, None)[0].rules == spec.agreements[0].rules

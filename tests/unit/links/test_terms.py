@@ -11,6 +11,7 @@ import treaties
 from jointsky.links.agreements import Situation, Usable, may_order, may_use
 from jointsky.links.arrangement import Arrangement, Stock
 from jointsky.links.compiler import compile_arrangement
+from jointsky.links.terms import counted
 from jointsky.scenario.agreement import AgreementFile
 from jointsky.vocab.codes import Act
 
@@ -39,8 +40,14 @@ def plots(**more: Any) -> dict[str, Any]:
 
 
 def order(**more: Any) -> dict[str, Any]:
-    return {"id": "C", "order": ["scramble", "engage"], "from": "each", "to": "others", "units": ["*.qra"],
-            "approval": {"by": "owner", "takes": "5 s"}} | more
+    return {
+        "id": "C",
+        "order": ["scramble", "engage"],
+        "from": "each",
+        "to": "others",
+        "units": ["*.qra"],
+        "approval": {"by": "owner", "takes": "5 s"},
+    } | more
 
 
 def test_between_makes_a_bilateral_clause_in_a_multilateral_frame() -> None:
@@ -91,6 +98,28 @@ def test_a_joint_unit_stands_for_its_parts_of_each_owner() -> None:
     assert not may_order(arr, "south.cp", Act.SCRAMBLE, "west.sam.1", None, Situation()).yes
 
 
+def test_a_joint_unit_that_no_clause_names_is_not_given() -> None:
+    joint = {"pair": {"of": ["west.qra", "east.sam.1"]}, "battery": {"of": ["east.sam.2"]}}
+    arr = arrangement(order(units=["pair"]), joint_units=joint)
+    assert not may_order(arr, "south.cp", Act.SCRAMBLE, "east.sam.2", None, Situation()).yes
+    both = arrangement(order(units=["pair", "battery"]), joint_units=joint)
+    assert may_order(both, "south.cp", Act.SCRAMBLE, "east.sam.2", None, Situation()).yes
+
+
+def test_level_of_an_order_clause_is_of_its_units_and_leaves_its_limits() -> None:
+    arr = arrangement(order(units=["*"], level="50 %", limits={"shots": 8, "aircraft": "50 %"}))
+    assert arr.clauses[0].limits == {"shots": 8, "aircraft": 0.5}
+    assert all(grant.most["shots"] == 8 for grant in arr.orders)
+
+
+def test_only_shots_and_aircraft_are_counted_on_units() -> None:
+    units = treaties.things(["west.qra", "west.sam.1"], THREE)
+    held = {"west.qra": Stock(7, 28), "west.sam.1": Stock(0, 10)}
+    limits = {"munitions": 0.3, "airfields": 2, "shots": 0.5, "aircraft": 4}
+    assert counted(limits, units, np.array([True, True]), held) == {"shots": 19, "aircraft": 4}
+    assert counted(limits, units, np.array([False, True]), held) == {"shots": 5, "aircraft": 4}
+
+
 def test_limits_are_counts_or_shares_of_the_givers_own_stock() -> None:
     stock = {"west.qra": Stock(7, 28), "west.sam.1": Stock(0, 10), "east.qra": Stock(4, 16)}
     arr = arrangement(order(units=["*"], limits={"aircraft": 3, "shots": "30 %"}), stock=stock)
@@ -100,9 +129,13 @@ def test_limits_are_counts_or_shares_of_the_givers_own_stock() -> None:
 
 
 def test_delay_refusal_and_consent_terms_are_kept() -> None:
-    terms = {"approval": {"by": "owner", "takes": "60 s", "refused": "25 %"}, "delay": "7 s", "over": "net",
-             "withdrawal": {"by": ["west.head"], "takes": "2 min"},
-             "if_attacked": {"within": "10 min", "takes": "5 min", "refused": "10 %", "declared_by": ["east.head"]}}
+    terms = {
+        "approval": {"by": "owner", "takes": "60 s", "refused": "25 %"},
+        "delay": "7 s",
+        "over": "net",
+        "withdrawal": {"by": ["west.head"], "takes": "2 min"},
+        "if_attacked": {"within": "10 min", "takes": "5 min", "refused": "10 %", "declared_by": ["east.head"]},
+    }
     (clause,) = arrangement(order(**terms)).clauses
     assert (clause.refused, clause.delay_s, clause.takes_s) == (0.25, 7.0, 60.0)
     assert clause.withdrawal is not None and clause.withdrawal.by == ("west.head",)
