@@ -48,7 +48,7 @@ class Seams:
 
     def follow(self, alias: Mapping[int, int]) -> None:
         """Let tracks that go on under another number (old to new) keep what is known of them."""
-        for old in [number for number in self.crossings if number in alias]:
+        for old in [number for number in self.crossings if number in alias] if self.crossings else ():
             self.crossings.setdefault(alias[old], self.crossings.pop(old))
 
     def of(self, track_id: int, now_s: float) -> tuple[float, str]:
