@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from jointsky.links.agreements import Verdict
 from jointsky.links.force import Force
 from jointsky.links.tables import Kind, Permits
+from jointsky.links.zones import Zone
 from jointsky.vocab.codes import Act, Weapons
 
 Bools = NDArray[np.bool_]
 Spent = frozenset[tuple[str, str]]
 """Clauses and givers whose shots are used up."""
-Facts = tuple[int, float, float, tuple[float, str]]
-"""What is known of one target: identity, latitude and longitude in degrees, and its crossing of a seam as in
-`Seams.of`. Its kind follows from it."""
 
 
 @dataclass(slots=True)
@@ -51,12 +49,8 @@ class Answers:
     def at(self, rows: Sequence[int]) -> tuple[Permits, Bools]:
         """The answers in some rows, as new arrays of shape (units, rows)."""
         index = np.array(rows, np.intp)
-        taken = self.allowed.take(index, 0), self.clause.take(index, 0), self.takes_s.take(index, 0)
-        return Answers(*taken, self.deferred.take(index, 0)).turned()
-
-    def turned(self) -> tuple[Permits, Bools]:
-        """All answers, of shape (units, kinds)."""
-        return Permits(self.allowed.T, self.clause.T, self.takes_s.T), self.deferred.T
+        told = Permits(self.allowed.take(index, 0).T, self.clause.take(index, 0).T, self.takes_s.take(index, 0).T)
+        return told, self.deferred.take(index, 0).T
 
 
 @dataclass(slots=True)
@@ -67,7 +61,7 @@ class Standing:
     `commanders` has the post that each unit follows first; `led_by` the post's own nation's units (masks over all
     units) by the other post that commands them; `delegate` whether the post is one; `weapons` the loosest status that
     lost links leave to its nation. `answers` are by act, units and what is used up, `verdicts` by act, unit, kind of
-    target and what is used up.
+    target and what is used up. `zones` are the `decisive_zones` of each act.
     """
 
     key: tuple[Force, frozenset[str]]
@@ -79,5 +73,4 @@ class Standing:
     verdicts: dict[tuple[Act, int, Kind | None, Spent], Verdict] = field(
         default_factory=dict[tuple[Act, int, Kind | None, Spent], Verdict]
     )
-    kinds: dict[tuple[Act, Facts], Kind] = field(default_factory=dict[tuple[Act, Facts], Kind])
-    """Of the targets met in the situation of this moment."""
+    zones: dict[Act, tuple[Zone, ...]] = field(default_factory=dict[Act, tuple[Zone, ...]])

@@ -1,26 +1,25 @@
 """What this post may order now, asked of the agreement for all its units and targets at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.command.answers import Answers, Facts, Spent, Standing
-from jointsky.command.seams import Seams
+from jointsky.command.answers import Answers, Spent, Standing
+from jointsky.command.seams import NO_CROSSING, Seams
 from jointsky.links.agreements import (
     Arrangement,
     Situation,
     Target,
     Verdict,
-    bound_by_place,
     commander_of,
     is_delegate,
     may_order,
 )
 from jointsky.links.force import Force, consent_withdrawn, force_of, weapons_limit
 from jointsky.links.places import Places
-from jointsky.links.tables import Kind, Permits, kinds, permits
+from jointsky.links.tables import Facts, Kind, Permits, decisive_zones, kinds, permits
 from jointsky.vocab.codes import Act, Identity, Weapons
 from jointsky.vocab.messages import HandOver
 from jointsky.vocab.records import Rows
@@ -35,11 +34,10 @@ class Authority:
     and links.
 
     Where a clause gives a unit to a common commander, the nation's own post leaves to it every target that the
-    commander may order the unit
-    against: no unit has two commanders for one target.
+    commander may order the unit against: no unit has two commanders for one target.
 
-    What was answered is remembered by kind of target (`command.answers`) and forgotten as soon as phase, links,
-    consent, help or limits change; a target that moves is of the kind of its new place.
+    What was answered is remembered by kind of target (`command.answers`) and forgotten as soon as the phase, the links
+    that count as lost, consent or help change; a target that moves is of the kind of its new place.
     """
 
     arrangement: Arrangement
@@ -84,16 +82,15 @@ class Authority:
         Where the commander has delegated to this post, such a pair stays allowed, for what the commander leaves undone;
         otherwise it is taken out.
         """
-        if not len(tracks):
-            return Answers.none(len(units)).turned()
         standing, key = self._now(), (act, units.tobytes(), self.situation.spent)
         answers = standing.answers.get(key)
         if answers is None:
             answers = standing.answers[key] = Answers.none(len(units))
-        found = self._kinds(act, tracks)
+        facts = self._facts(tracks)
+        found = self._kinds(act, facts)
         new = {kind: i for i, kind in enumerate(found) if kind not in answers.rows}
         if new:
-            answers.learn(list(new), *self._decide(act, units, tracks[list(new.values())]))
+            answers.learn(list(new), *self._decide(act, units, [facts[i] for i in new.values()]))
         return answers.at([answers.rows[kind] for kind in found])
 
     def verdict(self, act: Act, unit: int, track: np.void | None) -> Verdict:
@@ -127,7 +124,6 @@ class Authority:
             key = force_of(self.arrangement, self.situation), frozenset(self.situation.called)
             if self._standing is None or self._standing.key != key:
                 self._standing = self._new_standing(key)
-            self._standing.kinds.clear()
             self._stands_in = self.situation
         return self._standing
 
@@ -142,44 +138,48 @@ class Authority:
         weapons = Weapons.FREE if limit is None else limit
         return Standing(key, found, led_by, is_delegate(arr, self.post, now), weapons)
 
-    def _kinds(self, act: Act, tracks: Rows) -> list[Kind]:
-        """The kinds of TRACK rows; those of an act that places bind are remembered by what is known of each target, for
-        the words that are asked for next."""
-        identity = tracks["identity"].tolist()
-        if not bound_by_place(act):
-            return kinds(self.arrangement, act, identity, None, self.situation)
-        found = kinds(self.arrangement, act, identity, self.seams.places(tracks, self.situation.t_s), self.situation)
-        lat, lon, numbers = (tracks[name].tolist() for name in ("lat_deg", "lon_deg", "track_id"))
-        crossings = [self.seams.of(number, self.situation.t_s) for number in numbers]
-        facts = zip(identity, lat, lon, crossings, strict=True)
-        self._now().kinds.update(zip(zip(repeat(act), facts), found, strict=False))
-        return found
+    def _facts(self, tracks: Rows) -> list[Facts]:
+        columns = (tracks[name].tolist() for name in ("identity", "lat_deg", "lon_deg"))
+        crossings = map(self._crossing, tracks["track_id"].tolist())
+        return list(zip(*columns, crossings, strict=True))
 
-    def _decide(self, act: Act, units: Units, tracks: Rows) -> tuple[Permits, Bools]:
+    def _crossing(self, track_id: int) -> tuple[float, str]:
+        return self.seams.of(track_id, self.situation.t_s) if self.seams.crossings else NO_CROSSING
+
+    def _kinds(self, act: Act, facts: Sequence[Facts]) -> list[Kind]:
+        standing = self._now()
+        zones = standing.zones.get(act)
+        if zones is None:
+            zones = standing.zones[act] = decisive_zones(self.arrangement, act, self.situation)
+        return kinds(self.arrangement, act, facts, self.situation, zones)
+
+    def _decide(self, act: Act, units: Units, facts: list[Facts]) -> tuple[Permits, Bools]:
         """What `permits` answers, of nothing but the agreement."""
-        standing, places = self._now(), self.seams.places(tracks, self.situation.t_s)
-        table = self._ask(self.post, act, units, tracks, places)
+        standing = self._now()
+        table = self._ask(self.post, act, units, facts)
         deferred = np.zeros(table.allowed.shape, np.bool_)
         for name, led in standing.led_by.items():
             mine = led[units]
             if mine.any():
-                deferred |= mine[:, None] & self._ask(name, act, units, tracks, places).allowed
+                deferred |= mine[:, None] & self._ask(name, act, units, facts).allowed
         if not standing.delegate:
             table.allowed[deferred] = False
         return table, deferred & table.allowed
 
-    def _ask(self, post: str, act: Act, units: Units, tracks: Rows, places: Places) -> Permits:
-        arr, identity = self.arrangement, tracks["identity"]
-        lat, lon, neutral = places.lat_deg, places.lon_deg, identity == Identity.NEUTRAL
-        return permits(arr, post, act, units, identity, neutral, lat, lon, self.situation, places)
+    def _ask(self, post: str, act: Act, units: Units, facts: list[Facts]) -> Permits:
+        identity, lat, lon, crossings = zip(*facts, strict=True)
+        crossed_s, came_from = zip(*crossings, strict=True)
+        places = Places(np.array(lat), np.array(lon), np.array(crossed_s), came_from)
+        civil = [code == Identity.NEUTRAL for code in identity]
+        return permits(self.arrangement, post, act, units, identity, civil, lat, lon, self.situation, places)
 
     def _told(self, act: Act, unit: int, track: np.void | None, spent: Spent) -> Verdict:
         """`verdict` while `spent` is used up."""
         standing, facts, kind = self._now(), None, None
         if track is not None:
-            crossing = self.seams.of(int(track["track_id"]), self.situation.t_s)
+            crossing = self._crossing(int(track["track_id"]))
             facts = int(track["identity"]), float(track["lat_deg"]), float(track["lon_deg"]), crossing
-            kind = standing.kinds.get((act, facts)) or self._kind(act, facts)
+            kind = self._kinds(act, (facts,))[0]
         key = act, unit, kind, spent
         told = standing.verdicts.get(key)
         if told is None:
@@ -197,15 +197,6 @@ class Authority:
             against = "" if target is None else " against this target"
             return Verdict.no(f"{name} is commanded by {commander}{against}", f"commander.{commander}")
         return mine
-
-    def _kind(self, act: Act, facts: Facts) -> Kind:
-        """The kind of one target, remembered by what is known of it."""
-        identity, lat_deg, lon_deg, (crossed_s, came_from) = facts
-        place = Places.at(lat_deg, lon_deg)
-        place.crossed_s, place.came_from = np.array([crossed_s]), [came_from]
-        kind = kinds(self.arrangement, act, [identity], place, self.situation)[0]
-        self._now().kinds[act, facts] = kind
-        return kind
 
 
 def _target(facts: Facts) -> Target:

@@ -95,3 +95,27 @@ def inside_any(lat_deg: Any, lon_deg: Any, grids: Any, parts: Any, cells: Any, e
                 found[i] = within(lat_deg[i], relative(lon_deg[i], grid), mine)
             else:
                 found[i] = cells[at] == INSIDE
+
+
+@kernel("boolean(float64, float64, float64[:, ::1], int64[:, ::1], float64[:, ::1])")
+def within_any(lat_deg: float, lon_deg: float, grids: Any, parts: Any, edges: Any) -> bool:
+    """Return whether one place lies inside any of the polygons of `inside_any`."""
+    for k in range(grids.shape[0]):
+        if within(lat_deg, relative(lon_deg, grids[k]), edges[parts[k, 3] : parts[k, 4]]):
+            return True
+    return False
+
+
+@kernel("int64(float64, float64, float64[:, ::1], int64[:, ::1], float64[:, ::1])")
+def whole(south: float, west: float, grids: Any, parts: Any, edges: Any) -> int:
+    """Return the state of one cell with regard to the polygons of `inside_any` together."""
+    state = OUTSIDE
+    for k in range(grids.shape[0]):
+        x, step = relative(west, grids[k]), grids[k, 4]
+        across = x + 2.0 * step + grids[k, 1] > 360.0  # where longitudes begin anew
+        one = EDGE if across else measured(south, x, step, edges[parts[k, 3] : parts[k, 4]])
+        if one == INSIDE:
+            return INSIDE
+        if one == EDGE:
+            state = EDGE
+    return state

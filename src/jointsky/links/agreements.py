@@ -317,7 +317,7 @@ def _spent_fault(grant: OrderGrant, act: Act, situation: Situation) -> Fault | N
 def _datum_fault(arr: Arrangement, grant: ShareGrant, datum: Datum) -> Fault | None:
     if datum.sensor is not None and not grant.sensors[arr.sensor_rows[datum.sensor]]:
         return f"does not give data of {datum.sensor}", (grant.clause.id,)
-    if grant.zone is not None and not grant.zone.inside(datum.lat_deg, datum.lon_deg)[0]:
+    if grant.zone is not None and not grant.zone.holds(datum.lat_deg, datum.lon_deg):
         return f"gives only what is {_place(grant.zone.text)}", (grant.clause.id,)
     return None
 

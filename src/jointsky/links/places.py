@@ -43,7 +43,7 @@ class Target:
     def is_in(self, zone: Zone) -> bool:
         """Whether the target is in a zone."""
         if self.lat_deg == self.lat_deg and self.lon_deg == self.lon_deg:
-            return bool(zone.inside(self.lat_deg, self.lon_deg)[0])
+            return zone.holds(self.lat_deg, self.lon_deg)
         return self.land is not None and self.land in zone.lands
 
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from jointsky.links.agreements import IMPLIED, bound_by_place, bound_by_target, consent_s, grants_act
 from jointsky.links.arrangement import Arrangement, OrderGrant, ShareGrant, Situation
 from jointsky.links.force import Force, clauses_in, force_of, held_orders, orders_in
-from jointsky.links.places import Places, lawful, place_allows, responsible_rows
+from jointsky.links.places import Places, Target, lawful, place_allows, responsible
 from jointsky.links.zones import Zone
 from jointsky.vocab.codes import NONE, Act, Share
 
@@ -185,25 +185,34 @@ def permits(
 Kind = tuple[object, ...]
 """All that an answer about a target depends on, for one act in one situation: two targets of one kind get the same
 answer, whichever post asks and for whichever unit."""
+Facts = tuple[int, float, float, tuple[float, str | None]]
+"""What is known of a target that is civil when its identity says so: identity, latitude and longitude in degrees, and
+(`crossed_s`, `came_from`) as in `Target`."""
+
+
+def decisive_zones(arr: Arrangement, act: Act, situation: Situation) -> tuple[Zone, ...]:
+    """The zones that speak of an act now: those of the grants that hold for it, and the lands whose law speaks of
+    engagements; each once, none for an act that no place binds."""
+    return _zones_in(arr, act, force_of(arr, situation)) if bound_by_place(act) else ()
 
 
 def kinds(
-    arr: Arrangement, act: Act, what: Sequence[object], places: Places | None, situation: Situation
+    arr: Arrangement, act: Act, facts: Sequence[Facts], situation: Situation, zones: Sequence[Zone]
 ) -> list[Kind]:
-    """The kind of each of some targets: `what` it is (to be equal for two targets only if their identities are, and
-    both are civil or neither), in which of the zones that now speak of the act it lies, and (where posts have areas)
-    whose it is. `places` may be None for an act that no place binds."""
-    sides = [what]
-    if places is not None and bound_by_place(act):
-        sides += [places.inside(zone).tolist() for zone in _zones_in(arr, act, force_of(arr, situation))]
-        if act == Act.ENGAGE and arr.areas:
-            sides.append(responsible_rows(arr, places, situation))
-    return list(zip(*sides, strict=True))
+    """The kinds of some targets: what each is, in which of the `decisive_zones` it lies, and (where posts have areas)
+    whose it is."""
+    if act != Act.ENGAGE or not arr.areas:
+        return [(item[0], *[zone.holds(item[1], item[2]) for zone in zones]) for item in facts]
+    found: list[Kind] = []
+    for identity, lat_deg, lon_deg, (crossed_s, came_from) in facts:
+        target = Target(identity, False, None, lat_deg, lon_deg, crossed_s, came_from)
+        inside = [zone.holds(lat_deg, lon_deg) for zone in zones]
+        found.append((identity, *inside, responsible(arr, target, situation)))
+    return found
 
 
 @lru_cache(maxsize=256)
 def _zones_in(arr: Arrangement, act: Act, force: Force) -> tuple[Zone, ...]:
-    """The zones of the grants that hold for an act, and the lands whose law speaks of engagements; each once."""
     held = [order.grant for order in orders_in(arr, force) if grants_act(order.grant, act)]
     found = [grant.zone for grant in held if grant.zone is not None]
     if act == Act.ENGAGE and lawful(arr, force.phase):

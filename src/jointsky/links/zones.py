@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from jointsky.geo.angles import sincos
 from jointsky.geo.frames import MEAN_RADIUS_M, ecef2geodetic, geodetic2ecef
-from jointsky.kernels.cells import EDGE, INSIDE, NOT_ASKED, OUTSIDE, cell_of, inside_any, look_up
+from jointsky.kernels.cells import EDGE, INSIDE, NOT_ASKED, OUTSIDE, cell_of, inside_any, look_up, whole, within_any
 from jointsky.units import parse_quantity
 
 Floats = NDArray[np.float64]
@@ -30,6 +30,8 @@ _CELL_RADIUS_M = 8_000.0
 _DEGREE_M = 110_000.0
 _RAD = 0.017453292519943295
 _CHUNK = 1 << 18
+_MOST_AT_EDGE = 64
+"""A target near an edge is asked about many times in one moment, then never again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,14 @@ class Regions:
         ends = [np.stack((area.lat[:, 0], area.lon[:, 0], area.lat[:, 1], area.lon[:, 1]), axis=1) for area in areas]
         return cls(grids, parts, np.full(cells, NOT_ASKED, np.int8), np.concatenate((np.zeros((0, 4)), *ends)))
 
+    def square(self, south_deg: float, west_deg: float) -> int:
+        """The state (`kernels.cells`) of one square of a tenth of a degree."""
+        return whole(south_deg, west_deg, self.grids, self.parts, self.edges)
+
+    def holds(self, lat_deg: float, lon_deg: float) -> bool:
+        """`inside` for one position."""
+        return within_any(lat_deg, lon_deg, self.grids, self.parts, self.edges)
+
     def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
         """Which points lie inside any of the areas."""
         found = np.empty(lat_deg.size, np.bool_)
@@ -149,18 +159,20 @@ class Strip:
         new = np.flatnonzero(state == NOT_ASKED)
         if new.size:
             cells = {cell_of(lat_deg[i], lon_deg[i], self.grid, *self.cells.shape) for i in new}
-            self._measure_cells(*np.divmod(np.array(sorted(cells)), self.cells.shape[1]))
+            row, column = np.divmod(np.array(sorted(cells)), self.cells.shape[1])
+            south, west = self.south_deg + row * _STEP_DEG, self.west_deg + column * _STEP_DEG
+            self.cells[row, column] = self.squares(south, west)
             look_up(lat_deg, lon_deg, self.grid, self.cells, state)
         found, edge = state == INSIDE, np.flatnonzero(state == EDGE)
         found[edge] = self.lines.distance_m(geodetic2ecef(lat_deg[edge], lon_deg[edge], 0.0)) <= self.chord_m
         return found
 
-    def _measure_cells(self, row: NDArray[np.int64], column: NDArray[np.int64]) -> None:
-        lat = self.south_deg + (row + 0.5) * _STEP_DEG
-        middle = geodetic2ecef(lat, self.west_deg + (column + 0.5) * _STEP_DEG, 0.0)
+    def squares(self, south_deg: Floats, west_deg: Floats) -> NDArray[np.int8]:
+        """The states (`kernels.cells`) of squares of a tenth of a degree."""
+        middle = geodetic2ecef(south_deg + 0.5 * _STEP_DEG, west_deg + 0.5 * _STEP_DEG, 0.0)
         distance = self.lines.distance_m(middle)
         state = np.where(distance > self.chord_m + _CELL_RADIUS_M, OUTSIDE, EDGE)
-        self.cells[row, column] = np.where(distance < self.chord_m - _CELL_RADIUS_M, INSIDE, state)
+        return np.where(distance < self.chord_m - _CELL_RADIUS_M, INSIDE, state).astype(np.int8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,6 +187,11 @@ class Zone:
     lands: tuple[str, ...] = ()
     strip: Strip | None = None
     _regions: Regions = field(init=False)
+    _squares: dict[tuple[float, float], int] = field(default_factory=dict[tuple[float, float], int])
+    """The states (`kernels.cells`) of the squares of a tenth of a degree that were asked about, by their number from
+    the equator and from Greenwich."""
+    _edge: dict[tuple[float, float], bool] = field(default_factory=dict[tuple[float, float], bool])
+    """The answers to the last positions in squares across an edge."""
 
     def __post_init__(self) -> None:
         """Put the areas together."""
@@ -186,6 +203,34 @@ class Zone:
         if self.strip is None:
             return self._regions.inside(lat, lon)
         return self.strip.inside(lat, lon) | self._regions.inside(lat, lon)
+
+    def holds(self, lat_deg: float, lon_deg: float) -> bool:
+        """`inside` for one position, mostly without measuring anything."""
+        if lat_deg != lat_deg or lon_deg != lon_deg:
+            return False
+        square = lat_deg // _STEP_DEG, lon_deg // _STEP_DEG
+        if square not in self._squares:
+            self._squares[square] = self._whole(square[0] * _STEP_DEG, square[1] * _STEP_DEG)
+        state = self._squares[square]
+        return state == INSIDE if state != EDGE else self._at_edge(lat_deg, lon_deg)
+
+    def _whole(self, south_deg: float, west_deg: float) -> int:
+        state = self._regions.square(south_deg, west_deg)
+        if self.strip is None or state == INSIDE:
+            return state
+        beside = int(self.strip.squares(np.array([south_deg]), np.array([west_deg]))[0])
+        return EDGE if EDGE in (state, beside) and beside != INSIDE else beside
+
+    def _at_edge(self, lat_deg: float, lon_deg: float) -> bool:
+        found = self._edge.get((lat_deg, lon_deg))
+        if found is None:
+            found = self._regions.holds(lat_deg, lon_deg)
+            if self.strip is not None and not found:
+                found = bool(self.strip.inside(np.array([lat_deg]), np.array([lon_deg]))[0])
+            if len(self._edge) >= _MOST_AT_EDGE:
+                self._edge.clear()
+            self._edge[lat_deg, lon_deg] = found
+        return found
 
 
 def area_of(polygons: Polygons) -> Area:
