@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from unit.scenario.small import SMALL
 
@@ -62,5 +62,6 @@ def test_moved_lines(one: int, other: int) -> None:
 
 
 @given(st.text(max_size=200))
+@example(text="\xa0\x1f")
 def test_any_text(text: str) -> None:
     _read(text.replace("\r", ""))

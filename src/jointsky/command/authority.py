@@ -1,15 +1,25 @@
 """What this post may order now, asked of the agreement for all its units and targets at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.command.seams import Seams
-from jointsky.links.agreements import Arrangement, Situation, Target, Verdict, commander_of, is_delegate, may_order
-from jointsky.links.force import consent_withdrawn, weapons_limit
+from jointsky.command.answers import Answers, Spent, Standing
+from jointsky.command.seams import NO_CROSSING, Seams
+from jointsky.links.agreements import (
+    Arrangement,
+    Situation,
+    Target,
+    Verdict,
+    commander_of,
+    is_delegate,
+    may_order,
+)
+from jointsky.links.force import Force, consent_withdrawn, force_of, weapons_limit
 from jointsky.links.places import Places
-from jointsky.links.tables import Permits, permits
+from jointsky.links.tables import Facts, Kind, Permits, decisive_zones, kinds, permits
 from jointsky.vocab.codes import Act, Identity, Weapons
 from jointsky.vocab.messages import HandOver
 from jointsky.vocab.records import Rows
@@ -18,25 +28,16 @@ Bools = NDArray[np.bool_]
 Units = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
-    """Who commands what while a situation's `key` stays equal: the post that each unit follows first; the post's own
-    nation's units (masks over all units) by the other post that commands them; whether the post is a delegate."""
-
-    key: tuple[object, ...]
-    commanders: tuple[str, ...]
-    led_by: dict[str, Bools]
-    delegate: bool
-
-
 @dataclass(slots=True)
 class Authority:
     """The authority of one post over rows of the arrangement's unit table. `situation` is what the post knows of phase
     and links.
 
     Where a clause gives a unit to a common commander, the nation's own post leaves to it every target that the
-    commander may order the unit
-    against: no unit has two commanders for one target.
+    commander may order the unit against: no unit has two commanders for one target.
+
+    What was answered is remembered by kind of target (`command.answers`) and forgotten as soon as the phase, the links
+    that count as lost, consent or help change; a target that moves is of the kind of its new place.
     """
 
     arrangement: Arrangement
@@ -44,10 +45,10 @@ class Authority:
     situation: Situation
     seams: Seams = field(default_factory=Seams)
     _standing: Standing | None = None
+    _stands_in: Situation | None = None
+    """The situation for which `_standing` was last found to hold."""
     _own_units: Bools = field(init=False)
     """Units of this post's own nation: those it leaves to a common commander. Others it may only order by a clause."""
-    _places: tuple[Rows, float, Places] | None = None
-    _engage: tuple[Rows, Situation, Bools] | None = None
 
     def __post_init__(self) -> None:
         """Find the units of the post's own nation."""
@@ -71,7 +72,9 @@ class Authority:
 
     def watch(self, tracks: Rows) -> list[HandOver]:
         """Follow the tracks of a picture (TRACK rows) over the seams between areas; those that this post hands over."""
-        return self.seams.watch(self.arrangement, self.post, tracks, self.situation) if self.exists() else []
+        if not self.arrangement.areas or not self.exists():
+            return []
+        return self.seams.watch(self.arrangement, self.post, tracks, self.situation)
 
     def permits(self, act: Act, units: Units, tracks: Rows) -> tuple[Permits, Bools]:
         """`may_order` for unit rows x TRACK rows, and which of the pairs are first of all a common commander's.
@@ -79,40 +82,25 @@ class Authority:
         Where the commander has delegated to this post, such a pair stays allowed, for what the commander leaves undone;
         otherwise it is taken out.
         """
-        table = self._ask(self.post, act, units, tracks)
-        deferred = np.zeros(table.allowed.shape, np.bool_)
-        standing = self._now()
-        for name, led in standing.led_by.items():
-            mine = led[units]
-            if mine.any():
-                deferred |= mine[:, None] & self._ask(name, act, units, tracks).allowed
-        if not standing.delegate:
-            table.allowed[deferred] = False
-        return table, deferred & table.allowed
+        standing, key = self._now(), (act, units.tobytes(), self.situation.spent)
+        answers = standing.answers.get(key)
+        if answers is None:
+            answers = standing.answers[key] = Answers.none(len(units))
+        facts = self._facts(tracks)
+        found = self._kinds(act, facts)
+        new = {kind: i for i, kind in enumerate(found) if kind not in answers.rows}
+        if new:
+            answers.learn(list(new), *self._decide(act, units, [facts[i] for i in new.values()]))
+        return answers.at([answers.rows[kind] for kind in found])
 
     def verdict(self, act: Act, unit: int, track: np.void | None) -> Verdict:
         """The same for one unit and one TRACK row (None: an act without a target), in words."""
-        standing = self._now()
-        commander = standing.commanders[unit]
-        leaves = self._own_units[unit] and not standing.delegate and commander not in (self.post, "")
-        mine, shared = self._plain(self.post, act, unit, track), track is not None or act == Act.WEAPONS_STATUS
-        if mine.yes and leaves and shared and self._plain(commander, act, unit, track).yes:
-            against = "" if track is None else " against this target"
-            told = f"{self.arrangement.units[unit].name} is commanded by {commander}{against}"
-            return Verdict.no(told, f"commander.{commander}")
-        return mine
+        return self._told(act, unit, track, self.situation.spent)
 
-    def may_engage(self, tracks: Rows) -> Bools:
-        """Which units may engage which TRACK rows, shape (units, tracks); remembered while the same rows are asked
-        about in the same situation. Shots that are used up do not count: those of an order under way do not stand
+    def may_engage(self, unit: int, track: np.void) -> bool:
+        """Whether a unit may engage a TRACK row, were no limit used up: the shots of an order under way do not stand
         against it."""
-        now = self.situation
-        if self._engage is None or self._engage[0] is not tracks or self._engage[1] is not now:
-            self.situation = replace(now, spent=frozenset())
-            units = np.arange(len(self.arrangement.units), dtype=np.int32)
-            self._engage = (tracks, now, self.permits(Act.ENGAGE, units, tracks)[0].allowed)
-            self.situation = now
-        return self._engage[2]
+        return self._told(Act.ENGAGE, unit, track, frozenset()).yes
 
     def withdrawn(self, clauses: tuple[str, ...]) -> tuple[str, ...]:
         """The ids (`consent.CLAUSE`) of an order's clauses, when consent to all of them was withdrawn; else none."""
@@ -124,51 +112,93 @@ class Authority:
 
     def weapons_limit(self) -> Weapons:
         """The loosest weapons status that lost links leave to this post's nation."""
-        limit = weapons_limit(self.arrangement, self.nation, self.situation)
-        return Weapons.FREE if limit is None else limit
+        return self._now().weapons
 
     def commanders(self) -> tuple[str, ...]:
         """The post that each unit follows first, by unit row; empty text where nobody commands it."""
         return self._now().commanders
 
     def _now(self) -> Standing:
-        """Who commands what, worked out once for each standing of the situation."""
-        key = self.situation.standing
-        if self._standing is None or self._standing.key != key:
-            names = [unit.name for unit in self.arrangement.units]
-            found = tuple(commander_of(self.arrangement, name, self.post, self.situation) for name in names)
-            led_by = {
-                name: np.array([other == name for other in found], np.bool_) & self._own_units
-                for name in sorted(set(found) - {self.post, ""})
-            }
-            self._standing = Standing(key, found, led_by, is_delegate(self.arrangement, self.post, self.situation))
+        """Who commands what and what was answered, as long as it holds."""
+        if self._standing is None or self._stands_in is not self.situation:
+            key = force_of(self.arrangement, self.situation), frozenset(self.situation.called)
+            if self._standing is None or self._standing.key != key:
+                self._standing = self._new_standing(key)
+            self._stands_in = self.situation
         return self._standing
 
-    def _ask(self, post: str, act: Act, units: Units, tracks: Rows) -> Permits:
-        neutral = tracks["identity"] == Identity.NEUTRAL
-        return permits(
-            self.arrangement, post, act, units, tracks["identity"], neutral,
-            tracks["lat_deg"], tracks["lon_deg"], self.situation, self._places_of(tracks),
-        )  # fmt: skip
+    def _new_standing(self, key: tuple[Force, frozenset[str]]) -> Standing:
+        arr, now = self.arrangement, self.situation
+        found = tuple(commander_of(arr, unit.name, self.post, now) for unit in arr.units)
+        led_by = {
+            name: np.array([other == name for other in found], np.bool_) & self._own_units
+            for name in sorted(set(found) - {self.post, ""})
+        }
+        limit = weapons_limit(arr, self.nation, now) if self.post in arr.posts else None
+        weapons = Weapons.FREE if limit is None else limit
+        return Standing(key, found, led_by, is_delegate(arr, self.post, now), weapons)
 
-    def _places_of(self, tracks: Rows) -> Places:
-        """Where these tracks lie, remembered while the same rows are asked about at the same time."""
-        now_s, known = self.situation.t_s, self._places
-        if known is None or known[0] is not tracks or known[1] != now_s:
-            known = self._places = (tracks, now_s, self.seams.places(tracks, now_s))
-        return known[2]
+    def _facts(self, tracks: Rows) -> list[Facts]:
+        columns = (tracks[name].tolist() for name in ("identity", "lat_deg", "lon_deg"))
+        crossings = map(self._crossing, tracks["track_id"].tolist())
+        return list(zip(*columns, crossings, strict=True))
 
-    def _plain(self, post: str, act: Act, unit: int, track: np.void | None) -> Verdict:
-        name = self.arrangement.units[unit].name
-        if track is None:
-            return may_order(self.arrangement, post, act, name, None, self.situation)
-        crossed_s, came_from = self.seams.of(int(track["track_id"]), self.situation.t_s)
-        target = Target(
-            identity=int(track["identity"]),
-            civil=int(track["identity"]) == Identity.NEUTRAL,
-            lat_deg=float(track["lat_deg"]),
-            lon_deg=float(track["lon_deg"]),
-            crossed_s=crossed_s,
-            came_from=came_from,
-        )
-        return may_order(self.arrangement, post, act, name, target, self.situation)
+    def _crossing(self, track_id: int) -> tuple[float, str]:
+        return self.seams.of(track_id, self.situation.t_s) if self.seams.crossings else NO_CROSSING
+
+    def _kinds(self, act: Act, facts: Sequence[Facts]) -> list[Kind]:
+        standing = self._now()
+        zones = standing.zones.get(act)
+        if zones is None:
+            zones = standing.zones[act] = decisive_zones(self.arrangement, act, self.situation)
+        return kinds(self.arrangement, act, facts, self.situation, zones)
+
+    def _decide(self, act: Act, units: Units, facts: list[Facts]) -> tuple[Permits, Bools]:
+        """What `permits` answers, of nothing but the agreement."""
+        standing = self._now()
+        table = self._ask(self.post, act, units, facts)
+        deferred = np.zeros(table.allowed.shape, np.bool_)
+        for name, led in standing.led_by.items():
+            mine = led[units]
+            if mine.any():
+                deferred |= mine[:, None] & self._ask(name, act, units, facts).allowed
+        if not standing.delegate:
+            table.allowed[deferred] = False
+        return table, deferred & table.allowed
+
+    def _ask(self, post: str, act: Act, units: Units, facts: list[Facts]) -> Permits:
+        identity, lat, lon, crossings = zip(*facts, strict=True)
+        crossed_s, came_from = zip(*crossings, strict=True)
+        places = Places(np.array(lat), np.array(lon), np.array(crossed_s), came_from)
+        civil = [code == Identity.NEUTRAL for code in identity]
+        return permits(self.arrangement, post, act, units, identity, civil, lat, lon, self.situation, places)
+
+    def _told(self, act: Act, unit: int, track: np.void | None, spent: Spent) -> Verdict:
+        """`verdict` while `spent` is used up."""
+        standing, facts, kind = self._now(), None, None
+        if track is not None:
+            crossing = self._crossing(int(track["track_id"]))
+            facts = int(track["identity"]), float(track["lat_deg"]), float(track["lon_deg"]), crossing
+            kind = self._kinds(act, (facts,))[0]
+        key = act, unit, kind, spent
+        told = standing.verdicts.get(key)
+        if told is None:
+            told = standing.verdicts[key] = self._verdict(act, unit, facts, replace(self.situation, spent=spent))
+        return told
+
+    def _verdict(self, act: Act, unit: int, facts: Facts | None, now: Situation) -> Verdict:
+        """What `verdict` answers, of nothing but the agreement."""
+        standing, target = self._now(), None if facts is None else _target(facts)
+        name, commander = self.arrangement.units[unit].name, standing.commanders[unit]
+        leaves = self._own_units[unit] and not standing.delegate and commander not in (self.post, "")
+        shared = target is not None or act == Act.WEAPONS_STATUS
+        mine = may_order(self.arrangement, self.post, act, name, target, now)
+        if mine.yes and leaves and shared and may_order(self.arrangement, commander, act, name, target, now).yes:
+            against = "" if target is None else " against this target"
+            return Verdict.no(f"{name} is commanded by {commander}{against}", f"commander.{commander}")
+        return mine
+
+
+def _target(facts: Facts) -> Target:
+    identity, lat_deg, lon_deg, (crossed_s, came_from) = facts
+    return Target(identity, identity == Identity.NEUTRAL, None, lat_deg, lon_deg, crossed_s, came_from)

@@ -382,7 +382,7 @@ class Planner:
         """The same order with the track's newest position; a scrambled fighter is told to engage as soon as it may be.
         """
         act, track = item.act, tracks[index]
-        if item.act != Act.ENGAGE and item.escalates and self.authority.may_engage(tracks)[int(cap["unit"]), index]:
+        if item.act != Act.ENGAGE and item.escalates and self.authority.may_engage(int(cap["unit"]), track):
             act, verdict = self._act(cap, track)
             draft = self._row(item.order_id, act, cap, track, item.shots, now_s)
             if act == Act.ENGAGE and self.pools.admit(draft, verdict.clauses, now_s) is not None:
@@ -405,7 +405,7 @@ class Planner:
         if int(tracks["identity"][index]) in HARMLESS or self.authority.withdrawn(item.clauses):
             return True
         engages = item.act == Act.ENGAGE and item.asset[0] == Shooter.FIGHTER
-        return engages and not self.authority.may_engage(tracks)[int(cap["unit"]), index]
+        return engages and not self.authority.may_engage(int(cap["unit"]), tracks[index])
 
     def _taken_back(self, item: Engagement, cap: np.void, now_s: float) -> list[Decision]:
         """Why an order ends, where that is for want of consent."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jointsky.links.arrangement import Arrangement, Situation
 from jointsky.links.places import NOWHERE, Places, areas_of
@@ -13,6 +12,8 @@ from jointsky.vocab.messages import HandOver
 from jointsky.vocab.records import Rows
 
 NEVER_S = float("inf")
+NO_CROSSING = (NEVER_S, NOWHERE)
+"""What `Seams.of` says of a track that did not cross."""
 
 
 class Crossing(NamedTuple):
@@ -48,27 +49,18 @@ class Seams:
 
     def follow(self, alias: Mapping[int, int]) -> None:
         """Let tracks that go on under another number (old to new) keep what is known of them."""
-        for old in [number for number in self.crossings if number in alias]:
+        for old in [number for number in self.crossings if number in alias] if self.crossings else ():
             self.crossings.setdefault(alias[old], self.crossings.pop(old))
 
     def of(self, track_id: int, now_s: float) -> tuple[float, str]:
         """(seconds in the area it is in, whose area it left) of a track; inf when it did not cross."""
         known = self.crossings.get(track_id)
-        return (NEVER_S, NOWHERE) if known is None else (now_s - known.since_s, known.came_from)
+        return NO_CROSSING if known is None else (now_s - known.since_s, known.came_from)
 
     def area(self, track_id: int) -> str:
         """In whose area a track was last seen; empty: nobody's, or never seen."""
         known = self.crossings.get(track_id)
         return NOWHERE if known is None else known.area
-
-    def places(self, tracks: Rows, now_s: float) -> Places:
-        """The places of TRACK rows with what is known of their crossings."""
-        there = Places.at(tracks["lat_deg"], tracks["lon_deg"])
-        if self.crossings:
-            known = [self.of(number, now_s) for number in tracks["track_id"].tolist()]
-            there.crossed_s = _numbers([since_s for since_s, _ in known])
-            there.came_from = [old for _, old in known]
-        return there
 
 
 def _moved(arr: Arrangement, old: Crossing | None, area: str, now_s: float) -> Crossing:
@@ -92,7 +84,3 @@ def _hand_over(arr: Arrangement, post: str, to: str, track: np.void, now_s: floa
     u, v, w = (float(value) for value in track["vel_ecef_mps"])
     due_s = now_s + arr.areas[post].takes_s
     return HandOver(post, to, int(track["track_id"]), now_s, due_s, (x, y, z), (u, v, w))
-
-
-def _numbers(values: list[float]) -> NDArray[np.float64]:
-    return np.array(values, np.float64)

@@ -7,6 +7,7 @@ The same functions serve the network, the assignment, the console, the log and t
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from jointsky.links.arrangement import (
     ACT_WORDS,
@@ -20,7 +21,7 @@ from jointsky.links.arrangement import (
     Situation,
 )
 from jointsky.links.compiler import compile_arrangement
-from jointsky.links.force import Fault, force_fault, held_orders, in_force
+from jointsky.links.force import Fault, Force, force_fault, force_of, held_orders, in_force, orders_in
 from jointsky.links.places import Target, place_fault
 from jointsky.vocab.codes import Act, Identity, Share
 
@@ -229,11 +230,16 @@ def commander_of(arr: Arrangement, unit: str, post: str, situation: Situation) -
 def partners_in_command(arr: Arrangement, post: str, situation: Situation) -> tuple[str, ...]:
     """The other posts that an order clause in force names together with this one, as commander or as delegate, sorted.
     """
+    return _partners_in(arr, post, force_of(arr, situation))
+
+
+@lru_cache(maxsize=256)
+def _partners_in(arr: Arrangement, post: str, force: Force) -> tuple[str, ...]:
     together: set[str] = set()
-    for held in held_orders(arr, situation):
+    for held in orders_in(arr, force):
         if held.grant.clause.approval_by is None and post in held.posts:
             together |= held.posts
-    return tuple(sorted(name for name in together - {post} if situation.phase in arr.posts[name].phases))
+    return tuple(sorted(name for name in together - {post} if force.phase in arr.posts[name].phases))
 
 
 def is_delegate(arr: Arrangement, post: str, situation: Situation) -> bool:
@@ -311,7 +317,7 @@ def _spent_fault(grant: OrderGrant, act: Act, situation: Situation) -> Fault | N
 def _datum_fault(arr: Arrangement, grant: ShareGrant, datum: Datum) -> Fault | None:
     if datum.sensor is not None and not grant.sensors[arr.sensor_rows[datum.sensor]]:
         return f"does not give data of {datum.sensor}", (grant.clause.id,)
-    if grant.zone is not None and not grant.zone.inside(datum.lat_deg, datum.lon_deg)[0]:
+    if grant.zone is not None and not grant.zone.holds(datum.lat_deg, datum.lon_deg):
         return f"gives only what is {_place(grant.zone.text)}", (grant.clause.id,)
     return None
 

@@ -127,6 +127,7 @@ class _Compiler:
         self.laws = laws
         self.stock = stock
         self.areas: dict[str, Area] = {}
+        self.zones: dict[tuple[str, ...], Zone] = {}
         self.borders: dict[tuple[str, ...], Lines] = {}
         named = [(agreement, clause) for agreement in spec.agreements for clause in agreement.clauses]
         self.sections = sorted(named, key=lambda pair: (pair[0].name, pair[1].id))
@@ -262,11 +263,19 @@ class _Compiler:
         if text is None:
             return None
         words = parse_zone(text)
+        names = words.names
+        if words.kind == "strip":
+            names = names or tuple(sorted(agreement.parties))
+        elif words.kind == "role":
+            names = (receiver,) if names == ("receiver",) else (giver,)
+        key = (text, *names)
+        if key not in self.zones:
+            self.zones[key] = self._new_zone(text, words, names, agreement)
+        return self.zones[key]
+
+    def _new_zone(self, text: str, words: ZoneText, names: tuple[str, ...], agreement: AgreementSection) -> Zone:
         if words.kind == "strip":
             return strip_along(text, self._border(text, words, agreement), words.distance_m)
-        names = words.names
-        if words.kind == "role":
-            names = (receiver,) if names == ("receiver",) else (giver,)
         return Zone(text, tuple(self._area(name, text, agreement) for name in names), names)
 
     def _area(self, name: str, text: str, agreement: AgreementSection) -> Area:

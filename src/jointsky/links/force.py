@@ -49,12 +49,12 @@ def force_of(arr: Arrangement, situation: Situation) -> Force:
 
 def in_force(arr: Arrangement, situation: Situation) -> frozenset[int]:
     """Indexes of the clauses in force. An order clause that only deputies hold is not among them."""
-    return _clauses_in(arr, force_of(arr, situation))
+    return clauses_in(arr, force_of(arr, situation))
 
 
 def held_orders(arr: Arrangement, situation: Situation) -> tuple[HeldOrder, ...]:
     """The order grants that somebody holds now, in order of clauses."""
-    return _orders_in(arr, force_of(arr, situation))
+    return orders_in(arr, force_of(arr, situation))
 
 
 def areas_in_force(arr: Arrangement, situation: Situation) -> tuple[PostArea, ...]:
@@ -65,7 +65,7 @@ def areas_in_force(arr: Arrangement, situation: Situation) -> tuple[PostArea, ..
 
 def order_stands(arr: Arrangement, sender: str, clause_id: str, situation: Situation) -> bool:
     """Whether an order clause still lets a post order."""
-    return any(held.grant.clause.id == clause_id and sender in held.posts for held in held_orders(arr, situation))
+    return (clause_id, sender) in _holders_in(arr, force_of(arr, situation))
 
 
 def force_fault(arr: Arrangement, clause: Clause, situation: Situation) -> Fault | None:
@@ -164,7 +164,8 @@ def _calm(phase: str) -> Force:
 
 
 @lru_cache(maxsize=64)
-def _clauses_in(arr: Arrangement, force: Force) -> frozenset[int]:
+def clauses_in(arr: Arrangement, force: Force) -> frozenset[int]:
+    """`in_force` of all situations with this force."""
     return frozenset(
         clause.index
         for clause in arr.clauses
@@ -173,9 +174,16 @@ def _clauses_in(arr: Arrangement, force: Force) -> frozenset[int]:
 
 
 @lru_cache(maxsize=64)
-def _orders_in(arr: Arrangement, force: Force) -> tuple[HeldOrder, ...]:
+def orders_in(arr: Arrangement, force: Force) -> tuple[HeldOrder, ...]:
+    """`held_orders` of all situations with this force."""
     held = [_held(arr, force, grant) for grant in arr.orders if _stands(arr, force, grant.clause)]
     return tuple(order for order in held if order.posts)
+
+
+@lru_cache(maxsize=64)
+def _holders_in(arr: Arrangement, force: Force) -> frozenset[tuple[str, str]]:
+    """Who may order by which clause: (clause id, post)."""
+    return frozenset((held.grant.clause.id, post) for held in orders_in(arr, force) for post in held.posts)
 
 
 def _held(arr: Arrangement, force: Force, grant: OrderGrant) -> HeldOrder:

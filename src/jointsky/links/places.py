@@ -43,7 +43,7 @@ class Target:
     def is_in(self, zone: Zone) -> bool:
         """Whether the target is in a zone."""
         if self.lat_deg == self.lat_deg and self.lon_deg == self.lon_deg:
-            return bool(zone.inside(self.lat_deg, self.lon_deg)[0])
+            return zone.holds(self.lat_deg, self.lon_deg)
         return self.land is not None and self.land in zone.lands
 
 
@@ -63,7 +63,7 @@ class Places:
     @classmethod
     def at(cls, lat_deg: ArrayLike, lon_deg: ArrayLike) -> "Places":
         """Targets at positions, of which no crossings are known."""
-        return cls(np.atleast_1d(np.asarray(lat_deg, np.float64)), np.atleast_1d(np.asarray(lon_deg, np.float64)))
+        return cls(np.array(lat_deg, np.float64, ndmin=1), np.array(lon_deg, np.float64, ndmin=1))
 
     def inside(self, zone: Zone) -> Bools:
         """Which targets are in a zone."""
@@ -122,12 +122,12 @@ def place_allows(
     """`place_fault` for units of some owners x targets: True where there is none, shape (units, targets); None when no
     place says anything."""
     bound = post in {area.post for area in areas_in_force(arr, situation)}
-    if not bound and not _lawful(arr, situation.phase):
+    if not bound and not lawful(arr, situation.phase):
         return None
     allowed = np.ones((len(owners), len(places.lat_deg)), np.bool_)
     if bound:
         allowed &= np.array([name == post for name in responsible_rows(arr, places, situation)], np.bool_)[None, :]
-    if _lawful(arr, situation.phase):
+    if lawful(arr, situation.phase):
         by_owner = {owner: _law_allows(arr, owner, places, situation.phase) for owner in sorted(set(owners))}
         allowed &= np.array([by_owner[owner] for owner in owners]).reshape(allowed.shape)
     return allowed
@@ -145,7 +145,7 @@ def _area_fault(arr: Arrangement, post: str, target: Target, situation: Situatio
 
 
 def _law_fault(arr: Arrangement, owner: str, target: Target, phase: str) -> Fault | None:
-    if not _lawful(arr, phase):
+    if not lawful(arr, phase):
         return None
     texts: list[str] = []
     ids: list[str] = []
@@ -174,7 +174,7 @@ def _law_allows(arr: Arrangement, owner: str, places: Places, phase: str) -> Boo
     return allowed
 
 
-def _lawful(arr: Arrangement, phase: str) -> bool:
+def lawful(arr: Arrangement, phase: str) -> bool:
     """Whether any nation's law says something in a phase."""
     return any((nation, phase) in arr.laws for nation in arr.nations) if arr.laws else False
 

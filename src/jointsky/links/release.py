@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from jointsky import geo
 from jointsky.geo.angles import atan2
 from jointsky.geo.frames import MEAN_RADIUS_M
 from jointsky.links.arrangement import Arrangement, ShareGrant, Situation
-from jointsky.links.force import in_force
+from jointsky.links.force import Force, clauses_in, force_of
 from jointsky.links.tables import Releases, releases
 from jointsky.vocab.batches import take
 from jointsky.vocab.codes import NONE, Identity, Iff, Share
@@ -57,15 +58,22 @@ def track_grants(
     arr: Arrangement, giver: str, receiver: str, situation: Situation, skip: frozenset[int] = frozenset()
 ) -> list[ShareGrant]:
     """The grants in force by which tracks of `giver` go to `receiver`, in order of clauses."""
-    force = in_force(arr, situation) - skip
-    return [
+    return list(_track_grants_in(arr, giver, receiver, force_of(arr, situation), skip))
+
+
+@lru_cache(maxsize=256)
+def _track_grants_in(
+    arr: Arrangement, giver: str, receiver: str, force: Force, skip: frozenset[int]
+) -> tuple[ShareGrant, ...]:
+    standing = clauses_in(arr, force) - skip
+    return tuple(
         grant
         for grant in arr.shares
         if grant.giver == giver
         and grant.receiver == receiver
-        and grant.clause.index in force
+        and grant.clause.index in standing
         and Share.TRACKS in grant.shares
-    ]
+    )
 
 
 @dataclass(slots=True)

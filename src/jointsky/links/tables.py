@@ -3,15 +3,18 @@
 Row for row these give what `may_see` and `may_order` give; a table holds for one situation and is asked many times.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jointsky.links.agreements import IMPLIED, bound_by_place, bound_by_target, consent_s, grants_act
 from jointsky.links.arrangement import Arrangement, OrderGrant, ShareGrant, Situation
-from jointsky.links.force import held_orders, in_force
-from jointsky.links.places import Places, place_allows
+from jointsky.links.force import Force, clauses_in, force_of, held_orders, orders_in
+from jointsky.links.places import Places, Target, lawful, place_allows, responsible
+from jointsky.links.zones import Zone
 from jointsky.vocab.codes import NONE, Act, Share
 
 Bools = NDArray[np.bool_]
@@ -31,6 +34,13 @@ class Releases:
     own: Bools
     plain: Indexes
     zoned: tuple[ShareGrant, ...]
+    _seen: Bools = field(init=False)
+    _clause: Indexes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Answer for each sensor what needs no place."""
+        object.__setattr__(self, "_seen", (self.plain != _NEVER) | self.own)
+        object.__setattr__(self, "_clause", np.where(self.own | (self.plain == _NEVER), NONE, self.plain))
 
     @property
     def empty(self) -> bool:
@@ -40,14 +50,15 @@ class Releases:
     def decide(self, sensor: ArrayLike, lat_deg: Floats | None, lon_deg: Floats | None) -> tuple[Bools, Indexes]:
         """Which rows may be seen, and the clause of each (-1: own or refused). Positions may be None when nothing is
         zoned."""
-        rows = np.asarray(sensor)
+        rows = np.asarray(sensor, np.intp)
+        if not self.zoned or lat_deg is None or lon_deg is None:
+            return self._seen.take(rows), self._clause.take(rows)
         clause = self.plain[rows]
-        if self.zoned and lat_deg is not None and lon_deg is not None:
-            for grant in self.zoned:
-                asked = np.flatnonzero(grant.sensors[rows] & (clause > grant.clause.index))
-                if asked.size and grant.zone is not None:
-                    inside = asked[grant.zone.inside(lat_deg[asked], lon_deg[asked])]
-                    clause[inside] = grant.clause.index
+        for grant in self.zoned:
+            asked = np.flatnonzero(grant.sensors[rows] & (clause > grant.clause.index))
+            if asked.size and grant.zone is not None:
+                inside = asked[grant.zone.inside(lat_deg[asked], lon_deg[asked])]
+                clause[inside] = grant.clause.index
         own = self.own[rows]
         seen = (clause != _NEVER) | own
         clause[(clause == _NEVER) | own] = NONE
@@ -58,17 +69,23 @@ def releases(
     arr: Arrangement, nation: str, share: Share, situation: Situation, skip: frozenset[int] = frozenset()
 ) -> Releases:
     """The table of what a nation may see of a kind of data in a situation, leaving out the clauses `skip`."""
-    force = in_force(arr, situation) - skip
+    return _releases_in(arr, nation, share, force_of(arr, situation), skip)
+
+
+@lru_cache(maxsize=256)
+def _releases_in(arr: Arrangement, nation: str, share: Share, force: Force, skip: frozenset[int]) -> Releases:
+    standing = clauses_in(arr, force) - skip
     own = np.array([thing.nation == nation for thing in arr.sensors], dtype=np.bool_)
     plain = np.full(len(arr.sensors), _NEVER, dtype=np.int16)
     zoned: list[ShareGrant] = []
     for grant in arr.shares:
-        if grant.receiver != nation or grant.clause.index not in force or not grant.shares & IMPLIED[share]:
+        if grant.receiver != nation or grant.clause.index not in standing or not grant.shares & IMPLIED[share]:
             continue
         if grant.zone is not None:
             zoned.append(grant)
         else:
             plain[grant.sensors & (plain > grant.clause.index)] = grant.clause.index
+    own.flags.writeable = plain.flags.writeable = False
     return Releases(own, plain, tuple(zoned))
 
 
@@ -100,8 +117,15 @@ def released(
 def fire_control_sensors(arr: Arrangement, nation: str, situation: Situation) -> Bools:
     """Sensors whose data a nation may launch on, shape (sensors,): its own, and those of a fire-control clause without
     a zone."""
-    table = releases(arr, nation, Share.FIRE_CONTROL, situation)
-    return table.own | (table.plain != _NEVER)
+    return _launchable_in(arr, nation, force_of(arr, situation))
+
+
+@lru_cache(maxsize=256)
+def _launchable_in(arr: Arrangement, nation: str, force: Force) -> Bools:
+    table = _releases_in(arr, nation, Share.FIRE_CONTROL, force, frozenset[int]())
+    found = table.own | (table.plain != _NEVER)
+    found.flags.writeable = False
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,6 +180,44 @@ def permits(
     if act == Act.ENGAGE:
         _bar(arr, post, rows, there, situation, table)
     return table
+
+
+Kind = tuple[object, ...]
+"""All that an answer about a target depends on, for one act in one situation: two targets of one kind get the same
+answer, whichever post asks and for whichever unit."""
+Facts = tuple[int, float, float, tuple[float, str | None]]
+"""What is known of a target that is civil when its identity says so: identity, latitude and longitude in degrees, and
+(`crossed_s`, `came_from`) as in `Target`."""
+
+
+def decisive_zones(arr: Arrangement, act: Act, situation: Situation) -> tuple[Zone, ...]:
+    """The zones that speak of an act now: those of the grants that hold for it, and the lands whose law speaks of
+    engagements; each once, none for an act that no place binds."""
+    return _zones_in(arr, act, force_of(arr, situation)) if bound_by_place(act) else ()
+
+
+def kinds(
+    arr: Arrangement, act: Act, facts: Sequence[Facts], situation: Situation, zones: Sequence[Zone]
+) -> list[Kind]:
+    """The kinds of some targets: what each is, in which of the `decisive_zones` it lies, and (where posts have areas)
+    whose it is."""
+    if act != Act.ENGAGE or not arr.areas:
+        return [(item[0], *[zone.holds(item[1], item[2]) for zone in zones]) for item in facts]
+    found: list[Kind] = []
+    for identity, lat_deg, lon_deg, (crossed_s, came_from) in facts:
+        target = Target(identity, False, None, lat_deg, lon_deg, crossed_s, came_from)
+        inside = [zone.holds(lat_deg, lon_deg) for zone in zones]
+        found.append((identity, *inside, responsible(arr, target, situation)))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _zones_in(arr: Arrangement, act: Act, force: Force) -> tuple[Zone, ...]:
+    held = [order.grant for order in orders_in(arr, force) if grants_act(order.grant, act)]
+    found = [grant.zone for grant in held if grant.zone is not None]
+    if act == Act.ENGAGE and lawful(arr, force.phase):
+        found += arr.lands.values()
+    return tuple({id(zone): zone for zone in found}.values())
 
 
 def commandable(arr: Arrangement, post: str, situation: Situation) -> Bools:

@@ -6,25 +6,25 @@ metres short of the geodesic at 150 km. Only sums, products, quotients and roots
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jointsky.geo.angles import sincos
 from jointsky.geo.frames import MEAN_RADIUS_M, ecef2geodetic, geodetic2ecef
+from jointsky.kernels.cells import EDGE, INSIDE, NOT_ASKED, OUTSIDE, cell_of, inside_any, look_up, whole, within_any
 from jointsky.units import parse_quantity
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 Polygons = Sequence[Sequence[Sequence[Sequence[float]]]]
 """The coordinates of a GeoJSON MultiPolygon: polygons of rings of (longitude, latitude) in degrees."""
 
 BORDER_TOLERANCE_M = 5000.0
 """Two outlines this close are one border: maps of two sources never meet exactly."""
 _STEP_DEG = 0.1
-_SLIP_DEG = 1e-6
-"""More than rounding may move a point over the edge of its cell."""
 _CELL_RADIUS_M = 8_000.0
 """No point of a cell is farther than this from its middle."""
 _DEGREE_M = 110_000.0
@@ -33,7 +33,8 @@ _BESIDE = [(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1)
 """Steps to a cube itself and to all that touch it."""
 _RAD = 0.017453292519943295
 _CHUNK = 1 << 18
-_NOT_ASKED, _OUTSIDE, _INSIDE, _EDGE = -1, 0, 1, 2
+_MOST_AT_EDGE = 64
+"""A target near an edge is asked about many times in one moment, then never again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,64 +70,57 @@ def parse_zone(text: str) -> ZoneText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """Polygons as edges: `lat` and `lon` (relative to `lon0_deg`), each of shape (edges, 2), in degrees.
-
-    `cells` remembers, for squares of a tenth of a degree from `corner_deg` (south, west) on, whether they lie wholly
-    inside, wholly outside or across an edge, so that only points near an edge are measured. It fills up as it is asked
-    and changes no answer.
-    """
+    """Polygons as edges: `lat` and `lon` (relative to `lon0_deg`), each of shape (edges, 2), in degrees."""
 
     lon0_deg: float
     lat: Floats
     lon: Floats
-    corner_deg: tuple[float, float]
-    cells: NDArray[np.int8]
 
     def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
         """Which points lie inside: even-odd rule, an edge belongs to its northern point no more than once."""
-        found = np.zeros(lat_deg.size, dtype=np.bool_)
-        south, west = self.corner_deg
-        with np.errstate(invalid="ignore"):
-            x = _relative(lon_deg, self.lon0_deg)
-            row, column = np.floor((lat_deg - south) / _STEP_DEG), np.floor((x - west) / _STEP_DEG)
-            rows, columns = self.cells.shape
-            near = np.flatnonzero((row >= 0) & (row < rows) & (column >= 0) & (column < columns))
-        places = row[near].astype(np.int64), column[near].astype(np.int64)
-        state = self.cells[places]
-        if (state == _NOT_ASKED).any():
-            self._measure_cells(*(part[state == _NOT_ASKED] for part in places))
-            state = self.cells[places]
-        found[near] = state == _INSIDE
-        edge = near[state == _EDGE]
-        found[edge] = self._measured(lat_deg[edge], x[edge])
-        return found
+        return Regions.of((self,)).inside(np.array(lat_deg), np.array(lon_deg))
 
-    def _measured(self, lat_deg: Floats, x: Floats) -> Bools:
-        """The same by all edges, for points with longitudes relative to `lon0_deg`."""
-        found = np.zeros(lat_deg.size, dtype=np.bool_)
-        (lat1, lat2), (lon1, lon2) = self.lat.T, self.lon.T
-        for rows in _chunks(np.arange(lat_deg.size), len(lat1)):
-            y = lat_deg[rows, None]
-            crossed = (lat1 <= y) != (lat2 <= y)
-            share = np.where(crossed, y - lat1, 0.0) / np.where(lat1 == lat2, 1.0, lat2 - lat1)
-            east = crossed & (x[rows, None] < lon1 + share * (lon2 - lon1))
-            found[rows] = np.count_nonzero(east, axis=1) % 2 == 1
-        return found
 
-    def _measure_cells(self, row: NDArray[np.int64], column: NDArray[np.int64]) -> None:
-        """A cell that the box of no edge reaches is inside or outside as a whole, like its middle."""
-        cell = np.unique(row * self.cells.shape[1] + column)
-        row, column = np.divmod(cell, self.cells.shape[1])
-        south = np.asarray(self.corner_deg[0] + row * _STEP_DEG, dtype=np.float64)
-        west = np.asarray(self.corner_deg[1] + column * _STEP_DEG, dtype=np.float64)
-        touched = np.zeros(len(cell), dtype=np.bool_)
-        for part in _chunks(np.arange(len(cell)), len(self.lat)):
-            y, x = south[part, None], west[part, None]
-            beside = (self.lat.max(axis=1) < y - _SLIP_DEG) | (self.lat.min(axis=1) > y + _STEP_DEG + _SLIP_DEG)
-            beside |= (self.lon.max(axis=1) < x - _SLIP_DEG) | (self.lon.min(axis=1) > x + _STEP_DEG + _SLIP_DEG)
-            touched[part] = ~beside.all(axis=1)
-        middle = self._measured(south + 0.5 * _STEP_DEG, west + 0.5 * _STEP_DEG)
-        self.cells[row, column] = np.where(touched, _EDGE, np.where(middle, _INSIDE, _OUTSIDE))
+@dataclass(frozen=True, slots=True, eq=False)
+class Regions:
+    """Some areas together, as `kernels.cells` takes them.
+
+    `cells` remembers, for squares of a tenth of a degree, whether they lie wholly inside, wholly outside or across an
+    edge, so that only points near an edge are measured. It fills up as it is asked and changes no answer.
+    """
+
+    grids: Floats
+    parts: Ints
+    cells: NDArray[np.int8]
+    edges: Floats
+
+    @classmethod
+    def of(cls, areas: Sequence[Area]) -> "Regions":
+        """The regions of areas, of which nobody has asked yet."""
+        grids, parts, cells, edge = np.zeros((len(areas), 5)), np.zeros((len(areas), 5), np.int64), 0, 0
+        for i, area in enumerate(areas):
+            south, west = area.lat.min(initial=90.0), area.lon.min(initial=180.0)
+            rows = int(max(0.0, area.lat.max(initial=-90.0) - south) / _STEP_DEG) + 1
+            columns = int(max(0.0, area.lon.max(initial=-180.0) - west) / _STEP_DEG) + 1
+            grids[i] = area.lon0_deg, 180.0, south, west, _STEP_DEG
+            parts[i] = rows, columns, cells, edge, edge + len(area.lat)
+            cells, edge = cells + rows * columns, edge + len(area.lat)
+        ends = [np.stack((area.lat[:, 0], area.lon[:, 0], area.lat[:, 1], area.lon[:, 1]), axis=1) for area in areas]
+        return cls(grids, parts, np.full(cells, NOT_ASKED, np.int8), np.concatenate((np.zeros((0, 4)), *ends)))
+
+    def square(self, south_deg: float, west_deg: float) -> int:
+        """The state (`kernels.cells`) of one square of a tenth of a degree."""
+        return whole(south_deg, west_deg, self.grids, self.parts, self.edges)
+
+    def holds(self, lat_deg: float, lon_deg: float) -> bool:
+        """`inside` for one position."""
+        return within_any(lat_deg, lon_deg, self.grids, self.parts, self.edges)
+
+    def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
+        """Which points lie inside any of the areas."""
+        found = np.empty(lat_deg.size, np.bool_)
+        inside_any(lat_deg, lon_deg, self.grids, self.parts, self.cells, self.edges, found)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,45 +144,38 @@ class Lines:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """All points within `chord_m` of `lines`.
-
-    `cells` remembers, for squares of a tenth of a degree from `south_deg` and `west_deg` on, whether they lie wholly
-    inside, wholly outside or across the edge, so that only points near the edge are measured. It fills up as it is
-    asked and changes no answer.
-    """
+    """All points within `chord_m` of `lines`. `cells` is as in `Regions`, on one grid from `south_deg` and `west_deg`
+    on."""
 
     lines: Lines
     chord_m: float
     south_deg: float
     west_deg: float
+    grid: Floats
     cells: NDArray[np.int8]
 
     def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
         """Which points lie inside."""
-        found = np.zeros(lat_deg.size, dtype=np.bool_)
-        with np.errstate(invalid="ignore"):
-            y = np.floor((lat_deg - self.south_deg) / _STEP_DEG)
-            x = np.floor(np.mod(lon_deg - self.west_deg, 360.0) / _STEP_DEG)
-            near = np.flatnonzero((y >= 0) & (y < self.cells.shape[0]) & (x >= 0) & (x < self.cells.shape[1]))
-        row, column = y[near].astype(np.int64), x[near].astype(np.int64)
-        state = self.cells[row, column]
-        if (state == _NOT_ASKED).any():
-            self._measure_cells(row[state == _NOT_ASKED], column[state == _NOT_ASKED])
-            state = self.cells[row, column]
-        edge = near[state == _EDGE]
-        found[near] = state == _INSIDE
-        if edge.size:
-            found[edge] = self.lines.distance_m(geodetic2ecef(lat_deg[edge], lon_deg[edge], 0.0)) <= self.chord_m
+        state = np.empty(lat_deg.size, np.int8)
+        if not look_up(lat_deg, lon_deg, self.grid, self.cells, state):
+            return state == INSIDE
+        new = np.flatnonzero(state == NOT_ASKED)
+        if new.size:
+            cells = {cell_of(lat_deg[i], lon_deg[i], self.grid, *self.cells.shape) for i in new}
+            row, column = np.divmod(np.array(sorted(cells)), self.cells.shape[1])
+            south, west = self.south_deg + row * _STEP_DEG, self.west_deg + column * _STEP_DEG
+            self.cells[row, column] = self.squares(south, west)
+            look_up(lat_deg, lon_deg, self.grid, self.cells, state)
+        found, edge = state == INSIDE, np.flatnonzero(state == EDGE)
+        found[edge] = self.lines.distance_m(geodetic2ecef(lat_deg[edge], lon_deg[edge], 0.0)) <= self.chord_m
         return found
 
-    def _measure_cells(self, row: NDArray[np.int64], column: NDArray[np.int64]) -> None:
-        cell = np.unique(row * self.cells.shape[1] + column)
-        row, column = np.divmod(cell, self.cells.shape[1])
-        lat = self.south_deg + (row + 0.5) * _STEP_DEG
-        middle = geodetic2ecef(lat, self.west_deg + (column + 0.5) * _STEP_DEG, 0.0)
+    def squares(self, south_deg: Floats, west_deg: Floats) -> NDArray[np.int8]:
+        """The states (`kernels.cells`) of squares of a tenth of a degree."""
+        middle = geodetic2ecef(south_deg + 0.5 * _STEP_DEG, west_deg + 0.5 * _STEP_DEG, 0.0)
         distance = self.lines.distance_m(middle)
-        state = np.where(distance > self.chord_m + _CELL_RADIUS_M, _OUTSIDE, _EDGE)
-        self.cells[row, column] = np.where(distance < self.chord_m - _CELL_RADIUS_M, _INSIDE, state)
+        state = np.where(distance > self.chord_m + _CELL_RADIUS_M, OUTSIDE, EDGE)
+        return np.where(distance < self.chord_m - _CELL_RADIUS_M, INSIDE, state).astype(np.int8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,14 +189,50 @@ class Zone:
     areas: tuple[Area, ...] = ()
     lands: tuple[str, ...] = ()
     strip: Strip | None = None
+    _regions: Regions = field(init=False)
+    _squares: dict[tuple[float, float], int] = field(default_factory=dict[tuple[float, float], int])
+    """The states (`kernels.cells`) of the squares of a tenth of a degree that were asked about, by their number from
+    the equator and from Greenwich."""
+    _edge: dict[tuple[float, float], bool] = field(default_factory=dict[tuple[float, float], bool])
+    """The answers to the last positions in squares across an edge."""
+
+    def __post_init__(self) -> None:
+        """Put the areas together."""
+        object.__setattr__(self, "_regions", Regions.of(self.areas))
 
     def inside(self, lat_deg: ArrayLike, lon_deg: ArrayLike) -> Bools:
         """Which of n positions lie in the zone, shape (n,); an unknown position (NaN) lies in none."""
-        lat = np.atleast_1d(np.asarray(lat_deg, dtype=np.float64))
-        lon = np.atleast_1d(np.asarray(lon_deg, dtype=np.float64))
-        found = np.zeros(lat.size, dtype=np.bool_) if self.strip is None else self.strip.inside(lat, lon)
-        for area in self.areas:
-            found |= area.inside(lat, lon)
+        lat, lon = np.array(lat_deg, np.float64, ndmin=1), np.array(lon_deg, np.float64, ndmin=1)
+        if self.strip is None:
+            return self._regions.inside(lat, lon)
+        return self.strip.inside(lat, lon) | self._regions.inside(lat, lon)
+
+    def holds(self, lat_deg: float, lon_deg: float) -> bool:
+        """`inside` for one position, mostly without measuring anything."""
+        if lat_deg != lat_deg or lon_deg != lon_deg:
+            return False
+        square = lat_deg // _STEP_DEG, lon_deg // _STEP_DEG
+        if square not in self._squares:
+            self._squares[square] = self._whole(square[0] * _STEP_DEG, square[1] * _STEP_DEG)
+        state = self._squares[square]
+        return state == INSIDE if state != EDGE else self._at_edge(lat_deg, lon_deg)
+
+    def _whole(self, south_deg: float, west_deg: float) -> int:
+        state = self._regions.square(south_deg, west_deg)
+        if self.strip is None or state == INSIDE:
+            return state
+        beside = int(self.strip.squares(np.array([south_deg]), np.array([west_deg]))[0])
+        return EDGE if EDGE in (state, beside) and beside != INSIDE else beside
+
+    def _at_edge(self, lat_deg: float, lon_deg: float) -> bool:
+        found = self._edge.get((lat_deg, lon_deg))
+        if found is None:
+            found = self._regions.holds(lat_deg, lon_deg)
+            if self.strip is not None and not found:
+                found = bool(self.strip.inside(np.array([lat_deg]), np.array([lon_deg]))[0])
+            if len(self._edge) >= _MOST_AT_EDGE:
+                self._edge.clear()
+            self._edge[lat_deg, lon_deg] = found
         return found
 
 
@@ -217,15 +240,12 @@ def area_of(polygons: Polygons) -> Area:
     """The area of a territory or zone."""
     rings = [np.asarray(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring) >= 3]
     if not rings:
-        return Area(0.0, np.zeros((0, 2)), np.zeros((0, 2)), (0.0, 0.0), np.zeros((0, 0), np.int8))
+        return Area(0.0, np.zeros((0, 2)), np.zeros((0, 2)))
     lon0 = float(rings[0][0, 0])
     closed = [np.concatenate((ring, ring[:1])) for ring in rings]
     lat = np.concatenate([np.stack((ring[:-1, 1], ring[1:, 1]), axis=1) for ring in closed])
     lon = np.concatenate([np.stack((ring[:-1, 0], ring[1:, 0]), axis=1) for ring in closed])
-    x = _relative(lon, lon0)
-    corner = (float(lat.min()), float(x.min()))
-    shape = (int((lat.max() - corner[0]) / _STEP_DEG) + 1, int((x.max() - corner[1]) / _STEP_DEG) + 1)
-    return Area(lon0, lat, x, corner, np.full(shape, _NOT_ASKED, dtype=np.int8))
+    return Area(lon0, lat, _relative(lon, lon0))
 
 
 def outline_of(area: Area) -> Lines:
@@ -259,7 +279,8 @@ def strip_along(text: str, lines: Lines, distance_m: float) -> Zone:
     width = min(360.0, float(offset.max() - offset.min()) + 2.0 * margin / shrink)
     shape = (int((north - south) / _STEP_DEG) + 1, int(width / _STEP_DEG) + 1)
     chord = 2.0 * MEAN_RADIUS_M * float(sincos(0.5 * distance_m / MEAN_RADIUS_M)[0])
-    return Zone(text, strip=Strip(lines, chord, south, west, np.full(shape, _NOT_ASKED, dtype=np.int8)))
+    grid = np.array([west, 0.0, south, 0.0, _STEP_DEG])
+    return Zone(text, strip=Strip(lines, chord, south, west, grid, np.full(shape, NOT_ASKED, np.int8)))
 
 
 def _along(line: Lines, other: Lines) -> Lines:

@@ -211,9 +211,9 @@ def read_yaml(text: str, file: str, faults: list[ScenarioError]) -> Node | None:
         what = " ".join(part for part in (error.context, error.problem) if part)
         faults.append(place.error("", f"this is not YAML: {what}{_yaml_advice(what)}"))
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
+        before = text.encode()[: error.position].decode(errors="ignore")  # the C library counts bytes
         place = Mark(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        found = f"found the character U+{ord(text[error.position]):04X}, expected text"
+        found = f"found the character U+{error.character:04X}, expected text"
         faults.append(place.error("", f"this is not YAML: {found} without control characters"))
     except yaml.YAMLError as error:
         faults.append(Mark(file).error("", f"this is not YAML: {error}"))

@@ -10,10 +10,8 @@ import treaties
 from pictures import tracks
 
 from jointsky.command.authority import Authority
-from jointsky.command.seams import Seams
 from jointsky.links.agreements import Situation, Target, may_order
 from jointsky.links.arrangement import Arrangement
-from jointsky.links.places import Places
 from jointsky.vocab.codes import Act, Identity, Weapons
 from jointsky.vocab.records import Rows
 
@@ -228,18 +226,21 @@ def test_neutral_tracks_are_civil_and_others_are_not() -> None:
 def test_what_units_may_engage_follows_tracks_and_situation_whatever_shots_are_left() -> None:
     arr, rows = treaties.compiled(treaties.read("joint-2009")), raiders()
     asked = authority(arr, "joint.cp", "war")
-    first = asked.may_engage(rows)
+
+    def table(picture: Rows) -> Any:
+        return np.array([[asked.may_engage(unit, track) for track in picture] for unit in range(len(arr.units))])
+
+    first = table(rows)
     assert first[:, :2].all() and not first[:, 2].any()
-    assert asked.may_engage(rows) is first, "remembered while nothing changes"
     used_up = Situation("war", 100.0, spent=frozenset({("C3", "east"), ("C3", "west")}))
     asked.situation = used_up
     assert not asked.permits(Act.ENGAGE, np.arange(8, dtype=np.int32), rows)[0].allowed.any()
-    assert np.array_equal(asked.may_engage(rows), first) and asked.situation is used_up
+    assert np.array_equal(table(rows), first) and asked.situation is used_up
     asked.situation = Situation("peace", 100.0)
-    assert not asked.may_engage(rows).any()
+    assert not table(rows).any()
     asked.situation = Situation("war", 100.0)
     away = tracks(2, lat_deg=np.array([58.0, 54.0]), lon_deg=31.0, identity=Identity.HOSTILE)
-    assert asked.may_engage(away).any(axis=0).tolist() == [False, True]
+    assert table(away).any(axis=0).tolist() == [False, True]
 
 
 def test_an_order_is_without_consent_when_all_its_clauses_are() -> None:
@@ -288,22 +289,3 @@ def test_a_post_that_does_not_exist_yet_watches_nothing() -> None:
         over_east = raiders()[1:2]
         over_east["track_id"] = 1
         assert len(asked.watch(over_east)) == (post == "west.cp") and asked.seams.of(1, 10.0)[0] == crossed
-
-
-def test_places_are_looked_up_once_for_the_same_rows() -> None:
-    asked_for: list[int] = []
-
-    class Counted(Seams):
-        """Seams that count how often they are asked where tracks are."""
-
-        def places(self, tracks: Rows, now_s: float) -> Places:
-            asked_for.append(len(tracks))
-            return super().places(tracks, now_s)
-
-    arr, units, rows = treaties.compiled(treaties.read("joint-2009")), np.arange(8, dtype=np.int32), raiders()
-    asked = Authority(arr, "joint.cp", Situation("war", 100.0), Counted())
-    for _ in range(3):
-        assert asked.permits(Act.ENGAGE, units, rows)[0].allowed[0].tolist() == [True, True, False]
-    assert asked_for == [3]
-    assert asked.permits(Act.ENGAGE, units, rows[1:].copy())[0].allowed[0].tolist() == [True, False]
-    assert asked_for == [3, 2]
