@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,8 @@ class Authority:
         Where the commander has delegated to this post, such a pair stays allowed, for what the commander leaves undone;
         otherwise it is taken out.
         """
+        if not len(tracks):
+            return _about_nothing(len(units))
         standing, key = self._now(), (act, units.tobytes(), self.situation.spent)
         answers = standing.answers.get(key)
         if answers is None:
@@ -197,6 +200,12 @@ class Authority:
             against = "" if target is None else " against this target"
             return Verdict.no(f"{name} is commanded by {commander}{against}", f"commander.{commander}")
         return mine
+
+
+@lru_cache(maxsize=64)
+def _about_nothing(units: int) -> tuple[Permits, Bools]:
+    """What `permits` answers about no target at all."""
+    return Answers.none(units).at(())
 
 
 def _target(facts: Facts) -> Target:

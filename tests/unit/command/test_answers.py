@@ -209,3 +209,11 @@ def test_one_position_and_many_are_in_the_same_zones() -> None:
         many = zone.inside(lat, lon).tolist()
         for _ in range(2):
             assert [zone.holds(*place) for place in zip(lat.tolist(), lon.tolist(), strict=True)] == many
+
+
+def test_about_no_target_the_answer_is_empty_for_every_unit() -> None:
+    arr = treaties.compiled(treaties.read("joint-2009"))
+    asked, units = Authority(arr, "joint.cp", Situation("war")), np.arange(len(arr.units), dtype=np.int32)
+    for some in (units, units[:2], units):
+        table, deferred = asked.permits(Act.ENGAGE, some, tracks(0))
+        assert table.allowed.shape == table.clause.shape == table.takes_s.shape == deferred.shape == (len(some), 0)
