@@ -7,7 +7,7 @@ two countries have in common is known exactly.
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -67,17 +67,20 @@ def territory(
     A country goes by its name on the map, capitals or not, or by its ISO number ("008" or 8). Raises ValueError for an
     unknown country, naming the nearest, and for a window that leaves nothing.
     """
-    rows = {_row(name) for name in names_or_numbers}
+    land = _land(frozenset(_row(name) for name in names_or_numbers), None if box is None else Box(*box))
+    if box is not None and not land.rings:
+        raise ValueError(f"no land of {', '.join(map(str, names_or_numbers))} lies within {tuple(box)}")
+    return land
+
+
+@lru_cache(maxsize=32)
+def _land(rows: frozenset[int], box: Box | None) -> Area:
+    """The land of countries by their rows, kept because a file asks for it each time it is read, judged and run."""
     own = [ring for owner, ring in _atlas().rings if owner in rows]
     inner = _used_twice(own)
     drawn = [_ring(ring, inner) for ring in own]
     area = area_from_rings([ring for ring, _ in drawn], [border for _, border in drawn])
-    if box is None:
-        return area
-    cut = clip_to_box(area, box)
-    if not cut.rings:
-        raise ValueError(f"no land of {', '.join(map(str, names_or_numbers))} lies within {tuple(box)}")
-    return cut
+    return area if box is None else clip_to_box(area, box)
 
 
 def common_border(first: Sequence[str | int], second: Sequence[str | int]) -> tuple[Floats, ...]:
@@ -110,10 +113,7 @@ def _atlas() -> _Atlas:
     ):
         steps, bounds = packed["steps"].astype(np.int64), packed["arc_starts"]
         scale, translate = packed["scale"], packed["translate"]  # each look into the file reads it anew
-        arcs = [
-            steps[a:b].cumsum(axis=0) * scale + translate
-            for a, b in zip(bounds[:-1], bounds[1:], strict=True)
-        ]
+        arcs = [steps[a:b].cumsum(axis=0) * scale + translate for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
         ring_arcs, ring_bounds = packed["ring_arcs"].tolist(), packed["ring_starts"]
         rings = [tuple(ring_arcs[a:b]) for a, b in zip(ring_bounds[:-1], ring_bounds[1:], strict=True)]
         known = map(Country, packed["names"].tolist(), packed["numbers"].tolist())

@@ -1,48 +1,74 @@
 """Clauses that change nothing, because another clause gives all that they give, to the same, on the same terms."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from jointsky.links.agreements import IMPLIED
 from jointsky.links.arrangement import SHARES
-from jointsky.links.check_command import clause_pairs
+from jointsky.links.check_command import Pair, clause_pairs
 from jointsky.links.check_context import Context, Fault, Path
 from jointsky.links.check_days import days
 from jointsky.scenario.agreement import AgreementSection, ClauseSection
 
-Placed = tuple[Path, AgreementSection, ClauseSection]
-"""A clause, the agreement it stands in, and its path."""
 ALL_FIELDS = frozenset(("position", "velocity", "identity"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A clause, the agreement it stands in, its path, and what it is about: pairs of giver and receiver, phases, and
+    the units or sensors that it names."""
+
+    at: Path
+    agreement: AgreementSection
+    clause: ClauseSection
+    pairs: frozenset[Pair]
+    phases: frozenset[str]
+    things: frozenset[str]
 
 
 def covered(context: Context) -> Iterator[Fault]:
     """Every clause that another one wholly covers; of two that cover each other the later."""
-    placed: list[Placed] = [
-        (("agreements", i, "clauses", j), agreement, clause)
-        for i, agreement in enumerate(context.spec.agreements)
-        for j, clause in enumerate(agreement.clauses)
-        if agreement.kind != "intent"
-    ]
+    placed = list(_placed(context))
     for k, one in enumerate(placed):
         for n, other in enumerate(placed):
             if n != k and _covers(context, other, one) and (n < k or not _covers(context, one, other)):
                 yield Fault(
-                    one[0],
-                    f"clause {one[2].id}: found nothing that {other[2].id} does not give already, "
+                    one.at,
+                    f"clause {one.clause.id}: found nothing that {other.clause.id} does not give already, "
                     "expected something more, or only one of them",
-                    other[0],
+                    other.at,
                 )
                 break
 
 
-def _covers(context: Context, wide: Placed, narrow: Placed) -> bool:
-    (_, wide_in, more), (_, narrow_in, less) = wide, narrow
+def _placed(context: Context) -> Iterator[_Placed]:
+    spec = context.spec
+    for i, agreement in enumerate(spec.agreements):
+        for j, clause in enumerate(agreement.clauses if agreement.kind != "intent" else ()):
+            patterns = clause.units or (clause.of.sensors if clause.of is not None else ())
+            yield _Placed(
+                ("agreements", i, "clauses", j),
+                agreement,
+                clause,
+                frozenset(clause_pairs(clause, agreement, spec.posts)),
+                frozenset(clause.phases or spec.phases),
+                frozenset(context.ordered(patterns)),
+            )
+
+
+def _covers(context: Context, wide: _Placed, narrow: _Placed) -> bool:
+    more, less = wide.clause, narrow.clause
     return (
         more.verb == less.verb
-        and _stands(wide_in, narrow_in, more, less)
-        and _reaches(context, wide_in, narrow_in, more, less)
-        and _has(context, more, less)
+        and bool(narrow.pairs)
+        and narrow.pairs <= wide.pairs
+        and narrow.phases <= wide.phases
+        and narrow.things <= wide.things
+        and _has(more, less)
+        and _reaches(context, more, less)
         and _is_no_worse(context, more, less)
+        and _stands(wide.agreement, narrow.agreement, more, less)
     )
 
 
@@ -67,35 +93,17 @@ def _days(agreement: AgreementSection, clause: ClauseSection) -> tuple[date, dat
     return max(first, clause.in_force or first), min(end, clause.until or end)
 
 
-def _reaches(
-    context: Context,
-    wide_in: AgreementSection,
-    narrow_in: AgreementSection,
-    more: ClauseSection,
-    less: ClauseSection,
-) -> bool:
-    """Whether the wider clause has every giver, receiver and phase of the narrower."""
-    spec = context.spec
-    pairs = set(clause_pairs(less, narrow_in, spec.posts))
-    if not pairs or not pairs <= set(clause_pairs(more, wide_in, spec.posts)):
-        return False
-    if less.verb == "order" and more.to in spec.posts and more.to != less.to:
-        return False
-    phases = set(spec.phases)
-    return set(less.phases or phases) <= set(more.phases or phases) and set(less.delegate) <= set(more.delegate)
+def _reaches(context: Context, more: ClauseSection, less: ClauseSection) -> bool:
+    """Whether the wider clause gives to every post to which the narrower does."""
+    named = less.verb == "order" and more.to in context.spec.posts
+    return not (named and more.to != less.to) and set(less.delegate) <= set(more.delegate)
 
 
-def _has(context: Context, more: ClauseSection, less: ClauseSection) -> bool:
-    """Whether the wider clause names every word and thing of the narrower."""
-    if less.verb == "share":
-        given = {SHARES[word] for word in more.share}
-        if not all(IMPLIED[SHARES[word]] & given for word in less.share):
-            return False
-        sensors = set[str]() if less.of is None else context.ordered(less.of.sensors)
-        return sensors <= (set[str]() if more.of is None else context.ordered(more.of.sensors))
-    if less.verb == "order":
-        return set(less.order) <= set(more.order) and context.ordered(less.units) <= context.ordered(more.units)
-    return set(less.use) <= set(more.use)
+def _has(more: ClauseSection, less: ClauseSection) -> bool:
+    """Whether the wider clause has every word of the narrower, or one that releases as much."""
+    given = {SHARES[word] for word in more.share}
+    shared = all(IMPLIED[SHARES[word]] & given for word in less.share)
+    return shared and set(less.order) <= set(more.order) and set(less.use) <= set(more.use)
 
 
 def _is_no_worse(context: Context, more: ClauseSection, less: ClauseSection) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -152,6 +153,16 @@ def test_a_ledger_with_a_fault_stops_limits_too(call, tmp_path: Path) -> None:
     assert (
         "ledger.movements[0].count: found 3 x of west leaving on 2000-01-01, expected at most the 0 that are there"
         in said.err
+    )
+
+
+@pytest.mark.parametrize("verb", ["check", "run", "roe", "ledger"])
+def test_every_verb_that_reads_a_file_judges_its_ledger(call, tmp_path: Path, verb: str) -> None:
+    stock = {"category": "x", "held": "wets", "count": 3, "day": "2000-01-01"}
+    said = call(verb, written(tmp_path, ledger={**MONEY, "stocks": [stock]}))
+    assert (said.code, said.out) == (2, "")
+    assert re.search(
+        r"main\.yaml:\d+:\d+: ledger\.stocks\[0\]\.held: unknown nation 'wets'; did you mean west", said.err
     )
 
 
