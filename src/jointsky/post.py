@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from jointsky.command.config import Plan
 from jointsky.command.operator import judge, obey
-from jointsky.command.planner import Plan, Planner
+from jointsky.command.planner import Planner
 from jointsky.command.refusals import note_refusal
 from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation

@@ -7,7 +7,8 @@ import numpy as np
 
 from jointsky import geo, sensing
 from jointsky.command.authority import Authority
-from jointsky.command.planner import ORDERS_PER_POST, Planner, PlannerConfig, Roe
+from jointsky.command.config import PlannerConfig, Roe
+from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
 from jointsky.engine.check import agreement_faults
 from jointsky.engine.land import Known, Land, land_of

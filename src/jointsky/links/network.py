@@ -202,8 +202,8 @@ class Network:
         """The pictures of a post: what clauses release goes to posts of other nations, each clause at its own rate.
 
         `picture(sensors)` gives the TRACK rows made from a mask of the sender's sensors alone: it is asked for those
-        of each clause, so that nothing else can show in what is released. A hosted post's picture is its host's and
-        goes nowhere.
+        of each clause, so that nothing else can show in what is released. What several clauses give goes by the
+        quickest of them. A hosted post's picture is its host's and goes nowhere.
         """
         self.advance(t_s)
         role = self.arr.posts[sender]
@@ -214,6 +214,7 @@ class Network:
                 continue
             grants = track_grants(self.arr, role.nation, receiver, self.situation, self._idle)
             grants = [grant for grant in grants if self._is_due(grant.clause.index, sender, receiver, t_s)]
+            grants.sort(key=lambda grant: (self._clause_delay_s[grant.clause.index], grant.clause.index))
             numbers = self._numbers.setdefault((sender, receiver), TrackNumbers())
             for key, group in _by_sensors(grants).items():
                 found = release_tracks(picture(group[0].sensors), group)
