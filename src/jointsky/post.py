@@ -16,6 +16,7 @@ from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
 from jointsky.links.tables import fire_control_sensors
 from jointsky.picture.border import BorderWatch
+from jointsky.picture.hearsay import Hearsay
 from jointsky.picture.heights import with_heights
 from jointsky.picture.identification import Identifier, guess_kind
 from jointsky.tracking.fusion import RemoteTracks, predicted
@@ -27,7 +28,9 @@ from jointsky.vocab.messages import (
     Consent,
     Decision,
     Decisions,
+    FlightPlans,
     HandOver,
+    Identities,
     LinkState,
     Message,
     OperatorOrder,
@@ -61,17 +64,34 @@ class Offer:
     tracker: Tracker
     identifier: Identifier
     border: BorderWatch
+    informed: Identifier | None = None
+    """Identifies by all that the post's nation knows, where a clause gives its identities to others."""
+    _made: tuple[float, Rows] | None = None
 
     def observe(self, plots: Rows) -> None:
         """Take in those of a post's PLOT rows that this picture is made from."""
+        self._made = None
         self.tracker.observe(where(plots, self.mask[plots["sensor"]]))
 
     def picture(self, nation: int, now_s: float) -> Rows:
-        """TRACK rows at `now_s`, identified by what the post's nation knows."""
-        tracks = with_heights(self.tracker.picture(now_s), self.sensors)
+        """TRACK rows at `now_s`, identified by what the receivers know too."""
+        tracks = self._tracks(now_s)
         found = self.identifier.identify(tracks, self.border.inside(tracks), now_s)
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), nation
         return tracks
+
+    def identified(self, now_s: float) -> tuple[Rows, NDArray[np.uint16]]:
+        """TRACK rows at `now_s` as the post's nation identifies them, and its reasons (Evidence bits)."""
+        tracks = self._tracks(now_s)
+        found = (self.informed or self.identifier).identify(tracks, self.border.inside(tracks), now_s)
+        tracks["identity"], tracks["kind"] = found.identity, guess_kind(tracks)
+        return tracks, found.reasons
+
+    def _tracks(self, now_s: float) -> Rows:
+        """A new copy of the picture at `now_s`, which is worked out once."""
+        if self._made is None or self._made[0] != now_s:
+            self._made = (now_s, with_heights(self.tracker.picture(now_s), self.sensors))
+        return self._made[1].copy()
 
 
 @dataclass(slots=True)
@@ -94,6 +114,7 @@ class Post:
     tracker: Tracker | None = None
     planner: Planner | None = None
     remote: RemoteTracks = field(default_factory=RemoteTracks)
+    hearsay: Hearsay = field(default_factory=Hearsay)
     hosted_rows: Rows = field(default_factory=lambda: empty(TRACK))
     picture_rows: Rows = field(default_factory=lambda: empty(TRACK))
     reasons: dict[int, int] = field(default_factory=dict[int, int])
@@ -137,6 +158,17 @@ class Post:
                 return offer.picture(self.nation, now_s)
         return empty(TRACK)
 
+    def identified(self, mask: NDArray[np.bool_], now_s: float) -> tuple[Rows, NDArray[np.uint16]]:
+        """The same tracks as the nation identifies them by all that it knows, and its reasons (Evidence bits)."""
+        for offer in self.offers:
+            if np.array_equal(offer.mask, mask):
+                return offer.identified(now_s)
+        return empty(TRACK), np.zeros(0, np.uint16)
+
+    def filed(self, now_s: float) -> Rows:
+        """The nation's own flight plans that have been filed (FILED_POINT rows)."""
+        return self.identifier.plans.filed(self.nation, now_s)
+
     def _take(self, message: Message) -> None:
         match message:
             case Plots(rows=rows):
@@ -146,6 +178,10 @@ class Post:
                 self.hosted_rows = rows
             case Tracks(rows=rows):
                 self.remote.accept(rows)
+            case Identities(rows=rows):
+                self.hearsay.accept(rows)
+            case FlightPlans(nation=nation, rows=rows):
+                self.identifier.plans.add(rows, nation)
             case Status(rows=rows):
                 if self.planner is not None:
                     self.planner.update_status(rows)
@@ -187,7 +223,8 @@ class Post:
         self.identifier.follow(self.remote.alias)
         self.border.follow(self.remote.alias)
         inside = self.border.inside(tracks)
-        found = self.identifier.identify(tracks, inside, now_s)
+        told = self.hearsay.facts(self.remote.number, self.remote.alias, now_s)
+        found = self.identifier.identify(tracks, inside, now_s, told)
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), self.nation
         tracks["fire_control"] = self._serves_for_launch(tracks, now_s)
         self.reasons = dict(zip(tracks["track_id"].tolist(), found.reasons.tolist(), strict=True))

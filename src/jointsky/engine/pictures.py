@@ -20,6 +20,8 @@ from jointsky.world.world import Model
 
 Bools = NDArray[np.bool_]
 
+MAKES_PLOTS = frozenset((Share.PLOTS, Share.FIRE_CONTROL, Share.WARNING))
+"""What is shared as plots."""
 TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7, window_s=1.0)
 """How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which
 covers the own network and the links.
@@ -31,7 +33,7 @@ def own_tracker(arrangement: Arrangement, post: str, frame: Frame, sensors: Rows
     nation = viewing_nation(arrangement, post)
     heard = np.array([thing.nation == nation for thing in arrangement.sensors], np.bool_)
     for grant in arrangement.shares:
-        if grant.receiver == nation and grant.shares - {Share.TRACKS}:
+        if grant.receiver == nation and grant.shares & MAKES_PLOTS:
             heard |= grant.sensors
     return Tracker(frame, sensors, TRACKING, heard)
 
@@ -42,6 +44,8 @@ def offers(
     """The pictures a post makes for others, in order of clauses."""
     filed, waypoints, nations = model.flight_plans, model.plan_waypoints, model.names.nations
     nation = arrangement.posts[post].nation
+    mine = filed[filed["nation"] == nations.index(nation)]
+    tells = any(grant.giver == nation and Share.IDENTITY in grant.shares for grant in arrangement.shares)
     masks: dict[bytes, Bools] = {}
     receivers: dict[bytes, set[str]] = {}
     for grant in arrangement.shares:
@@ -55,6 +59,7 @@ def offers(
             tracker=Tracker(frame, sensors, TRACKING, mask),
             identifier=Identifier(Criteria(), PlanBook(_held_by_all(filed, nation, nations, who), waypoints)),
             border=BorderWatch(border.fields),
+            informed=Identifier(Criteria(), PlanBook(mine, waypoints)) if tells else None,
         )
         for mask, who in zip(masks.values(), receivers.values(), strict=True)
     )

@@ -17,6 +17,7 @@ from jointsky.errors import RunError
 from jointsky.links.consents import Consents
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
+from jointsky.links.telling import Knowledge
 from jointsky.post import Post
 from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Identity, Shooter, Shot
@@ -93,7 +94,8 @@ class Engine:
         phases, consents = self._told
         self._told = len(self.phases.log), len(self.consents.log)
         orders, self.network.desk.events = self.network.desk.events, []
-        return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders]
+        told, self.network.telling.log = self.network.telling.log, []
+        return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders, *told]
 
     @property
     def t_s(self) -> float:
@@ -207,6 +209,7 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
         match message:
             case Tracks():
                 engine.network.post_tracks(name, _pictures(engine, name), engine.t_s)
+                engine.network.post_knowledge(name, _knowledge(engine, name), engine.t_s)
                 _seat_guests(engine, name, message, arrived)
             case Orders():
                 engine.network.post_orders(message, engine.t_s)
@@ -231,6 +234,12 @@ def _pictures(engine: Engine, name: str) -> Callable[[NDArray[np.bool_]], Rows]:
         return made[key]
 
     return picture
+
+
+def _knowledge(engine: Engine, name: str) -> Knowledge:
+    """What a post knows beyond its tracks, asked for only where a clause lets it out."""
+    post, t_s = engine.posts[name], engine.t_s
+    return Knowledge(lambda sensors: post.identified(sensors, t_s), lambda: post.filed(t_s))
 
 
 def _hostile(post: Post, alerts: Rows) -> bool:

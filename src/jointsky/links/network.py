@@ -13,9 +13,11 @@ from jointsky.links.carrier import Carrier
 from jointsky.links.force import force_of
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
 from jointsky.links.orderdesk import OrderDesk
+from jointsky.links.queues import SOON_S, PlotQueue
 from jointsky.links.release import TrackNumbers, plot_positions, plot_releases, release_tracks, track_grants
 from jointsky.links.tables import Releases, commandable
-from jointsky.vocab.batches import joined, take, where
+from jointsky.links.telling import Knowledge, Telling
+from jointsky.vocab.batches import take, where
 from jointsky.vocab.codes import NONE, SensorKind
 from jointsky.vocab.messages import (
     Called,
@@ -35,25 +37,6 @@ from jointsky.vocab.records import Rows
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_SOON = 1e-9
-
-
-@dataclass(slots=True)
-class _Pool:
-    """Plots on their way to the posts of one nation."""
-
-    waiting: list[Rows] = field(default_factory=list[Rows])
-
-    def arrived(self, t_s: float) -> Rows | None:
-        """Rows whose time has come, in order of arrival; None when there are none."""
-        if not self.waiting:
-            return None
-        rows = joined(self.waiting)
-        seen_s = rows["t_seen_s"]
-        order = np.argsort(seen_s, kind="stable")
-        count = int(np.searchsorted(seen_s[order], t_s + _SOON, side="right"))
-        self.waiting = [take(rows, order[count:])] if count < len(rows) else []
-        return take(rows, order[:count]) if count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +65,9 @@ class Network:
     situation: Situation = field(init=False)
     carrier: Carrier = field(init=False)
     desk: OrderDesk = field(init=False)
+    telling: Telling = field(init=False)
     _mail: list[_Posted] = field(init=False)
-    _pools: dict[str, _Pool] = field(init=False)
+    _pools: dict[str, PlotQueue] = field(init=False)
     _numbers: dict[tuple[str, str], TrackNumbers] = field(init=False)
     _sent_s: dict[tuple[int, str, str], float] = field(init=False)
     _releases: dict[str, Releases] = field(init=False)
@@ -106,6 +90,7 @@ class Network:
         self.situation = Situation(self.phase or self.arr.phases[0])
         self.carrier = Carrier(Lines(self.arr.links, self.seed), self.own)
         self.desk = OrderDesk(self.arr, self.carrier, self.seed)
+        self.telling = Telling(self.arr, self.carrier)
         self._mail, self._pools, self._numbers, self._sent_s = [], {}, {}, {}
         self._releases, self._reporting, self._standing, self._idle = {}, None, None, frozenset()
         rank = {nation: i for i, nation in enumerate(self.arr.nations)}
@@ -196,7 +181,7 @@ class Network:
                 part = take(rows, index)
                 part["clause"] = clause[index]
                 part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]]
-                self._pools.setdefault(nation, _Pool()).waiting.append(part)
+                self._pools.setdefault(nation, PlotQueue()).waiting.append(part)
 
     def post_tracks(self, sender: str, picture: Callable[[Bools], Rows], t_s: float) -> None:
         """The pictures of a post: what clauses release goes to posts of other nations, each clause at its own rate.
@@ -221,6 +206,13 @@ class Network:
                 found["track_id"] = numbers.of(key, found["track_id"].tolist())
                 for index in np.unique(found["clause"]):
                     self._send_tracks(sender, receiver, where(found, found["clause"] == index), int(index), t_s)
+
+    def post_knowledge(self, sender: str, knows: Knowledge, t_s: float) -> None:
+        """What a post knows beyond its tracks: what clauses release goes to posts of other nations."""
+        self.advance(t_s)
+        given = {receiver: self._numbers.get((sender, receiver), TrackNumbers()) for receiver in self.arr.nations}
+        for parcel in self.telling.tell(sender, knows, given, self.situation, self._idle, t_s):
+            self._mail += [_Posted(parcel.t_s, post, parcel.message) for post in self._watching(parcel.receiver)]
 
     def post_orders(self, message: Orders, t_s: float) -> None:
         """Orders of a post: each is held until approved, then carried to its unit."""
@@ -271,9 +263,9 @@ class Network:
         """What has arrived at each post by now, oldest first: first news of phases and links, then data."""
         self.advance(t_s)
         arrived: dict[str, list[Message]] = {}
-        due = [item for item in self._mail if item.t_s <= t_s + _SOON]
+        due = [item for item in self._mail if item.t_s <= t_s + SOON_S]
         if due:
-            self._mail = [item for item in self._mail if item.t_s > t_s + _SOON]
+            self._mail = [item for item in self._mail if item.t_s > t_s + SOON_S]
             for item in sorted(due, key=lambda item: item.t_s):
                 if isinstance(item.message, News) or self._exists(item.post):
                     arrived.setdefault(item.post, []).append(item.message)
@@ -401,7 +393,7 @@ class Network:
     def _is_due(self, index: int, sender: str, receiver: str, t_s: float) -> bool:
         key = (index, sender, receiver)
         last = self._sent_s.get(key)
-        if last is not None and t_s - last < self.arr.clauses[index].every_s - _SOON:
+        if last is not None and t_s - last < self.arr.clauses[index].every_s - SOON_S:
             return False
         self._sent_s[key] = t_s
         return True

@@ -54,9 +54,15 @@ def plot_positions(rows: Rows) -> tuple[Floats, Floats]:
 
 
 def track_grants(
-    arr: Arrangement, giver: str, receiver: str, situation: Situation, skip: frozenset[int] = frozenset()
+    arr: Arrangement,
+    giver: str,
+    receiver: str,
+    situation: Situation,
+    skip: frozenset[int] = frozenset(),
+    share: Share = Share.TRACKS,
 ) -> list[ShareGrant]:
-    """The grants in force by which tracks of `giver` go to `receiver`, in order of clauses."""
+    """The grants in force by which tracks of `giver`, or what else `share` says, go to `receiver`, in order of
+    clauses."""
     force = in_force(arr, situation) - skip
     return [
         grant
@@ -64,7 +70,7 @@ def track_grants(
         if grant.giver == giver
         and grant.receiver == receiver
         and grant.clause.index in force
-        and Share.TRACKS in grant.shares
+        and share in grant.shares
     ]
 
 

@@ -14,6 +14,8 @@ from jointsky.scenario.agreement import ClauseSection
 from jointsky.vocab.codes import Act, Flight
 from jointsky.vocab.messages import Decision, Event
 
+_ELSEWHERE = ("handed-over", "dropped", "told")
+"""What stands in tables of its own."""
 LISTED = 80
 """How many leakers are listed; the rest is counted."""
 _MATTERS = {
@@ -31,6 +33,7 @@ _MATTERS = {
     "stopped": "stopped for want of consent to",
     "handed-over": "handed over a track",
     "dropped": "DROPPED a track at the seam",
+    "told": "told",
 }
 """What became of an agreement, in words."""
 
@@ -143,7 +146,7 @@ def _fired_at(run: RunFacts, row: int) -> int:
 
 def said_part(run: RunFacts) -> list[str]:
     """What people declared, withdrew and called for, what followed, and breaches."""
-    events = [event for event in run.recording.events() if event.what not in ("handed-over", "dropped")]
+    events = [event for event in run.recording.events() if event.what not in _ELSEWHERE]
     if not events:
         return [paragraph("Nobody declared, withdrew or called for anything, and no consent was refused.")]
     breaches = sum(event.what == "breach" for event in events)
@@ -151,6 +154,23 @@ def said_part(run: RunFacts) -> list[str]:
         paragraph(f"Breaches of what was promised: {breaches}."),
         table("What people said, and what became of it", ("Time", "Who", "What", "Note"), [_event(e) for e in events]),
     ]
+
+
+def told_table(run: RunFacts) -> list[str]:
+    """How many tracks each nation was told the identity of, and which flight plans, by clause."""
+    counts: dict[tuple[str, str, str], int] = {}
+    for event in run.recording.events():
+        if event.what == "told":
+            key = (event.name, event.by, event.to)
+            counts[key] = counts.get(key, 0) + 1
+    if not counts:
+        return []
+    rows = [
+        [*(cell(word) for word in key), cell(str(number), f"log: EVENTS, told by {key[0]}", True)]
+        for key, number in sorted(counts.items())
+    ]
+    heads = ("Clause", "Post", "Told", "Tracks identified, or tellings of flight plans")
+    return [table("What nations told each other beyond tracks", heads, rows)]
 
 
 def seams_part(run: RunFacts) -> list[str]:

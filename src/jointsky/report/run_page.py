@@ -70,7 +70,12 @@ def run_html(run: RunFacts) -> str:
         ),
         *_section(
             "released",
-            [*run_tables.released_part(run), *run_clauses.released_table(run), run_tables.clauses_table(run)],
+            [
+                *run_tables.released_part(run),
+                *run_clauses.released_table(run),
+                *run_clauses.told_table(run),
+                run_tables.clauses_table(run),
+            ],
         ),
         *_section("chain", _chain(run)),
         *_section("engagements", [*run_tables.engagement_part(run), *run_clauses.reasons_part(run)]),

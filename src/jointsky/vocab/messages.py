@@ -30,6 +30,24 @@ class Tracks:
 
 
 @dataclass(frozen=True, slots=True)
+class Identities:
+    """What a nation takes tracks for that it has told (TOLD_IDENTITY rows)."""
+
+    sender: str
+    nation: int
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class FlightPlans:
+    """Flight plans that a nation holds (FILED_POINT rows)."""
+
+    sender: str
+    nation: int
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """State of the launchers and fighters a post may command or watch (UNIT_STATUS rows)."""
 
@@ -171,7 +189,19 @@ class HandOver:
 News = Phase | LinkState | Consent | Called
 """What changes the situation of a post."""
 Message = (
-    Plots | Tracks | Status | ShotReports | News | Refusal | OperatorOrder | Orders | Alerts | Decisions | HandOver
+    Plots
+    | Tracks
+    | Identities
+    | FlightPlans
+    | Status
+    | ShotReports
+    | News
+    | Refusal
+    | OperatorOrder
+    | Orders
+    | Alerts
+    | Decisions
+    | HandOver
 )
 """Whatever a post may receive or send."""
 
@@ -184,7 +214,8 @@ class Event:
     `ineffective` (said by somebody who may not), `phase` and `consent` (came into effect), `help` (its help is there),
     `breach` (help owed `within` a time came later, or never), `refused` (whoever had to consent to an order did not),
     `limit` (an order went beyond a limit), `stopped` (an order under way was stopped because consent was withdrawn),
-    `handed-over` and `dropped` (a track at the seam: by the old post to the new one, which follows it or not).
+    `handed-over` and `dropped` (a track at the seam: by the old post to the new one, which follows it or not), `told`
+    (what a nation takes a track for, the first time, or flight plans).
     `name` is the phase, the clause or the agreement; `by` and `to` are people, posts or nations.
     """
 
