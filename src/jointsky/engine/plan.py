@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
 from jointsky.engine.handovers import HandOvers
+from jointsky.engine.uses import Uses
 from jointsky.errors import RunError
 from jointsky.links.consents import Consents
 from jointsky.links.network import Network
@@ -23,7 +24,7 @@ from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Identity, Shooter, Shot
 from jointsky.vocab.messages import Alerts, Event, HandOver, Message, OperatorOrder, Orders, ShotReports, Tracks
 from jointsky.vocab.records import Rows
-from jointsky.world.tick import Observer, Tick
+from jointsky.world.tick import Observer, Tick, is_due
 from jointsky.world.world import World
 
 STATUS_PERIOD_S = 4.0
@@ -57,6 +58,7 @@ class Engine:
     now: Tick | None = None
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     handovers: HandOvers = field(default_factory=HandOvers)
+    uses: Uses | None = None
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
 
@@ -95,6 +97,9 @@ class Engine:
         self._told = len(self.phases.log), len(self.consents.log)
         orders, self.network.desk.events = self.network.desk.events, []
         told, self.network.telling.log = self.network.telling.log, []
+        if self.uses is not None:
+            told = [*told, *self.uses.log]
+            self.uses.log.clear()
         return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders, *told]
 
     @property
@@ -120,6 +125,12 @@ def apply_orders(engine: Engine) -> None:
 def move(engine: Engine) -> None:
     """2: aircraft fly, start, land."""
     truth.step(engine.world, engine.world.state.tick)
+
+
+def use(engine: Engine) -> None:
+    """2: units use of other nations' airfields and missiles what clauses let them."""
+    if engine.uses is not None:
+        engine.uses.step(engine.world, engine.network.situation)
 
 
 def sense(engine: Engine) -> None:
@@ -180,6 +191,7 @@ def observe(engine: Engine) -> None:
 PLAN: tuple[Step, ...] = (
     Step("orders", "all units", apply_orders),
     Step("truth", "aircraft", move),
+    Step("truth", "others' airfields and missiles", use),
     Step("sensing", "radars and jammers", sense),
     Step("links", "phases", change_phase),
     Step("links", "plots and states", carry),
@@ -193,11 +205,6 @@ PLAN: tuple[Step, ...] = (
 def plan_rows() -> list[dict[str, str]]:
     """The plan as rows, for `jointsky run --plan`."""
     return [{"phase": s.phase, "kind": s.kind, "what": (s.run.__doc__ or "").strip()} for s in PLAN]
-
-
-def is_due(t_s: float, dt_s: float, period_s: float) -> bool:
-    """Whether a multiple of `period_s` lies in [t, t + dt)."""
-    return int((t_s + dt_s) / period_s - 1e-9) > int(t_s / period_s - 1e-9) or t_s == 0.0
 
 
 def _hosts_first(posts: dict[str, Post]) -> Sequence[str]:

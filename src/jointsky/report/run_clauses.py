@@ -14,7 +14,7 @@ from jointsky.scenario.agreement import ClauseSection
 from jointsky.vocab.codes import Act, Flight
 from jointsky.vocab.messages import Decision, Event
 
-_ELSEWHERE = ("handed-over", "dropped", "told")
+_ELSEWHERE = ("handed-over", "dropped", "told", "used", "lent", "barred")
 """What stands in tables of its own."""
 LISTED = 80
 """How many leakers are listed; the rest is counted."""
@@ -34,6 +34,9 @@ _MATTERS = {
     "handed-over": "handed over a track",
     "dropped": "DROPPED a track at the seam",
     "told": "told",
+    "used": "lets use an airfield by",
+    "lent": "lends missiles by",
+    "barred": "REFUSED by",
 }
 """What became of an agreement, in words."""
 
@@ -171,6 +174,14 @@ def told_table(run: RunFacts) -> list[str]:
     ]
     heads = ("Clause", "Post", "Told", "Tracks identified, or tellings of flight plans")
     return [table("What nations told each other beyond tracks", heads, rows)]
+
+
+def uses_part(run: RunFacts) -> list[str]:
+    """What units used of another nation's airfields and missiles, and what they were refused."""
+    events = [event for event in run.recording.events() if event.what in ("used", "lent", "barred")]
+    if not events:
+        return []
+    return [table("Airfields and missiles of others", ("Time", "Who", "What", "Note"), [_event(e) for e in events])]
 
 
 def seams_part(run: RunFacts) -> list[str]:

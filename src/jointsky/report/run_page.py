@@ -84,7 +84,10 @@ def run_html(run: RunFacts) -> str:
             [*run_clauses.refusals_by_clause(run), *run_tables.refusal_part(run), *run_tables.double_part(run)],
         ),
         *_section("leakers", run_clauses.leakers_part(run)),
-        *_section("agreements", [*run_clauses.said_part(run), *run_clauses.seams_part(run)]),
+        *_section(
+            "agreements",
+            [*run_clauses.said_part(run), *run_clauses.uses_part(run), *run_clauses.seams_part(run)],
+        ),
         *_section("links", [*run_tables.links_part(run), *run_tables.events_part(run)]),
         *_section("measures", [run_tables.measures_table(run), run_tables.assets_table(run)]),
         *_section("again", _again(run)),

@@ -215,7 +215,8 @@ class Event:
     `breach` (help owed `within` a time came later, or never), `refused` (whoever had to consent to an order did not),
     `limit` (an order went beyond a limit), `stopped` (an order under way was stopped because consent was withdrawn),
     `handed-over` and `dropped` (a track at the seam: by the old post to the new one, which follows it or not), `told`
-    (what a nation takes a track for, the first time, or flight plans).
+    (what a nation takes a track for, the first time, or flight plans), `used` (an airfield), `lent` (missiles) and
+    `barred` (neither, against `name`): by the giver, to a unit or launcher.
     `name` is the phase, the clause or the agreement; `by` and `to` are people, posts or nations.
     """
 
