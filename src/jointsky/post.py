@@ -22,12 +22,14 @@ from jointsky.picture.identification import Identifier, guess_kind
 from jointsky.tracking.fusion import RemoteTracks, predicted
 from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.batches import joined, where
+from jointsky.vocab.codes import Identity
 from jointsky.vocab.messages import (
     Alerts,
     Called,
     Consent,
     Decision,
     Decisions,
+    EarlyWarning,
     FlightPlans,
     HandOver,
     Identities,
@@ -66,6 +68,8 @@ class Offer:
     border: BorderWatch
     informed: Identifier | None = None
     """Identifies by all that the post's nation knows, where a clause gives its identities to others."""
+    bare: Identifier | None = None
+    """Identifies by what these sensors saw and no flight plan, where a clause lets them warn others."""
     _made: tuple[float, Rows] | None = None
 
     def observe(self, plots: Rows) -> None:
@@ -86,6 +90,14 @@ class Offer:
         found = (self.informed or self.identifier).identify(tracks, self.border.inside(tracks), now_s)
         tracks["identity"], tracks["kind"] = found.identity, guess_kind(tracks)
         return tracks, found.reasons
+
+    def alarmed(self, now_s: float) -> bool:
+        """Whether any track is taken for hostile by what these sensors saw alone."""
+        if self.bare is None:
+            return False
+        tracks = self._tracks(now_s)
+        found = self.bare.identify(tracks, self.border.inside(tracks), now_s)
+        return bool((found.identity == Identity.HOSTILE).any())
 
     def _tracks(self, now_s: float) -> Rows:
         """A new copy of the picture at `now_s`, which is worked out once."""
@@ -115,6 +127,8 @@ class Post:
     planner: Planner | None = None
     remote: RemoteTracks = field(default_factory=RemoteTracks)
     hearsay: Hearsay = field(default_factory=Hearsay)
+    warning: EarlyWarning | None = None
+    """The early warning that the post heard first."""
     hosted_rows: Rows = field(default_factory=lambda: empty(TRACK))
     picture_rows: Rows = field(default_factory=lambda: empty(TRACK))
     reasons: dict[int, int] = field(default_factory=dict[int, int])
@@ -130,10 +144,12 @@ class Post:
         """Take in `messages` that arrived by `now_s`; what people ordered is answered at once, and on a command cycle
         come picture, alerts, decisions and orders.
         """
-        self.heard = messages
+        self.heard, warned = messages, self.warning
         for message in messages:
             self._take(message)
         sent = self._obey(now_s) if self.pending else []
+        if self.warning is not warned:
+            sent += self._pass_on(self.warning, now_s)
         if now_s + 1e-9 < self._cycles * self.cycle_s:
             return sent
         self._cycles = int(now_s / self.cycle_s + 1e-9) + 1
@@ -165,6 +181,10 @@ class Post:
                 return offer.identified(now_s)
         return empty(TRACK), np.zeros(0, np.uint16)
 
+    def alarmed(self, mask: NDArray[np.bool_], now_s: float) -> bool:
+        """Whether the own sensors in `mask`, by themselves, have seen something hostile."""
+        return any(offer.alarmed(now_s) for offer in self.offers if np.array_equal(offer.mask, mask))
+
     def filed(self, now_s: float) -> Rows:
         """The nation's own flight plans that have been filed (FILED_POINT rows)."""
         return self.identifier.plans.filed(self.nation, now_s)
@@ -180,6 +200,8 @@ class Post:
                 self.remote.accept(rows)
             case Identities(rows=rows):
                 self.hearsay.accept(rows)
+            case EarlyWarning():
+                self.warning = self.warning or message
             case FlightPlans(nation=nation, rows=rows):
                 self.identifier.plans.add(rows, nation)
             case Status(rows=rows):
@@ -200,6 +222,14 @@ class Post:
                     note_refusal(self.planner, message, t_s)
             case Alerts() | Decisions() | HandOver():
                 """Copies of what other posts did; kept by the log, not needed here."""
+
+    def _pass_on(self, warning: EarlyWarning | None, now_s: float) -> list[Message]:
+        """Tell the nation's fighters to get ready, and count on it."""
+        if warning is None:
+            return []
+        if self.planner is not None:
+            self.planner.make_ready(now_s)
+        return [replace(warning, sender=self.name, nation=self.nation, t_s=now_s)]
 
     def _cycle(self, now_s: float) -> list[Message]:
         self.picture_rows = self._see(now_s)

@@ -17,7 +17,7 @@ from jointsky.links.arrangement import Situation
 from jointsky.links.pools import Pools
 from jointsky.tracking.fusion import is_warning
 from jointsky.vocab.batches import joined, where
-from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
+from jointsky.vocab.codes import READY_S, Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Decision
 from jointsky.vocab.records import ORDER, TRACK, UNIT_STATUS, Rows, empty
 
@@ -85,6 +85,16 @@ class Planner:
             told = state["t_valid_s"] > item.t_approved_s + TAKE_UP_S
             if item.asset[0] == Shooter.FIGHTER and told and int(state["order_id"]) != item.order_id:
                 del self.ledger.open[item.order_id]
+
+    def make_ready(self, now_s: float) -> None:
+        """The own nation's fighters were told to get ready to start within `READY_S`: count on it."""
+        cap = self.config.capability
+        nation = self.authority.nation
+        own = np.array([unit.nation == nation for unit in self.authority.arrangement.units], np.bool_)[cap["unit"]]
+        slow = own & (cap["shooter"] == Shooter.FIGHTER) & (cap["delay_s"] > READY_S)
+        until_s = now_s + cap["delay_s"][slow] - READY_S
+        self.status["t_ready_s"][slow] = np.maximum(self.status["t_ready_s"][slow], until_s)
+        cap["delay_s"][slow] = READY_S
 
     def settle(self, situation: Situation) -> None:
         """Take in what the post knows of phase, links and consent; what has been used up of limits is added."""

@@ -14,13 +14,13 @@ from jointsky.post import Offer
 from jointsky.tracking.frames import Frame
 from jointsky.tracking.params import TrackerParams
 from jointsky.tracking.tracker import Tracker
-from jointsky.vocab.codes import Share
+from jointsky.vocab.codes import SensorKind, Share
 from jointsky.vocab.records import Rows
 from jointsky.world.world import Model
 
 Bools = NDArray[np.bool_]
 
-MAKES_PLOTS = frozenset((Share.PLOTS, Share.FIRE_CONTROL, Share.WARNING))
+MAKES_PLOTS = frozenset((Share.PLOTS, Share.FIRE_CONTROL))
 """What is shared as plots."""
 TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7, window_s=1.0)
 """How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which
@@ -38,6 +38,12 @@ def own_tracker(arrangement: Arrangement, post: str, frame: Frame, sensors: Rows
     return Tracker(frame, sensors, TRACKING, heard)
 
 
+def tracking_sensors(mask: Bools, sensors: Rows) -> Bools:
+    """Those of a mask of sensors whose plots make tracks; early-warning radars look for what flies faster than aircraft
+    and only warn."""
+    return mask & (sensors["kind"] != SensorKind.EARLY_WARNING)
+
+
 def offers(
     arrangement: Arrangement, post: str, frame: Frame, sensors: Rows, model: Model, border: BorderWatch
 ) -> tuple[Offer, ...]:
@@ -47,11 +53,14 @@ def offers(
     mine = filed[filed["nation"] == nations.index(nation)]
     tells = any(grant.giver == nation and Share.IDENTITY in grant.shares for grant in arrangement.shares)
     masks: dict[bytes, Bools] = {}
+    warning: set[bytes] = set()
     receivers: dict[bytes, set[str]] = {}
     for grant in arrangement.shares:
-        if grant.giver == nation and Share.TRACKS in grant.shares and grant.sensors.any():
-            masks.setdefault(grant.sensors.tobytes(), grant.sensors)
-            receivers.setdefault(grant.sensors.tobytes(), set()).add(grant.receiver)
+        mask = tracking_sensors(grant.sensors, sensors) if Share.WARNING in grant.shares else grant.sensors
+        if grant.giver == nation and grant.shares & {Share.TRACKS, Share.WARNING} and mask.any():
+            masks.setdefault(mask.tobytes(), mask)
+            warning |= {mask.tobytes()} if Share.WARNING in grant.shares else set()
+            receivers.setdefault(mask.tobytes(), set()).add(grant.receiver)
     return tuple(
         Offer(
             mask=mask,
@@ -60,8 +69,9 @@ def offers(
             identifier=Identifier(Criteria(), PlanBook(_held_by_all(filed, nation, nations, who), waypoints)),
             border=BorderWatch(border.fields),
             informed=Identifier(Criteria(), PlanBook(mine, waypoints)) if tells else None,
+            bare=Identifier(Criteria(), PlanBook(filed[:0], waypoints)) if key in warning else None,
         )
-        for mask, who in zip(masks.values(), receivers.values(), strict=True)
+        for (key, mask), who in zip(masks.items(), receivers.values(), strict=True)
     )
 
 

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
 from jointsky.engine.handovers import HandOvers
+from jointsky.engine.pictures import tracking_sensors
 from jointsky.engine.uses import Uses
+from jointsky.engine.warnings import Warnings
 from jointsky.errors import RunError
 from jointsky.links.consents import Consents
 from jointsky.links.network import Network
@@ -22,7 +24,17 @@ from jointsky.links.telling import Knowledge
 from jointsky.post import Post
 from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Identity, Shooter, Shot
-from jointsky.vocab.messages import Alerts, Event, HandOver, Message, OperatorOrder, Orders, ShotReports, Tracks
+from jointsky.vocab.messages import (
+    Alerts,
+    EarlyWarning,
+    Event,
+    HandOver,
+    Message,
+    OperatorOrder,
+    Orders,
+    ShotReports,
+    Tracks,
+)
 from jointsky.vocab.records import Rows
 from jointsky.world.tick import Observer, Tick, is_due
 from jointsky.world.world import World
@@ -59,8 +71,13 @@ class Engine:
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     handovers: HandOvers = field(default_factory=HandOvers)
     uses: Uses | None = None
+    warnings: Warnings = field(init=False)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
+
+    def __post_init__(self) -> None:
+        """Begin with nobody warned."""
+        self.warnings = Warnings(self.network.arr)
 
     def step(self) -> Tick:
         """Run the plan once; the world is one tick further afterwards."""
@@ -100,6 +117,8 @@ class Engine:
         if self.uses is not None:
             told = [*told, *self.uses.log]
             self.uses.log.clear()
+        told += self.warnings.log
+        self.warnings.log.clear()
         return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders, *told]
 
     @property
@@ -135,6 +154,7 @@ def use(engine: Engine) -> None:
 
 def sense(engine: Engine) -> None:
     """4: sensors look."""
+    engine.warnings.look(engine.world)
     sensed = sensing.step(engine.world, engine.world.state.tick)
     engine.tick.plots, engine.tick.plot_truth = sensed.plots, sensed.truth
 
@@ -224,6 +244,8 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
             case Alerts(rows=rows) if len(rows):
                 engine.phases.alerted(name, engine.t_s)
                 engine.consents.alerted(name, engine.t_s, _hostile(engine.posts[name], rows))
+            case EarlyWarning():
+                engine.warnings.make_ready(engine.world, message)
             case HandOver():
                 engine.handovers.take(message)
             case _:
@@ -246,7 +268,12 @@ def _pictures(engine: Engine, name: str) -> Callable[[NDArray[np.bool_]], Rows]:
 def _knowledge(engine: Engine, name: str) -> Knowledge:
     """What a post knows beyond its tracks, asked for only where a clause lets it out."""
     post, t_s = engine.posts[name], engine.t_s
-    return Knowledge(lambda sensors: post.identified(sensors, t_s), lambda: post.filed(t_s))
+
+    def alarmed(sensors: NDArray[np.bool_]) -> bool:
+        tracking = tracking_sensors(sensors, engine.network.sensors)
+        return engine.warnings.alarmed(sensors) or post.alarmed(tracking, t_s)
+
+    return Knowledge(lambda sensors: post.identified(sensors, t_s), lambda: post.filed(t_s), alarmed)
 
 
 def _hostile(post: Post, alerts: Rows) -> bool:

@@ -22,6 +22,7 @@ from jointsky.vocab.codes import NONE, SensorKind
 from jointsky.vocab.messages import (
     Called,
     Consent,
+    EarlyWarning,
     LinkState,
     Message,
     News,
@@ -212,7 +213,10 @@ class Network:
         self.advance(t_s)
         given = {receiver: self._numbers.get((sender, receiver), TrackNumbers()) for receiver in self.arr.nations}
         for parcel in self.telling.tell(sender, knows, given, self.situation, self._idle, t_s):
-            self._mail += [_Posted(parcel.t_s, post, parcel.message) for post in self._watching(parcel.receiver)]
+            hearing = self._watching(parcel.receiver)
+            if isinstance(parcel.message, EarlyWarning):
+                hearing += [guest for host in hearing for guest in self.guests(host)]
+            self._mail += [_Posted(parcel.t_s, post, parcel.message) for post in hearing]
 
     def post_orders(self, message: Orders, t_s: float) -> None:
         """Orders of a post: each is held until approved, then carried to its unit."""

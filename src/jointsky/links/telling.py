@@ -1,8 +1,9 @@
-"""What nations tell each other beyond tracks: what they take tracks for that they have told, and their flight plans.
+"""What nations tell each other beyond tracks: what they take tracks for that they have told, their flight plans, and
+that they have seen an attack.
 
-Both go by their own clauses, over the links of these. An identity is told for a track by the number under which the
+Each goes by its own clauses, over the links of these. An identity is told for a track by the number under which the
 receiver was told it, without a place, and rests on the giver's sensors in the clause alone. A plan is told once, when
-it has been filed; what was told stays told.
+it has been filed; what was told stays told. A warning rests on the clause's sensors alone, too.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,21 +19,25 @@ from jointsky.links.release import TrackNumbers, track_grants
 from jointsky.rng import entity_key
 from jointsky.vocab.batches import where
 from jointsky.vocab.codes import Identity, Share
-from jointsky.vocab.messages import Event, FlightPlans, Identities, Message
+from jointsky.vocab.messages import EarlyWarning, Event, FlightPlans, Identities, Message
 from jointsky.vocab.records import TOLD_IDENTITY, Rows, empty
 
 Bools = NDArray[np.bool_]
 _HASHES = 2.0**64
+AGAIN_S = 600.0
+"""A warning is not repeated sooner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What a post knows beyond its tracks. `identified(sensors)` gives the TRACK rows made from a mask of its sensors
     alone, identified by all that its nation knows, and the reasons of each (Evidence bits); `plans()` its nation's own
-    flight plans that have been filed, as FILED_POINT rows."""
+    flight plans that have been filed, as FILED_POINT rows; `alarmed(sensors)` whether those sensors, by themselves,
+    have seen an attack."""
 
     identified: Callable[[Bools], tuple[Rows, NDArray[np.uint16]]]
     plans: Callable[[], Rows]
+    alarmed: Callable[[Bools], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Telling:
     log: list[Event] = field(default_factory=list[Event])
     _told: set[tuple[str, str, int]] = field(default_factory=set[tuple[str, str, int]])
     _plans: set[tuple[str, str, bytes]] = field(default_factory=set[tuple[str, str, bytes]])
+    _warned_s: dict[tuple[str, str], float] = field(default_factory=dict[tuple[str, str], float])
 
     def tell(
         self,
@@ -76,6 +82,8 @@ class Telling:
             for grant in track_grants(self.arr, role.nation, receiver, situation, idle, Share.FLIGHT_PLANS):
                 if grant.zone is None:
                     yield from self._filed(sender, grant, knows.plans(), t_s)
+            for grant in track_grants(self.arr, role.nation, receiver, situation, idle, Share.WARNING):
+                yield from self._warning(sender, grant, knows, t_s)
 
     def _identities(
         self, sender: str, grant: ShareGrant, knows: Knowledge, numbers: TrackNumbers, t_s: float
@@ -136,6 +144,18 @@ class Telling:
         note = f"{sum(wanted)} flight plans"
         self.log.append(Event(t_s, "told", grant.clause.id, sender, grant.receiver, note=note))
         yield Parcel(t_s + self._delay_s(grant.clause), grant.receiver, FlightPlans(sender, nation, rows))
+
+    def _warning(self, sender: str, grant: ShareGrant, knows: Knowledge, t_s: float) -> Iterator[Parcel]:
+        key = (sender, grant.receiver)
+        if t_s - self._warned_s.get(key, -np.inf) < AGAIN_S or not knows.alarmed(grant.sensors):
+            return
+        if self._carries("warnings", sender, grant, 1, t_s):
+            self._warned_s[key] = t_s
+            clause = grant.clause
+            self.log.append(Event(t_s, "told", clause.id, sender, grant.receiver, note="early warning"))
+            nation = self.arr.nations.index(grant.giver)
+            message = EarlyWarning(sender, nation, clause.id, t_s)
+            yield Parcel(t_s + self._delay_s(clause), grant.receiver, message)
 
     def _carries(self, kind: str, sender: str, grant: ShareGrant, count: int, t_s: float) -> bool:
         link = self.arr.links.get(grant.clause.link or "")

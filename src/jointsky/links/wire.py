@@ -23,6 +23,7 @@ from jointsky.vocab.messages import (
     Consent,
     Decision,
     Decisions,
+    EarlyWarning,
     FlightPlans,
     HandOver,
     Identities,
@@ -62,6 +63,7 @@ _KINDS: tuple[type[Any], ...] = (
     HandOver,
     Identities,
     FlightPlans,
+    EarlyWarning,
 )
 """Message kinds by number: never change the order, only append."""
 _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {

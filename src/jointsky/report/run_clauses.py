@@ -14,7 +14,7 @@ from jointsky.scenario.agreement import ClauseSection
 from jointsky.vocab.codes import Act, Flight
 from jointsky.vocab.messages import Decision, Event
 
-_ELSEWHERE = ("handed-over", "dropped", "told", "used", "lent", "barred")
+_ELSEWHERE = ("handed-over", "dropped", "told", "used", "lent", "barred", "warned")
 """What stands in tables of its own."""
 LISTED = 80
 """How many leakers are listed; the rest is counted."""
@@ -37,6 +37,7 @@ _MATTERS = {
     "used": "lets use an airfield by",
     "lent": "lends missiles by",
     "barred": "REFUSED by",
+    "warned": "warned by",
 }
 """What became of an agreement, in words."""
 
@@ -160,7 +161,7 @@ def said_part(run: RunFacts) -> list[str]:
 
 
 def told_table(run: RunFacts) -> list[str]:
-    """How many tracks each nation was told the identity of, and which flight plans, by clause."""
+    """How many tracks each nation was told the identity of, and how often of flight plans or an attack, by clause."""
     counts: dict[tuple[str, str, str], int] = {}
     for event in run.recording.events():
         if event.what == "told":
@@ -172,16 +173,17 @@ def told_table(run: RunFacts) -> list[str]:
         [*(cell(word) for word in key), cell(str(number), f"log: EVENTS, told by {key[0]}", True)]
         for key, number in sorted(counts.items())
     ]
-    heads = ("Clause", "Post", "Told", "Tracks identified, or tellings of flight plans")
+    heads = ("Clause", "Post", "Told", "Tracks identified, or tellings of plans and warnings")
     return [table("What nations told each other beyond tracks", heads, rows)]
 
 
 def uses_part(run: RunFacts) -> list[str]:
-    """What units used of another nation's airfields and missiles, and what they were refused."""
-    events = [event for event in run.recording.events() if event.what in ("used", "lent", "barred")]
+    """What units used of another nation's airfields, missiles and warnings, and what they were refused."""
+    events = [event for event in run.recording.events() if event.what in ("used", "lent", "barred", "warned")]
     if not events:
         return []
-    return [table("Airfields and missiles of others", ("Time", "Who", "What", "Note"), [_event(e) for e in events])]
+    heads = ("Time", "Who", "What", "Note")
+    return [table("Airfields, missiles and warnings of others", heads, [_event(event) for event in events])]
 
 
 def seams_part(run: RunFacts) -> list[str]:

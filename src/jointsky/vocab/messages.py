@@ -48,6 +48,17 @@ class FlightPlans:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyWarning:
+    """An attack has been seen, by `clause`: from a partner's post, and on from the post that hears it to its own units.
+    It says that there is one, and neither what nor where."""
+
+    sender: str
+    nation: int
+    clause: str
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """State of the launchers and fighters a post may command or watch (UNIT_STATUS rows)."""
 
@@ -193,6 +204,7 @@ Message = (
     | Tracks
     | Identities
     | FlightPlans
+    | EarlyWarning
     | Status
     | ShotReports
     | News
@@ -215,8 +227,9 @@ class Event:
     `breach` (help owed `within` a time came later, or never), `refused` (whoever had to consent to an order did not),
     `limit` (an order went beyond a limit), `stopped` (an order under way was stopped because consent was withdrawn),
     `handed-over` and `dropped` (a track at the seam: by the old post to the new one, which follows it or not), `told`
-    (what a nation takes a track for, the first time, or flight plans), `used` (an airfield), `lent` (missiles) and
-    `barred` (neither, against `name`): by the giver, to a unit or launcher.
+    (what a nation takes a track for, the first time, flight plans, or an early warning), `warned` (by one, fighters
+    were made ready), `used` (an airfield), `lent` (missiles) and `barred` (neither, against `name`): by the giver, to a
+    unit or launcher.
     `name` is the phase, the clause or the agreement; `by` and `to` are people, posts or nations.
     """
 
