@@ -30,6 +30,8 @@ from jointsky.vocab.codes import Act, Shooter
 from jointsky.vocab.messages import (
     Alerts,
     Decisions,
+    FlightPlans,
+    Identities,
     LinkState,
     Message,
     OperatorOrder,
@@ -103,6 +105,8 @@ class Witness:
     def _keep(self, tick: int, what: str, message: Message) -> None:
         match message:
             case Plots(sender=sender, rows=rows) | Tracks(sender=sender, rows=rows) | Status(sender=sender, rows=rows):
+                self._put(tick, f"{what} {type(message).__name__} of {sender}", self.canonical(rows))
+            case Identities(sender=sender, rows=rows) | FlightPlans(sender=sender, rows=rows):
                 self._put(tick, f"{what} {type(message).__name__} of {sender}", self.canonical(rows))
             case ShotReports(sender=sender, rows=rows) | Alerts(sender=sender, rows=rows):
                 self._put(tick, f"{what} {type(message).__name__} of {sender}", self.canonical(rows))

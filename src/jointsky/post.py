@@ -8,25 +8,31 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from jointsky.command.config import Plan
 from jointsky.command.operator import judge, obey
-from jointsky.command.planner import Plan, Planner
+from jointsky.command.planner import Planner
 from jointsky.command.refusals import note_refusal
 from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
 from jointsky.links.tables import fire_control_sensors
 from jointsky.picture.border import BorderWatch
+from jointsky.picture.hearsay import Hearsay
 from jointsky.picture.heights import with_heights
 from jointsky.picture.identification import Identifier, guess_kind
 from jointsky.tracking.fusion import RemoteTracks, predicted
 from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.batches import joined, where
+from jointsky.vocab.codes import Identity
 from jointsky.vocab.messages import (
     Alerts,
     Called,
     Consent,
     Decision,
     Decisions,
+    EarlyWarning,
+    FlightPlans,
     HandOver,
+    Identities,
     LinkState,
     Message,
     OperatorOrder,
@@ -63,17 +69,44 @@ class Offer:
     tracker: Tracker
     identifier: Identifier
     border: BorderWatch
+    informed: Identifier | None = None
+    """Identifies by all that the post's nation knows, where a clause gives its identities to others."""
+    bare: Identifier | None = None
+    """Identifies by what these sensors saw and no flight plan, where a clause lets them warn others."""
+    _made: tuple[float, Rows] | None = None
 
     def observe(self, plots: Rows) -> None:
         """Take in those of a post's PLOT rows that this picture is made from."""
+        self._made = None
         self.tracker.observe(where(plots, self.mask[plots["sensor"]]))
 
     def picture(self, nation: int, now_s: float) -> Rows:
-        """TRACK rows at `now_s`, identified by what the post's nation knows."""
-        tracks = with_heights(self.tracker.picture(now_s), self.sensors)
+        """TRACK rows at `now_s`, identified by what the receivers know too."""
+        tracks = self._tracks(now_s)
         found = self.identifier.identify(tracks, self.border.inside(tracks), now_s)
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), nation
         return tracks
+
+    def identified(self, now_s: float) -> tuple[Rows, NDArray[np.uint16]]:
+        """TRACK rows at `now_s` as the post's nation identifies them, and its reasons (Evidence bits)."""
+        tracks = self._tracks(now_s)
+        found = (self.informed or self.identifier).identify(tracks, self.border.inside(tracks), now_s)
+        tracks["identity"], tracks["kind"] = found.identity, guess_kind(tracks)
+        return tracks, found.reasons
+
+    def alarmed(self, now_s: float) -> bool:
+        """Whether any track is taken for hostile by what these sensors saw alone."""
+        if self.bare is None:
+            return False
+        tracks = self._tracks(now_s)
+        found = self.bare.identify(tracks, self.border.inside(tracks), now_s)
+        return bool((found.identity == Identity.HOSTILE).any())
+
+    def _tracks(self, now_s: float) -> Rows:
+        """A new copy of the picture at `now_s`, which is worked out once."""
+        if self._made is None or self._made[0] != now_s:
+            self._made = (now_s, with_heights(self.tracker.picture(now_s), self.sensors))
+        return self._made[1].copy()
 
 
 @dataclass(slots=True)
@@ -96,6 +129,9 @@ class Post:
     tracker: Tracker | None = None
     planner: Planner | None = None
     remote: RemoteTracks = field(default_factory=RemoteTracks)
+    hearsay: Hearsay = field(default_factory=Hearsay)
+    warning: EarlyWarning | None = None
+    """The early warning that the post heard first."""
     hosted_rows: Rows = field(default_factory=lambda: empty(TRACK))
     picture_rows: Rows = field(default_factory=lambda: empty(TRACK))
     reasons: dict[int, int] = field(default_factory=dict[int, int])
@@ -114,10 +150,12 @@ class Post:
         """Take in `messages` that arrived by `now_s`; what people ordered is answered at once, and on a command cycle
         come picture, alerts, decisions and orders.
         """
-        self.heard = messages
+        self.heard, warned = messages, self.warning
         for message in messages:
             self._take(message)
         sent = self._obey(now_s) if self.pending else []
+        if self.warning is not warned:
+            sent += self._pass_on(self.warning, now_s)
         if now_s + 1e-9 < self._cycles * self.cycle_s:
             return sent
         self._cycles = int(now_s / self.cycle_s + 1e-9) + 1
@@ -142,6 +180,21 @@ class Post:
                 return offer.picture(self.nation, now_s)
         return empty(TRACK)
 
+    def identified(self, mask: NDArray[np.bool_], now_s: float) -> tuple[Rows, NDArray[np.uint16]]:
+        """The same tracks as the nation identifies them by all that it knows, and its reasons (Evidence bits)."""
+        for offer in self.offers:
+            if np.array_equal(offer.mask, mask):
+                return offer.identified(now_s)
+        return empty(TRACK), np.zeros(0, np.uint16)
+
+    def alarmed(self, mask: NDArray[np.bool_], now_s: float) -> bool:
+        """Whether the own sensors in `mask`, by themselves, have seen something hostile."""
+        return any(offer.alarmed(now_s) for offer in self.offers if np.array_equal(offer.mask, mask))
+
+    def filed(self, now_s: float) -> Rows:
+        """The nation's own flight plans that have been filed (FILED_POINT rows)."""
+        return self.identifier.plans.filed(self.nation, now_s)
+
     def _take(self, message: Message) -> None:
         match message:
             case Plots(rows=rows):
@@ -151,6 +204,12 @@ class Post:
                 self.hosted_rows = rows
             case Tracks(rows=rows):
                 self.remote.accept(rows)
+            case Identities(rows=rows):
+                self.hearsay.accept(rows)
+            case EarlyWarning():
+                self.warning = self.warning or message
+            case FlightPlans(nation=nation, rows=rows):
+                self.identifier.plans.add(rows, nation)
             case Status(rows=rows):
                 if self.planner is not None:
                     self.planner.update_status(rows)
@@ -169,6 +228,14 @@ class Post:
                     note_refusal(self.planner, message, t_s)
             case Alerts() | Decisions() | HandOver():
                 """Copies of what other posts did; kept by the log, not needed here."""
+
+    def _pass_on(self, warning: EarlyWarning | None, now_s: float) -> list[Message]:
+        """Tell the nation's fighters to get ready, and count on it."""
+        if warning is None:
+            return []
+        if self.planner is not None:
+            self.planner.make_ready(now_s)
+        return [replace(warning, sender=self.name, nation=self.nation, t_s=now_s)]
 
     def _cycle(self, now_s: float) -> list[Message]:
         self.picture_rows = self._see(now_s)
@@ -192,7 +259,8 @@ class Post:
         self.identifier.follow(self.remote.alias)
         self.border.follow(self.remote.alias)
         inside = self.border.inside(tracks)
-        found = self.identifier.identify(tracks, inside, now_s)
+        told = self.hearsay.facts(self.remote.number, self.remote.alias, now_s)
+        found = self.identifier.identify(tracks, inside, now_s, told)
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), self.nation
         tracks["fire_control"] = self._serves_for_launch(tracks, now_s)
         self.reasons = dict(zip(tracks["track_id"].tolist(), found.reasons.tolist(), strict=True))

@@ -86,6 +86,9 @@ TRACKS = {"id": "T", "share": "tracks", "from_": "east", "to": "west", "over": "
           "fields": ["position"], "of": {"sensors": ["east.*"]}}  # fmt: skip
 PLOTS = {"id": "P", "share": "plots", "from_": "east", "to": "west", "over": "we", "of": {"sensors": ["east.*"]}}
 
+NAMES = clause(0, id="N", share="identity", from_="east", to="west", over="we")
+PLANS = {"id": "F", "share": "flight-plans", "from_": "east", "to": "west", "over": "we"}
+
 
 def far_place(tree: Tree, owner: str = "east") -> None:
     """A radar, a battery, a town and raiders out of west's sight."""
@@ -232,6 +235,17 @@ def pairs() -> dict[str, Callable[[], Pair]]:
         "plans of others": lambda: (
             lab(clause(0, **TRACKS), quiet, lambda t: t["traffic"][0].update(known_to=["east"])),
             lab(clause(0, **TRACKS), quiet, lambda t: t["traffic"][0].update(known_to=[])),
+        ),
+        "identities of what is not told": lambda: (
+            lab(*far_tracks, NAMES), lab(*far_tracks, NAMES, no_raid("far"))
+        ),
+        "plans in another phase": lambda: (
+            lab(clause(0, **PLANS, phases=["peace"]), quiet, lambda t: t["traffic"][0].update(known_to=["east"])),
+            lab(clause(0, **PLANS, phases=["peace"]), quiet, lambda t: t["traffic"][0].update(known_to=[])),
+        ),
+        "plans told to others": lambda: (
+            lab(clause(1, **(PLANS | {"to": "south", "over": "es"})), quiet, lambda t: t["traffic"][0].update(known_to=["east"])),
+            lab(clause(1, **(PLANS | {"to": "south", "over": "es"})), quiet, lambda t: t["traffic"][0].update(known_to=[])),
         ),
         "own plans only": lambda: (
             lab(quiet, lambda t: t["traffic"][0].update(known_to=["east"])),

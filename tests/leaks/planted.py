@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NETWORK, RELEASE, TABLES, FORCE = (f"jointsky.links.{name}" for name in ("network", "release", "tables", "force"))
+TELLING = "jointsky.links.telling"
 SEATS, HUB, TOLD = "jointsky.live.seats", "jointsky.console.hub", "jointsky.console.told"
 PLAN, ASSEMBLE, POST = "jointsky.engine.plan", "jointsky.engine.assemble", "jointsky.post"
 
@@ -52,7 +53,7 @@ LEAKS = (
     Leak("order of rows by what is kept back", RELEASE, "keep = np.flatnonzero(clause != NONE)",
          "keep = np.flatnonzero(clause != NONE)[:: 1 if len(rows) % 2 else -1]", "far tracks in no zone"),
     Leak("every track at any time", NETWORK,
-         "if last is not None and t_s - last < self.arr.clauses[index].every_s - _SOON:", "if last is None and t_s < 0.0:",
+         "if last is not None and t_s - last < self.arr.clauses[index].every_s - SOON_S:", "if last is None and t_s < 0.0:",
          "not due"),
     Leak("time of arrival by the queue", NETWORK, "arrival = t_s + float(self._clause_delay_s[index])",
          "arrival = t_s + float(self._clause_delay_s[index]) + 0.4 * len(self.desk.book.clauses)",
@@ -112,6 +113,16 @@ LEAKS = (
     Leak("all flight plans", ASSEMBLE,
          'plans = world.model.flight_plans[world.model.flight_plans["nation"] == nation]',
          "plans = world.model.flight_plans", "own plans only"),
+    Leak("identities of all that the giver holds", TELLING, 'keep = np.isin(tracks["track_id"], told)',
+         'keep = np.ones(len(tracks), np.bool_)', "identities of what is not told"),
+    Leak("plans by clauses that do not hold", TELLING,
+         "for grant in track_grants(self.arr, role.nation, receiver, situation, idle, Share.FLIGHT_PLANS):",
+         "for grant in [g for g in self.arr.shares if Share.FLIGHT_PLANS in g.shares and g.receiver == receiver]:",
+         "plans in another phase"),
+    Leak("plans for all that agree on something", TELLING,
+         "yield Parcel(t_s + self._delay_s(grant.clause), grant.receiver, FlightPlans(sender, nation, rows))",
+         "yield from (Parcel(t_s + self._delay_s(grant.clause), name, FlightPlans(sender, nation, rows))"
+         " for name in self.arr.nations)", "plans told to others"),
     Leak("everybody's assets guarded", ASSEMBLE,
          'return (world.state.assets["nation"] == nation) | (spec.host is not None)',
          'return (world.state.assets["nation"] >= 0) | (spec.host is not None)', "hidden asset"),

@@ -39,6 +39,9 @@ orders = st.integers(0, 3).flatmap(
 anything = st.one_of(
     st.builds(m.Plots, names, rows(records.PLOT)),
     st.builds(m.Tracks, names, st.integers(0, 9), rows(records.TRACK), st.booleans()),
+    st.builds(m.Identities, names, st.integers(0, 9), rows(records.TOLD_IDENTITY)),
+    st.builds(m.FlightPlans, names, st.integers(0, 9), rows(records.FILED_POINT)),
+    st.builds(m.EarlyWarning, names, st.integers(0, 9), names, times),
     st.builds(m.Status, names, rows(records.UNIT_STATUS)),
     st.builds(m.ShotReports, names, rows(records.SHOT_REPORT)),
     st.builds(m.Phase, names, times),

@@ -16,7 +16,8 @@ from pictures import plan, tracks
 from tracking_scene import geodetic_flight
 
 from jointsky.command.authority import Authority
-from jointsky.command.planner import ORDERS_PER_POST, Planner, PlannerConfig, Roe
+from jointsky.command.config import PlannerConfig, Roe
+from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
 from jointsky.links.arrangement import Situation
 from jointsky.links.wire import encode

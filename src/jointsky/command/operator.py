@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from jointsky.command.config import Plan
 from jointsky.command.ledger import Asset, Engagement
-from jointsky.command.planner import Plan, Planner
+from jointsky.command.planner import Planner
 from jointsky.links.agreements import Verdict
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Decision, OperatorOrder

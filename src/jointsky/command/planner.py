@@ -6,17 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.command.authority import Authority
+from jointsky.command.config import Plan, PlannerConfig
 from jointsky.command.delegation import Delegation
 from jointsky.command.ledger import Asset, Engagement, Ledger
-from jointsky.command.policies import POLICIES, PolicyParams
+from jointsky.command.policies import POLICIES
 from jointsky.command.problem import Choice, Problem
 from jointsky.command.threat import Threat, evaluate
 from jointsky.kernels.intercept import pair_reach
 from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
 from jointsky.links.pools import Pools
+from jointsky.tracking.fusion import is_warning
 from jointsky.vocab.batches import joined, where
-from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
+from jointsky.vocab.codes import READY_S, Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Decision
 from jointsky.vocab.records import ORDER, TRACK, UNIT_STATUS, Rows, empty
 
@@ -34,46 +36,6 @@ HARMLESS = (Identity.FRIEND, Identity.ASSUMED_FRIEND, Identity.NEUTRAL)
 """Who is never engaged; an engagement under way is broken off."""
 TAKE_UP_S = 10.0
 """Within this time after an order was approved its unit's reports may not show it yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Roe:
-    """Rules of engagement of a nation in one phase: weapons status, identities that may be engaged, and how long its
-    own approval takes.
-    """
-
-    weapons: Weapons = Weapons.TIGHT
-    identities: tuple[Identity, ...] = (Identity.HOSTILE,)
-    approval_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class PlannerConfig:
-    """What a post's planner knows for the whole run. `capability` rows are CAPABILITY, `assets` ASSET (damage unknown,
-    zero).
-    """
-
-    post: str
-    post_index: int
-    seed: int
-    policy: str
-    params: PolicyParams
-    decision_s: float
-    capability: Rows
-    unit_names: tuple[str, ...]
-    assets: Rows
-    asset_names: tuple[str, ...]
-    roe: dict[str, Roe]
-    first_order_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Orders of one cycle (ORDER rows), the clause ids of each, and the decisions taken."""
-
-    orders: Rows
-    clauses: tuple[tuple[str, ...], ...]
-    decisions: tuple[Decision, ...]
 
 
 @dataclass(slots=True)
@@ -123,6 +85,16 @@ class Planner:
             told = state["t_valid_s"] > item.t_approved_s + TAKE_UP_S
             if item.asset[0] == Shooter.FIGHTER and told and int(state["order_id"]) != item.order_id:
                 del self.ledger.open[item.order_id]
+
+    def make_ready(self, now_s: float) -> None:
+        """The own nation's fighters were told to get ready to start within `READY_S`: count on it."""
+        cap = self.config.capability
+        nation = self.authority.nation
+        own = np.array([unit.nation == nation for unit in self.authority.arrangement.units], np.bool_)[cap["unit"]]
+        slow = own & (cap["shooter"] == Shooter.FIGHTER) & (cap["delay_s"] > READY_S)
+        until_s = now_s + cap["delay_s"][slow] - READY_S
+        self.status["t_ready_s"][slow] = np.maximum(self.status["t_ready_s"][slow], until_s)
+        cap["delay_s"][slow] = READY_S
 
     def settle(self, situation: Situation) -> None:
         """Take in what the post knows of phase, links and consent; what has been used up of limits is added."""
@@ -230,6 +202,7 @@ class Planner:
         pair_reach(cap, status, targets, now_s, pk, meet, wait)
         slots = self._slots()
         pk[slots == 0, :] = 0.0
+        pk[np.ix_(cap["shooter"] == Shooter.LAUNCHER, is_warning(targets))] = 0.0
         if self.weapons or self.ledger.forbidden or self.ledger.declined:
             pk[self._held_back(targets, now_s)] = 0.0
         survival = self.ledger.survival_until(targets["track_id"], now_s + meet)
@@ -257,12 +230,15 @@ class Planner:
         if self.pools.limited:
             start.allowed[self.pools.full(cap[fighters], start.clause)] = False
             table.allowed[fighters] &= ~self.pools.full(cap[fighters], table.clause[fighters])
+        table.allowed[np.ix_(fighters, is_warning(targets))] = False
         table.allowed[fighters] |= start.allowed
         deferred[fighters] |= later
         return table.allowed, deferred & table.allowed & self.delegation.shown(targets["track_id"])
 
     def _act(self, cap: np.void, track: np.void) -> tuple[Act, Verdict]:
         """What the asset may be told to do about a track now, and why."""
+        if is_warning(track):
+            return Act.SCRAMBLE, self.authority.verdict(Act.SCRAMBLE, int(cap["unit"]), track)
         verdict = self.authority.verdict(Act.ENGAGE, int(cap["unit"]), track)
         if verdict.yes or int(cap["shooter"]) == Shooter.LAUNCHER:
             return Act.ENGAGE, verdict

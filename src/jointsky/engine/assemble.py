@@ -7,19 +7,22 @@ import numpy as np
 
 from jointsky import geo, sensing
 from jointsky.command.authority import Authority
-from jointsky.command.planner import ORDERS_PER_POST, Planner, PlannerConfig, Roe
+from jointsky.command.config import PlannerConfig, Roe
+from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
 from jointsky.engine.check import agreement_faults
 from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.pictures import commander_hears, offers, own_tracker
 from jointsky.engine.plan import Engine
+from jointsky.engine.uses import Uses
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Arrangement, Situation, Stock, Thing
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.consents import Consents
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
+from jointsky.links.pools import Stores
 from jointsky.picture.border import BorderField, BorderWatch, Float
 from jointsky.picture.identification import Criteria, Identifier
 from jointsky.picture.plans import PlanBook
@@ -48,7 +51,19 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
     }
     network = Network(arrangement, sensing.sensor_table(world), scenario.networks, seed, phase)
     phases = Phases(arrangement, phase, scenario.declarations)
-    return Engine(world, network, phases, posts, Consents(arrangement, seed, scenario.declarations))
+    uses = Uses(arrangement, _stores(arrangement, world)) if arrangement.uses else None
+    consents = Consents(arrangement, seed, scenario.declarations)
+    return Engine(world, network, phases, posts, consents, uses=uses)
+
+
+def _stores(arrangement: Arrangement, world: World) -> Stores:
+    """How many missiles and airfields each nation has at the start."""
+    held, nations = stock_of(world), world.model.names.nations
+    missiles = dict.fromkeys(nations, 0)
+    for unit in arrangement.units:
+        missiles[unit.nation] += held[unit.name].shots
+    owners = [nations[int(nation)] for nation in world.state.airfields["nation"]]
+    return Stores(arrangement, missiles, {nation: owners.count(nation) for nation in nations})
 
 
 @lru_cache(maxsize=8)

@@ -14,12 +14,14 @@ from jointsky.post import Offer
 from jointsky.tracking.frames import Frame
 from jointsky.tracking.params import TrackerParams
 from jointsky.tracking.tracker import Tracker
-from jointsky.vocab.codes import Share
+from jointsky.vocab.codes import SensorKind, Share
 from jointsky.vocab.records import Rows
 from jointsky.world.world import Model
 
 Bools = NDArray[np.bool_]
 
+MAKES_PLOTS = frozenset((Share.PLOTS, Share.FIRE_CONTROL))
+"""What is shared as plots."""
 TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7, window_s=1.0)
 """How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which
 covers the own network and the links.
@@ -28,7 +30,7 @@ covers the own network and the links.
 
 def own_tracker(arrangement: Arrangement, post: str, frame: Frame, sensors: Rows) -> Tracker:
     """The tracker of a post that sits with nobody; `sensors` are the SENSOR rows of all."""
-    heard = _heard_by(arrangement, viewing_nation(arrangement, post), frozenset({Share.TRACKS}))
+    heard = _heard_by(arrangement, viewing_nation(arrangement, post), MAKES_PLOTS)
     return Tracker(frame, sensors, TRACKING, heard)
 
 
@@ -36,17 +38,24 @@ def commander_hears(arrangement: Arrangement, post: str) -> Bools | None:
     """Sensors whose data, as plots or in tracks, some clause lets come to a commander of whom this post is a delegate;
     None where it is nobody's."""
     above = {name for grant in arrangement.orders if post in grant.posts - grant.to for name in grant.to}
-    heard = [_heard_by(arrangement, viewing_nation(arrangement, name), frozenset()) for name in sorted(above)]
+    kinds = MAKES_PLOTS | {Share.TRACKS}
+    heard = [_heard_by(arrangement, viewing_nation(arrangement, name), kinds) for name in sorted(above)]
     return np.logical_or.reduce(heard) if heard else None
 
 
-def _heard_by(arrangement: Arrangement, nation: str, beside: frozenset[Share]) -> Bools:
-    """A nation's own sensors, and those whose data of other kinds than `beside` a clause gives it."""
+def _heard_by(arrangement: Arrangement, nation: str, kinds: frozenset[Share]) -> Bools:
+    """A nation's own sensors, and those of which a clause gives it data of these kinds."""
     heard = np.array([thing.nation == nation for thing in arrangement.sensors], np.bool_)
     for grant in arrangement.shares:
-        if grant.receiver == nation and grant.shares - beside:
+        if grant.receiver == nation and grant.shares & kinds:
             heard |= grant.sensors
     return heard
+
+
+def tracking_sensors(mask: Bools, sensors: Rows) -> Bools:
+    """Those of a mask of sensors whose plots make tracks; early-warning radars look for what flies faster than aircraft
+    and only warn."""
+    return mask & (sensors["kind"] != SensorKind.EARLY_WARNING)
 
 
 def offers(
@@ -55,12 +64,17 @@ def offers(
     """The pictures a post makes for others, in order of clauses."""
     filed, waypoints, nations = model.flight_plans, model.plan_waypoints, model.names.nations
     nation = arrangement.posts[post].nation
+    mine = filed[filed["nation"] == nations.index(nation)]
+    tells = any(grant.giver == nation and Share.IDENTITY in grant.shares for grant in arrangement.shares)
     masks: dict[bytes, Bools] = {}
+    warning: set[bytes] = set()
     receivers: dict[bytes, set[str]] = {}
     for grant in arrangement.shares:
-        if grant.giver == nation and Share.TRACKS in grant.shares and grant.sensors.any():
-            masks.setdefault(grant.sensors.tobytes(), grant.sensors)
-            receivers.setdefault(grant.sensors.tobytes(), set()).add(grant.receiver)
+        mask = tracking_sensors(grant.sensors, sensors) if Share.WARNING in grant.shares else grant.sensors
+        if grant.giver == nation and grant.shares & {Share.TRACKS, Share.WARNING} and mask.any():
+            masks.setdefault(mask.tobytes(), mask)
+            warning |= {mask.tobytes()} if Share.WARNING in grant.shares else set()
+            receivers.setdefault(mask.tobytes(), set()).add(grant.receiver)
     return tuple(
         Offer(
             mask=mask,
@@ -68,8 +82,10 @@ def offers(
             tracker=Tracker(frame, sensors, TRACKING, mask),
             identifier=Identifier(Criteria(), PlanBook(_held_by_all(filed, nation, nations, who), waypoints)),
             border=BorderWatch(border.fields),
+            informed=Identifier(Criteria(), PlanBook(mine, waypoints)) if tells else None,
+            bare=Identifier(Criteria(), PlanBook(filed[:0], waypoints)) if key in warning else None,
         )
-        for mask, who in zip(masks.values(), receivers.values(), strict=True)
+        for (key, mask), who in zip(masks.items(), receivers.values(), strict=True)
     )
 
 

@@ -13,16 +13,30 @@ from numpy.typing import NDArray
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
 from jointsky.engine.handovers import HandOvers
+from jointsky.engine.pictures import tracking_sensors
+from jointsky.engine.uses import Uses
+from jointsky.engine.warnings import Warnings
 from jointsky.errors import RunError
 from jointsky.links.consents import Consents
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
+from jointsky.links.telling import Knowledge
 from jointsky.post import Post
 from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Identity, Shooter, Shot
-from jointsky.vocab.messages import Alerts, Event, HandOver, Message, OperatorOrder, Orders, ShotReports, Tracks
+from jointsky.vocab.messages import (
+    Alerts,
+    EarlyWarning,
+    Event,
+    HandOver,
+    Message,
+    OperatorOrder,
+    Orders,
+    ShotReports,
+    Tracks,
+)
 from jointsky.vocab.records import Rows
-from jointsky.world.tick import Observer, Tick
+from jointsky.world.tick import Observer, Tick, is_due
 from jointsky.world.world import World
 
 STATUS_PERIOD_S = 4.0
@@ -56,8 +70,14 @@ class Engine:
     now: Tick | None = None
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     handovers: HandOvers = field(default_factory=HandOvers)
+    uses: Uses | None = None
+    warnings: Warnings = field(init=False)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
+
+    def __post_init__(self) -> None:
+        """Begin with nobody warned."""
+        self.warnings = Warnings(self.network.arr)
 
     def step(self) -> Tick:
         """Run the plan once; the world is one tick further afterwards."""
@@ -93,7 +113,13 @@ class Engine:
         phases, consents = self._told
         self._told = len(self.phases.log), len(self.consents.log)
         orders, self.network.desk.events = self.network.desk.events, []
-        return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders]
+        told, self.network.telling.log = self.network.telling.log, []
+        if self.uses is not None:
+            told = [*told, *self.uses.log]
+            self.uses.log.clear()
+        told += self.warnings.log
+        self.warnings.log.clear()
+        return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders, *told]
 
     @property
     def t_s(self) -> float:
@@ -120,8 +146,15 @@ def move(engine: Engine) -> None:
     truth.step(engine.world, engine.world.state.tick)
 
 
+def use(engine: Engine) -> None:
+    """2: units use of other nations' airfields and missiles what clauses let them."""
+    if engine.uses is not None:
+        engine.uses.step(engine.world, engine.network.situation)
+
+
 def sense(engine: Engine) -> None:
     """4: sensors look."""
+    engine.warnings.look(engine.world)
     sensed = sensing.step(engine.world, engine.world.state.tick)
     engine.tick.plots, engine.tick.plot_truth = sensed.plots, sensed.truth
 
@@ -178,6 +211,7 @@ def observe(engine: Engine) -> None:
 PLAN: tuple[Step, ...] = (
     Step("orders", "all units", apply_orders),
     Step("truth", "aircraft", move),
+    Step("truth", "others' airfields and missiles", use),
     Step("sensing", "radars and jammers", sense),
     Step("links", "phases", change_phase),
     Step("links", "plots and states", carry),
@@ -193,11 +227,6 @@ def plan_rows() -> list[dict[str, str]]:
     return [{"phase": s.phase, "kind": s.kind, "what": (s.run.__doc__ or "").strip()} for s in PLAN]
 
 
-def is_due(t_s: float, dt_s: float, period_s: float) -> bool:
-    """Whether a multiple of `period_s` lies in [t, t + dt)."""
-    return int((t_s + dt_s) / period_s - 1e-9) > int(t_s / period_s - 1e-9) or t_s == 0.0
-
-
 def _hosts_first(posts: dict[str, Post]) -> Sequence[str]:
     return sorted(posts, key=lambda name: (posts[name].tracker is None, name))
 
@@ -207,6 +236,7 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
         match message:
             case Tracks():
                 engine.network.post_tracks(name, _pictures(engine, name), engine.t_s)
+                engine.network.post_knowledge(name, _knowledge(engine, name), engine.t_s)
                 _seat_guests(engine, name, message, arrived)
             case Orders():
                 engine.network.post_orders(message, engine.t_s)
@@ -214,6 +244,8 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
             case Alerts(rows=rows) if len(rows):
                 engine.phases.alerted(name, engine.t_s)
                 engine.consents.alerted(name, engine.t_s, _hostile(engine.posts[name], rows))
+            case EarlyWarning():
+                engine.warnings.make_ready(engine.world, message)
             case HandOver():
                 engine.handovers.take(message)
             case _:
@@ -231,6 +263,17 @@ def _pictures(engine: Engine, name: str) -> Callable[[NDArray[np.bool_]], Rows]:
         return made[key]
 
     return picture
+
+
+def _knowledge(engine: Engine, name: str) -> Knowledge:
+    """What a post knows beyond its tracks, asked for only where a clause lets it out."""
+    post, t_s = engine.posts[name], engine.t_s
+
+    def alarmed(sensors: NDArray[np.bool_]) -> bool:
+        tracking = tracking_sensors(sensors, engine.network.sensors)
+        return engine.warnings.alarmed(sensors) or post.alarmed(tracking, t_s)
+
+    return Knowledge(lambda sensors: post.identified(sensors, t_s), lambda: post.filed(t_s), alarmed)
 
 
 def _hostile(post: Post, alerts: Rows) -> bool:

@@ -13,13 +13,16 @@ from jointsky.links.carrier import Carrier
 from jointsky.links.force import force_of
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
 from jointsky.links.orderdesk import OrderDesk
+from jointsky.links.queues import SOON_S, PlotQueue
 from jointsky.links.release import TrackNumbers, plot_positions, plot_releases, release_tracks, track_grants
 from jointsky.links.tables import Releases, commandable
-from jointsky.vocab.batches import joined, take, where
+from jointsky.links.telling import Knowledge, Telling
+from jointsky.vocab.batches import take, where
 from jointsky.vocab.codes import NONE, SensorKind
 from jointsky.vocab.messages import (
     Called,
     Consent,
+    EarlyWarning,
     LinkState,
     Message,
     News,
@@ -35,25 +38,6 @@ from jointsky.vocab.records import Rows
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_SOON = 1e-9
-
-
-@dataclass(slots=True)
-class _Pool:
-    """Plots on their way to the posts of one nation."""
-
-    waiting: list[Rows] = field(default_factory=list[Rows])
-
-    def arrived(self, t_s: float) -> Rows | None:
-        """Rows whose time has come, in order of arrival; None when there are none."""
-        if not self.waiting:
-            return None
-        rows = joined(self.waiting)
-        seen_s = rows["t_seen_s"]
-        order = np.argsort(seen_s, kind="stable")
-        count = int(np.searchsorted(seen_s[order], t_s + _SOON, side="right"))
-        self.waiting = [take(rows, order[count:])] if count < len(rows) else []
-        return take(rows, order[:count]) if count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +66,9 @@ class Network:
     situation: Situation = field(init=False)
     carrier: Carrier = field(init=False)
     desk: OrderDesk = field(init=False)
+    telling: Telling = field(init=False)
     _mail: list[_Posted] = field(init=False)
-    _pools: dict[str, _Pool] = field(init=False)
+    _pools: dict[str, PlotQueue] = field(init=False)
     _numbers: dict[tuple[str, str], TrackNumbers] = field(init=False)
     _sent_s: dict[tuple[int, str, str], float] = field(init=False)
     _releases: dict[str, Releases] = field(init=False)
@@ -106,6 +91,7 @@ class Network:
         self.situation = Situation(self.phase or self.arr.phases[0])
         self.carrier = Carrier(Lines(self.arr.links, self.seed), self.own)
         self.desk = OrderDesk(self.arr, self.carrier, self.seed)
+        self.telling = Telling(self.arr, self.carrier)
         self._mail, self._pools, self._numbers, self._sent_s = [], {}, {}, {}
         self._releases, self._reporting, self._standing, self._idle = {}, None, None, frozenset()
         rank = {nation: i for i, nation in enumerate(self.arr.nations)}
@@ -196,14 +182,14 @@ class Network:
                 part = take(rows, index)
                 part["clause"] = clause[index]
                 part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]]
-                self._pools.setdefault(nation, _Pool()).waiting.append(part)
+                self._pools.setdefault(nation, PlotQueue()).waiting.append(part)
 
     def post_tracks(self, sender: str, picture: Callable[[Bools], Rows], t_s: float) -> None:
         """The pictures of a post: what clauses release goes to posts of other nations, each clause at its own rate.
 
         `picture(sensors)` gives the TRACK rows made from a mask of the sender's sensors alone: it is asked for those
-        of each clause, so that nothing else can show in what is released. A hosted post's picture is its host's and
-        goes nowhere.
+        of each clause, so that nothing else can show in what is released. What several clauses give goes by the
+        quickest of them. A hosted post's picture is its host's and goes nowhere.
         """
         self.advance(t_s)
         role = self.arr.posts[sender]
@@ -214,12 +200,23 @@ class Network:
                 continue
             grants = track_grants(self.arr, role.nation, receiver, self.situation, self._idle)
             grants = [grant for grant in grants if self._is_due(grant.clause.index, sender, receiver, t_s)]
+            grants.sort(key=lambda grant: (self._clause_delay_s[grant.clause.index], grant.clause.index))
             numbers = self._numbers.setdefault((sender, receiver), TrackNumbers())
             for key, group in _by_sensors(grants).items():
                 found = release_tracks(picture(group[0].sensors), group)
                 found["track_id"] = numbers.of(key, found["track_id"].tolist())
                 for index in np.unique(found["clause"]):
                     self._send_tracks(sender, receiver, where(found, found["clause"] == index), int(index), t_s)
+
+    def post_knowledge(self, sender: str, knows: Knowledge, t_s: float) -> None:
+        """What a post knows beyond its tracks: what clauses release goes to posts of other nations."""
+        self.advance(t_s)
+        given = {receiver: self._numbers.get((sender, receiver), TrackNumbers()) for receiver in self.arr.nations}
+        for parcel in self.telling.tell(sender, knows, given, self.situation, self._idle, t_s):
+            hearing = self._watching(parcel.receiver)
+            if isinstance(parcel.message, EarlyWarning):
+                hearing += [guest for host in hearing for guest in self.guests(host)]
+            self._mail += [_Posted(parcel.t_s, post, parcel.message) for post in hearing]
 
     def post_orders(self, message: Orders, t_s: float) -> None:
         """Orders of a post: each is held until approved, then carried to its unit."""
@@ -270,9 +267,9 @@ class Network:
         """What has arrived at each post by now, oldest first: first news of phases and links, then data."""
         self.advance(t_s)
         arrived: dict[str, list[Message]] = {}
-        due = [item for item in self._mail if item.t_s <= t_s + _SOON]
+        due = [item for item in self._mail if item.t_s <= t_s + SOON_S]
         if due:
-            self._mail = [item for item in self._mail if item.t_s > t_s + _SOON]
+            self._mail = [item for item in self._mail if item.t_s > t_s + SOON_S]
             for item in sorted(due, key=lambda item: item.t_s):
                 if isinstance(item.message, News) or self._exists(item.post):
                     arrived.setdefault(item.post, []).append(item.message)
@@ -400,7 +397,7 @@ class Network:
     def _is_due(self, index: int, sender: str, receiver: str, t_s: float) -> bool:
         key = (index, sender, receiver)
         last = self._sent_s.get(key)
-        if last is not None and t_s - last < self.arr.clauses[index].every_s - _SOON:
+        if last is not None and t_s - last < self.arr.clauses[index].every_s - SOON_S:
             return False
         self._sent_s[key] = t_s
         return True

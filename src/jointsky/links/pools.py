@@ -1,12 +1,15 @@
-"""Limits of order clauses, counted: shots in all and aircraft at a time, for each clause and giver."""
+"""Limits of clauses, counted for each clause and giver: of orders, shots in all and aircraft at a time; of use,
+missiles in all and airfields at a time."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.links.arrangement import NATIONAL, Arrangement, OrderGrant
+from jointsky.links.agreements import Usable, Verdict, may_use
+from jointsky.links.arrangement import NATIONAL, Arrangement, OrderGrant, Situation
 from jointsky.vocab.codes import Act, Shooter, Shot
 from jointsky.vocab.records import Rows
 
@@ -152,3 +155,56 @@ class Pools:
         if flying is not None:
             flying[place] = (number, t_s)
         return True
+
+
+@dataclass(slots=True)
+class Stores:
+    """What nations have used of each other's. `missiles` and `airfields` are how many each nation had at the start, by
+    which shares are counted."""
+
+    arr: Arrangement
+    missiles: Mapping[str, int]
+    airfields: Mapping[str, int]
+    taken: dict[Key, int] = field(default_factory=dict[Key, int])
+    """Missiles taken so far."""
+
+    def missiles_for(self, nation: str, giver: str, wanted: int, situation: Situation) -> tuple[int, Verdict]:
+        """How many of `wanted` missiles of `giver` a nation may take now, and why; they count as taken, under the first
+        clause that has room."""
+        verdict = may_use(self.arr, nation, Usable("munitions", giver), situation)
+        for clause in verdict.clauses:
+            room = self.most("munitions", clause, giver) - self.taken.get((clause, giver), 0)
+            if room > 0:
+                count = min(wanted, room)
+                self.taken[clause, giver] = self.taken.get((clause, giver), 0) + count
+                return count, _under(verdict, clause)
+        return 0, self._full(verdict, "munitions", giver)
+
+    def airfield_for(
+        self, nation: str, giver: str, name: str, used: Mapping[str, Collection[str]], situation: Situation
+    ) -> Verdict:
+        """Whether a nation may use the airfield `name` of `giver` now; `used` are those it uses, by clause."""
+        verdict = may_use(self.arr, nation, Usable("airfields", giver), situation)
+        for clause in verdict.clauses:
+            if len({*used.get(clause, ()), name}) <= self.most("airfields", clause, giver):
+                return _under(verdict, clause)
+        return self._full(verdict, "airfields", giver)
+
+    def most(self, word: str, clause_id: str, giver: str) -> int:
+        """The limit of a clause on `munitions` or `airfields` of a giver, as a count; a share is rounded down."""
+        clause = next(clause for clause in self.arr.clauses if clause.id == clause_id)
+        limit = clause.limits.get(word, clause.level)
+        held = self.missiles if word == "munitions" else self.airfields
+        return limit if isinstance(limit, int) else math.floor(limit * held.get(giver, 0) + 1e-9)
+
+    def _full(self, verdict: Verdict, word: str, giver: str) -> Verdict:
+        if not verdict.yes:
+            return verdict
+        limits = [f"{name} lets {self.most(word, name, giver)} be used" for name in verdict.clauses]
+        return Verdict.no(f"{word} of {giver}: {' and '.join(limits)}, which is used up", *verdict.clauses)
+
+
+def _under(verdict: Verdict, clause: str) -> Verdict:
+    """The same verdict with the clause that decides in front."""
+    rest = tuple(name for name in verdict.clauses if name != clause)
+    return Verdict(verdict.yes, (clause, *rest), verdict.reason)

@@ -55,15 +55,21 @@ def plot_positions(rows: Rows) -> tuple[Floats, Floats]:
 
 
 def track_grants(
-    arr: Arrangement, giver: str, receiver: str, situation: Situation, skip: frozenset[int] = frozenset()
+    arr: Arrangement,
+    giver: str,
+    receiver: str,
+    situation: Situation,
+    skip: frozenset[int] = frozenset(),
+    share: Share = Share.TRACKS,
 ) -> list[ShareGrant]:
-    """The grants in force by which tracks of `giver` go to `receiver`, in order of clauses."""
-    return list(_track_grants_in(arr, giver, receiver, force_of(arr, situation), skip))
+    """The grants in force by which tracks of `giver`, or what else `share` says, go to `receiver`, in order of
+    clauses."""
+    return list(_grants_in(arr, giver, receiver, force_of(arr, situation), skip, share))
 
 
 @lru_cache(maxsize=256)
-def _track_grants_in(
-    arr: Arrangement, giver: str, receiver: str, force: Force, skip: frozenset[int]
+def _grants_in(
+    arr: Arrangement, giver: str, receiver: str, force: Force, skip: frozenset[int], share: Share
 ) -> tuple[ShareGrant, ...]:
     standing = clauses_in(arr, force) - skip
     return tuple(
@@ -72,7 +78,7 @@ def _track_grants_in(
         if grant.giver == giver
         and grant.receiver == receiver
         and grant.clause.index in standing
-        and Share.TRACKS in grant.shares
+        and share in grant.shares
     )
 
 

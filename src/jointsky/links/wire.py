@@ -23,7 +23,10 @@ from jointsky.vocab.messages import (
     Consent,
     Decision,
     Decisions,
+    EarlyWarning,
+    FlightPlans,
     HandOver,
+    Identities,
     LinkState,
     Message,
     OperatorOrder,
@@ -58,6 +61,9 @@ _KINDS: tuple[type[Any], ...] = (
     Called,
     Refusal,
     HandOver,
+    Identities,
+    FlightPlans,
+    EarlyWarning,
 )
 """Message kinds by number: never change the order, only append."""
 _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {
@@ -67,6 +73,8 @@ _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {
     ShotReports: records.SHOT_REPORT,
     Orders: records.ORDER,
     Alerts: records.ALERT,
+    Identities: records.TOLD_IDENTITY,
+    FlightPlans: records.FILED_POINT,
 }
 
 

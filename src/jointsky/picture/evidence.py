@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Bool = NDArray[np.bool_]
 Float = NDArray[np.float64]
+Bits = NDArray[np.uint16]
 
 
 class Evidence(IntFlag):
@@ -37,7 +38,7 @@ PLAIN = {
     Evidence.CROSSED_BORDER: "came across the border from outside",
     Evidence.LOW_AND_FAST: "low and fast",
     Evidence.FASTER_THAN_CIVIL: "faster than civil aircraft fly",
-    Evidence.TOLD_BY_PARTNER: "the partner's identity was told",
+    Evidence.TOLD_BY_PARTNER: "some of this was told by a partner",
 }
 """Each reason in words."""
 
@@ -61,19 +62,72 @@ WEIGHTS = {
     Evidence.LOW_AND_FAST: Weight(0.10, 0.002, 0.40),
     Evidence.FASTER_THAN_CIVIL: Weight(0.30, 0.002, 0.30),
 }
-"""Notional likelihoods; TOLD_BY_PARTNER is handled by the caller, since it carries an identity of its own."""
+"""Notional likelihoods; TOLD_BY_PARTNER has none: it says of others where they are from."""
+MISTAKEN = 0.05
+"""Notional chance that what a partner tells of a track belongs to another aircraft."""
+TELLING = (
+    Evidence.IFF_REPLY,
+    Evidence.NO_IFF_REPLY,
+    Evidence.PLAN_MATCHES,
+    Evidence.CODE_WITHOUT_PLAN,
+    Evidence.NO_CODE,
+    Evidence.CROSSED_BORDER,
+)
+"""Facts that count when a partner tells them; how high and fast an aircraft flies everybody sees himself."""
+UNLESS = {
+    Evidence.IFF_REPLY: (Evidence.IFF_REPLY,),
+    Evidence.NO_IFF_REPLY: (Evidence.IFF_REPLY, Evidence.NO_IFF_REPLY),
+    Evidence.PLAN_MATCHES: (Evidence.PLAN_MATCHES,),
+    Evidence.CODE_WITHOUT_PLAN: (Evidence.PLAN_MATCHES, Evidence.CODE_WITHOUT_PLAN, Evidence.NO_CODE),
+    Evidence.NO_CODE: (Evidence.PLAN_MATCHES, Evidence.CODE_WITHOUT_PLAN, Evidence.NO_CODE),
+    Evidence.CROSSED_BORDER: (Evidence.CROSSED_BORDER,),
+}
+"""What one found oneself makes a told fact old news, or outweighs it: each fact counts once, whoever found it."""
+EXPLAINS = {
+    Evidence.IFF_REPLY: (Evidence.NO_IFF_REPLY,),
+    Evidence.PLAN_MATCHES: (Evidence.CODE_WITHOUT_PLAN, Evidence.NO_CODE),
+}
+"""What a told fact explains away of what one found oneself: it answers the partner's challenge, and flies the partner's
+plan."""
 
 
-def posterior(found: dict[Evidence, Bool], prior: tuple[float, float, float]) -> Float:
-    """Posterior probability of friend, neutral and hostile, shape (n, 3), from the evidence found on n tracks (Bayes,
-    evidence taken as independent).
+def posterior(
+    found: dict[Evidence, Bool], prior: tuple[float, float, float], told: dict[Evidence, Bool] | None = None
+) -> Float:
+    """Posterior probability of friend, neutral and hostile, shape (n, 3), from the evidence found on n tracks and that
+    which partners `told` (Bayes, evidence taken as independent).
     """
     rows = len(next(iter(found.values())))
     weight = np.tile(np.asarray(prior, dtype=np.float64), (rows, 1))
     for kind, mask in found.items():
         weights = WEIGHTS[kind]
         weight[mask] *= (weights.friend, weights.neutral, weights.hostile)
+    for kind, mask in (told or {}).items():
+        weights = hearsay(WEIGHTS[kind])
+        weight[mask] *= (weights.friend, weights.neutral, weights.hostile)
     return weight / weight.sum(axis=1, keepdims=True)
+
+
+def hearsay(weight: Weight) -> Weight:
+    """The likelihood of evidence that somebody else found: of another aircraft in `MISTAKEN` of all cases, when it says
+    the same whatever this one is."""
+    anyhow = MISTAKEN * (weight.friend + weight.neutral + weight.hostile) / 3.0
+    sure = 1.0 - MISTAKEN
+    return Weight(sure * weight.friend + anyhow, sure * weight.neutral + anyhow, sure * weight.hostile + anyhow)
+
+
+def heard(found: dict[Evidence, Bool], bits: Bits) -> dict[Evidence, Bool]:
+    """The facts told (Evidence bits of each track, 0: none) that count beside those found; of the latter, those that
+    they explain away are taken out."""
+    told: dict[Evidence, Bool] = {}
+    for kind in TELLING:
+        old = np.logical_or.reduce([found[other] for other in UNLESS[kind]])
+        told[kind] = ((bits & int(kind)) > 0) & ~old
+    for kind, others in EXPLAINS.items():
+        for other in others:
+            found[other] = found[other] & ~told[kind]
+            told[other] = told[other] & ~told[kind]
+    return told
 
 
 def words(flags: int) -> tuple[str, ...]:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.picture.evidence import Evidence, posterior
+from jointsky.picture.evidence import Evidence, heard, posterior
 from jointsky.picture.plans import PlanBook
 from jointsky.vocab.codes import AircraftKind, Identity, Iff
 from jointsky.vocab.records import Rows
 
 Bool = NDArray[np.bool_]
 Float = NDArray[np.float64]
+Told = Mapping[int, int]
+"""What partners found on tracks: Evidence bits by track number."""
 UNKNOWN_KIND = 255
 CIVIL_SPEED_LIMIT_MPS = 285.0
 LOW_M = 600.0
@@ -55,14 +57,18 @@ class Identifier:
     plans: PlanBook
     from_outside: dict[int, bool] = field(default_factory=dict[int, bool])
 
-    def identify(self, tracks: Rows, inside: Bool, now_s: float) -> Identified:
-        """Identity of each TRACK row; `inside` says which are over protected land now."""
+    def identify(self, tracks: Rows, inside: Bool, now_s: float, told: Told | None = None) -> Identified:
+        """Identity of each TRACK row; `inside` says which are over protected land now, `told` what partners found on
+        tracks (Evidence bits by track number). A partner's word makes nobody more than an assumed friend."""
         if len(tracks) == 0:
             return Identified(np.zeros(0, np.uint8), np.zeros(0, np.uint16), np.zeros(0))
-        found = self._evidence(tracks, inside, now_s)
-        chance = posterior(found, self.criteria.prior)
+        found, hearsay = self._evidence(tracks, inside, now_s), dict[Evidence, Bool]()
+        if told:
+            bits = np.array([told.get(number, 0) for number in tracks["track_id"].tolist()], np.uint16)
+            hearsay = heard(found, bits)
+        chance = posterior(found, self.criteria.prior, hearsay)
         identity = self._decide(chance, found, tracks, now_s)
-        return Identified(identity, _bits(found), chance[:, 2])
+        return Identified(identity, _bits(found) | _told_bits(hearsay, len(tracks)), chance[:, 2])
 
     def follow(self, alias: Mapping[int, int]) -> None:
         """Let tracks that go on under another number (old to new) keep where they came from."""
@@ -127,4 +133,11 @@ def _bits(found: dict[Evidence, Bool]) -> NDArray[np.uint16]:
     bits = np.zeros(rows, np.uint16)
     for kind, mask in found.items():
         bits[mask] |= int(kind)
+    return bits
+
+
+def _told_bits(told: dict[Evidence, Bool], rows: int) -> NDArray[np.uint16]:
+    bits = np.zeros(rows, np.uint16)
+    for kind, mask in told.items():
+        bits[mask] |= int(kind | Evidence.TOLD_BY_PARTNER)
     return bits

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.vocab.records import Rows
+from jointsky.vocab.records import FILED_POINT, FLIGHT_PLAN, WAYPOINT, Rows, empty
 
 Bool = NDArray[np.bool_]
 Float = NDArray[np.float64]
@@ -37,6 +37,37 @@ class PlanBook:
             result[index] = self._verdict(tracks[index], now_s)
         return result
 
+    def add(self, points: Rows, nation: int) -> None:
+        """Take in plans that `nation` told (FILED_POINT rows); those that are held already are left out."""
+        for route in np.split(points, np.flatnonzero(points["point"] == 0)[1:]) if len(points) else ():
+            head = route[0]
+            same = (self.plans["code"] == head["code"]) & (self.plans["t_start_s"] == head["t_start_s"])
+            if any(np.array_equal(self._route(plan), route["pos_ecef_m"]) for plan in self.plans[same]):
+                continue
+            plan, legs = empty(FLIGHT_PLAN, 1), empty(WAYPOINT, len(route))
+            for name in ("code", "t_start_s", "t_end_s"):
+                plan[name] = head[name]
+            plan["nation"], plan["first_waypoint"], plan["waypoints"] = nation, len(self.waypoints), len(route)
+            legs["pos_ecef_m"] = route["pos_ecef_m"]
+            self.plans, self.waypoints = np.concatenate([self.plans, plan]), np.concatenate([self.waypoints, legs])
+            self.verdicts = {key: answer for key, answer in self.verdicts.items() if key[1] != head["code"]}
+
+    def filed(self, nation: int, now_s: float) -> Rows:
+        """The plans of one nation that have been filed by now, as FILED_POINT rows."""
+        plans = self.plans[(self.plans["nation"] == nation) & (self.plans["t_start_s"] <= now_s)]
+        parts: list[Rows] = []
+        for plan in plans:
+            part = empty(FILED_POINT, int(plan["waypoints"]))
+            for name in ("code", "t_start_s", "t_end_s"):
+                part[name] = plan[name]
+            part["point"], part["clause"], part["pos_ecef_m"] = np.arange(len(part)), -1, self._route(plan)
+            parts.append(part)
+        return np.concatenate(parts) if parts else empty(FILED_POINT)
+
+    def _route(self, plan: np.void) -> Float:
+        first = int(plan["first_waypoint"])
+        return self.waypoints["pos_ecef_m"][first : first + int(plan["waypoints"])]
+
     def _verdict(self, track: np.void, now_s: float) -> bool:
         key = (int(track["track_id"]), int(track["code"]))
         last = self.verdicts.get(key)
@@ -51,9 +82,7 @@ class PlanBook:
         return any(self._distance_m(plan, pos_ecef_m) <= self.corridor_m for plan in plans[due])
 
     def _distance_m(self, plan: np.void, pos_ecef_m: Float) -> float:
-        first = int(plan["first_waypoint"])
-        route = self.waypoints["pos_ecef_m"][first : first + int(plan["waypoints"])]
-        return distance_to_route_m(route, pos_ecef_m)
+        return distance_to_route_m(self._route(plan), pos_ecef_m)
 
 
 def distance_to_route_m(route_ecef_m: Float, pos_ecef_m: Float) -> float:

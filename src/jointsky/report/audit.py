@@ -292,6 +292,7 @@ class _Auditor:
         fired = shots[away] if len(shots) else shots
         yield from self._held(fired)
         yield from self._pooled(fired)
+        yield from self._lent()
 
     def _held(self, fired: Rows) -> Iterator[Violation]:
         recording = self.log.recording
@@ -301,6 +302,11 @@ class _Auditor:
             Shooter.LAUNCHER: launchers["ready"].astype(np.int64) + launchers["stock"],
             Shooter.FIGHTER: planes["missiles"].astype(np.int64) * sorties,
         }
+        for lent in self.log.lent:
+            if lent.to in recording.names.launchers:
+                held[Shooter.LAUNCHER][recording.names.launchers.index(lent.to)] += lent.count
+            if lent.donor in recording.names.launchers:
+                held[Shooter.LAUNCHER][recording.names.launchers.index(lent.donor)] -= lent.count
         for kind, stock in held.items():
             rows = fired[fired["shooter"] == kind]
             rows = rows[(rows["row"] >= 0) & (rows["row"] < len(stock))]
@@ -308,6 +314,22 @@ class _Auditor:
             for row in np.flatnonzero(used > stock).tolist():
                 names = recording.names.launchers if kind == Shooter.LAUNCHER else recording.names.aircraft
                 yield Violation(names[row], f"{used[row]:.0f} shots fired, but it held {stock[row]}")
+
+    def _lent(self) -> Iterator[Violation]:
+        """Missiles that nations took of each other's: each by a clause that held, no more than it lets go in all."""
+        arr, lending = self.log.arrangement, self.engine.uses
+        taken: dict[tuple[str, str], int] = {}
+        for lent in self.log.lent:
+            situation = self.log.situation(lent.t_s)
+            if lending is None or not clause_in_force(arr, lent.clause, situation):
+                yield Violation(f"clause {lent.clause}", f"{lent.count} missiles lent at {lent.t_s:g} s without it")
+                continue
+            key = lent.clause, lent.giver
+            taken[key] = taken.get(key, 0) + lent.count
+        for (clause, giver), count in sorted(taken.items()):
+            most = 0 if lending is None else lending.stores.most("munitions", clause, giver)
+            if count > most:
+                yield Violation(f"clause {clause}", f"{count} missiles of {giver} lent, at most {most} allowed")
 
     def _pooled(self, fired: Rows) -> Iterator[Violation]:
         """Count every shot under the first clause of its order that has room, in order of the log."""

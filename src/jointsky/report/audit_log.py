@@ -58,6 +58,19 @@ class FirstOrder:
         return Act(int(self.row["act"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Missiles of one nation that went to a launcher or a unit of another (`to`), out of the store of launcher `donor`
+    (empty: from an airfield)."""
+
+    t_s: float
+    clause: str
+    giver: str
+    to: str
+    donor: str
+    count: int
+
+
 @dataclass(frozen=True)
 class AuditLog:
     """A recorded run and the agreement of its own texts, with the questions an audit asks. Times are seconds since
@@ -107,6 +120,17 @@ class AuditLog:
     def posts(self) -> list[str]:
         """Posts by the index that orders carry."""
         return sorted(self.scenario.posts)
+
+    @cached_property
+    def lent(self) -> list[Lent]:
+        """Missiles that nations took of each other's, in order of the log."""
+        found: list[Lent] = []
+        for event in self.recording.events():
+            if event.what == "lent":
+                words = event.note.split()
+                donor = words[3].rstrip(",") if words[2] == "of" else ""
+                found.append(Lent(event.t_s, event.name, event.by, event.to, donor, int(words[0])))
+        return found
 
     @cached_property
     def sorties(self) -> Mapping[int, int]:

@@ -14,6 +14,8 @@ from jointsky.scenario.agreement import ClauseSection
 from jointsky.vocab.codes import Act, Flight
 from jointsky.vocab.messages import Decision, Event
 
+_ELSEWHERE = ("handed-over", "dropped", "told", "used", "lent", "barred", "warned")
+"""What stands in tables of its own."""
 LISTED = 80
 """How many leakers are listed; the rest is counted."""
 _MATTERS = {
@@ -31,6 +33,11 @@ _MATTERS = {
     "stopped": "stopped for want of consent to",
     "handed-over": "handed over a track",
     "dropped": "DROPPED a track at the seam",
+    "told": "told",
+    "used": "lets use an airfield by",
+    "lent": "lends missiles by",
+    "barred": "REFUSED by",
+    "warned": "warned by",
 }
 """What became of an agreement, in words."""
 
@@ -143,7 +150,7 @@ def _fired_at(run: RunFacts, row: int) -> int:
 
 def said_part(run: RunFacts) -> list[str]:
     """What people declared, withdrew and called for, what followed, and breaches."""
-    events = [event for event in run.recording.events() if event.what not in ("handed-over", "dropped")]
+    events = [event for event in run.recording.events() if event.what not in _ELSEWHERE]
     if not events:
         return [paragraph("Nobody declared, withdrew or called for anything, and no consent was refused.")]
     breaches = sum(event.what == "breach" for event in events)
@@ -151,6 +158,32 @@ def said_part(run: RunFacts) -> list[str]:
         paragraph(f"Breaches of what was promised: {breaches}."),
         table("What people said, and what became of it", ("Time", "Who", "What", "Note"), [_event(e) for e in events]),
     ]
+
+
+def told_table(run: RunFacts) -> list[str]:
+    """How many tracks each nation was told the identity of, and how often of flight plans or an attack, by clause."""
+    counts: dict[tuple[str, str, str], int] = {}
+    for event in run.recording.events():
+        if event.what == "told":
+            key = (event.name, event.by, event.to)
+            counts[key] = counts.get(key, 0) + 1
+    if not counts:
+        return []
+    rows = [
+        [*(cell(word) for word in key), cell(str(number), f"log: EVENTS, told by {key[0]}", True)]
+        for key, number in sorted(counts.items())
+    ]
+    heads = ("Clause", "Post", "Told", "Tracks identified, or tellings of plans and warnings")
+    return [table("What nations told each other beyond tracks", heads, rows)]
+
+
+def uses_part(run: RunFacts) -> list[str]:
+    """What units used of another nation's airfields, missiles and warnings, and what they were refused."""
+    events = [event for event in run.recording.events() if event.what in ("used", "lent", "barred", "warned")]
+    if not events:
+        return []
+    heads = ("Time", "Who", "What", "Note")
+    return [table("Airfields, missiles and warnings of others", heads, [_event(event) for event in events])]
 
 
 def seams_part(run: RunFacts) -> list[str]:

@@ -70,7 +70,12 @@ def run_html(run: RunFacts) -> str:
         ),
         *_section(
             "released",
-            [*run_tables.released_part(run), *run_clauses.released_table(run), run_tables.clauses_table(run)],
+            [
+                *run_tables.released_part(run),
+                *run_clauses.released_table(run),
+                *run_clauses.told_table(run),
+                run_tables.clauses_table(run),
+            ],
         ),
         *_section("chain", _chain(run)),
         *_section("engagements", [*run_tables.engagement_part(run), *run_clauses.reasons_part(run)]),
@@ -79,7 +84,10 @@ def run_html(run: RunFacts) -> str:
             [*run_clauses.refusals_by_clause(run), *run_tables.refusal_part(run), *run_tables.double_part(run)],
         ),
         *_section("leakers", run_clauses.leakers_part(run)),
-        *_section("agreements", [*run_clauses.said_part(run), *run_clauses.seams_part(run)]),
+        *_section(
+            "agreements",
+            [*run_clauses.said_part(run), *run_clauses.uses_part(run), *run_clauses.seams_part(run)],
+        ),
         *_section("links", [*run_tables.links_part(run), *run_tables.events_part(run)]),
         *_section("measures", [run_tables.measures_table(run), run_tables.assets_table(run)]),
         *_section("again", _again(run)),

@@ -5,7 +5,7 @@ each plot with the moment its beam crossed the target. Heights of antennas and a
 a radar reports height by the 4/3 earth it was also seen by.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,28 @@ def detectable(world: World) -> NDArray[np.bool_]:
         state.aircraft, model.aircraft_types, state.radars, table.pd, table.snr_min_db, table.snr_step_db, seen
     )
     return seen
+
+
+def early_warning(world: World, tick: int, radars: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the early-warning `radars` (a mask over all) report something in [tick dt, (tick + 1) dt).
+
+    They look with their own physics, as if switched on; their plots go nowhere. Nothing is looked at while everything
+    is too slow for their notch. Call before `step`.
+    """
+    state, found = world.state, np.zeros(len(radars), np.bool_)
+    rows = np.flatnonzero(radars)
+    if not rows.size or not _is_any_fast(state.aircraft, float(state.radars["mdv_mps"][rows].min())):
+        return found
+    looking = state.radars[rows]
+    looking["on"] = 1
+    plots = _sweep_with_room(World(world.model, replace(state, radars=looking)), tick, 64 + 4 * len(rows)).plots
+    found[rows[np.unique(plots["sensor"][plots["kind"] != PlotKind.STROBE])]] = True
+    return found
+
+
+def _is_any_fast(aircraft: Rows, least_mps: float) -> bool:
+    velocity = aircraft["vel_ecef_mps"][aircraft["alive"] == 1]
+    return bool(((velocity * velocity).sum(axis=1) > least_mps**2).any())
 
 
 def _sweep_with_room(world: World, tick: int, room: int) -> Sensed:

@@ -1,10 +1,10 @@
 """Track to track: what a partner's released tracks add to a post's own picture.
 
-First version: a received track that lies within the gate of an own track confirms it (the own state stays: histories
-may be common, so the two
-are never averaged as if independent); one that matches none is carried on by itself, predicted straight on, until it
-is too old.
-Numbers given here never clash with the tracker's own.
+A received track that lies within the gate of an own track confirms it (the own state stays: histories may be common, so
+the two are never averaged as if independent); one that matches none is carried on by itself, predicted straight on,
+until it is too old. A report that was too old when it came (read out over a telephone, say) is a warning: it is carried
+on to now as well, with an error that grows as a target may turn meanwhile, until it says next to nothing. Such a track
+serves to start on and never to fire on (`is_warning`). Numbers given here never clash with the tracker's own.
 """
 
 from dataclasses import dataclass, field
@@ -19,18 +19,29 @@ FIRST_REMOTE_ID = 1_000_000
 """Numbers from here on belong to tracks known only from a partner."""
 UNTOLD_SPEED_MPS = 200.0
 """1-sigma, one axis, of a velocity that no clause lets out."""
+LATE_S = 35.0
+"""A report whose target was last seen so long before it came is a warning."""
 
 Key = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class FusionRule:
-    """When a received track is the same object as an own one, and how long it lives without news."""
+    """When a received track is the same object as an own one, and how long it lives without news.
+
+    A warning (`is_warning`) is shown while the error of its place (1 sigma, one
+    axis) is at most `vague_m`, which a fighter's radar still searches, and kept for `memory_s`, so that the next one
+    tells a velocity. `turn_mps2` (1 sigma) is the acceleration the target may have had since; with 4 m/s2 the errors of
+    the fighters, missiles and bombers of the reference hour are those that are claimed.
+    """
 
     gate_sigmas: float = 3.0
     gate_floor_m: float = 1_500.0
     gate_speed_mps: float = 120.0
-    max_age_s: float = 35.0
+    max_age_s: float = LATE_S
+    vague_m: float = 20_000.0
+    memory_s: float = 300.0
+    turn_mps2: float = 4.0
 
 
 @dataclass(slots=True)
@@ -74,16 +85,31 @@ class RemoteTracks:
         return np.concatenate([merged, remote[match < 0]])
 
     def _current(self, now_s: float) -> Rows:
-        oldest_s = now_s - self.rule.max_age_s
-        self.held = {key: reports for key, reports in self.held.items() if reports[0]["t_valid_s"] >= oldest_s}
-        if not self.held:
-            return empty(TRACK)
+        self.held = {key: reports for key, reports in self.held.items() if self._is_kept(reports[0], now_s)}
         keys = sorted(self.held)
-        for key in keys:
-            self.number.setdefault(key, FIRST_REMOTE_ID + len(self.number))
+        if not keys:
+            return empty(TRACK)
         rows = np.array([_with_velocity(self.held[key]) for key in keys], dtype=TRACK)
-        rows["track_id"] = [self.number[key] for key in keys]
-        return predicted(rows, now_s)
+        there = self._carried_on(rows, now_s)
+        shown = ~is_warning(rows) | (there["sigma_pos_m"] <= self.rule.vague_m)
+        for key, is_shown in zip(keys, shown.tolist(), strict=True):
+            if is_shown:
+                self.number.setdefault(key, FIRST_REMOTE_ID + len(self.number))
+        there = there[shown]
+        there["track_id"] = [self.number[key] for key, is_shown in zip(keys, shown.tolist(), strict=True) if is_shown]
+        return there
+
+    def _is_kept(self, newest: np.void, now_s: float) -> bool:
+        """Whether a report still counts; a warning is kept until the next one, with which it tells a velocity."""
+        age_s = self.rule.memory_s if is_warning(newest) else self.rule.max_age_s
+        return bool(newest["t_valid_s"] >= now_s - age_s)
+
+    def _carried_on(self, rows: Rows, now_s: float) -> Rows:
+        """TRACK rows predicted to `now_s`; the error of warnings grows by what a turn may have done."""
+        moved, late = predicted(rows, now_s), is_warning(rows)
+        turned_m = 0.5 * self.rule.turn_mps2 * (now_s - rows["t_valid_s"][late]) ** 2
+        moved["sigma_pos_m"][late] = np.sqrt(moved["sigma_pos_m"][late] ** 2 + turned_m**2)
+        return moved
 
     def _confirm(self, merged: Rows, index: int, remote: np.void) -> None:
         self.alias[int(remote["track_id"])] = int(merged["track_id"][index])
@@ -97,6 +123,12 @@ class RemoteTracks:
             stood_for = self.alias.pop(number, None)
             if stood_for is not None and stood_for not in own["track_id"]:
                 self.alias[stood_for] = number
+
+
+def is_warning(rows: Rows | np.void) -> NDArray[np.bool_]:
+    """Which TRACK rows were released, and rest on what was too old when it came: their targets may be anywhere about by
+    now, so that they serve to start on and never to fire on."""
+    return (rows["clause"] >= 0) & (rows["t_seen_s"] - rows["t_update_s"] > LATE_S)
 
 
 def _precedence(row: np.void) -> tuple[float, bool, int]:

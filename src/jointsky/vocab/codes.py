@@ -8,6 +8,9 @@ from enum import IntEnum
 NONE = -1
 """The value of an index field that points nowhere."""
 
+READY_S = 300.0
+"""Readiness to which an early warning brings fighters: the five minutes of a duty pair. Notional."""
+
 
 class Identity(IntEnum):
     """What a post believes a track to be (the affiliations of MIL-STD-2525 / APP-6)."""

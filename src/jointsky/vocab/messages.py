@@ -30,6 +30,35 @@ class Tracks:
 
 
 @dataclass(frozen=True, slots=True)
+class Identities:
+    """What a nation takes tracks for that it has told (TOLD_IDENTITY rows)."""
+
+    sender: str
+    nation: int
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class FlightPlans:
+    """Flight plans that a nation holds (FILED_POINT rows)."""
+
+    sender: str
+    nation: int
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyWarning:
+    """An attack has been seen, by `clause`: from a partner's post, and on from the post that hears it to its own units.
+    It says that there is one, and neither what nor where."""
+
+    sender: str
+    nation: int
+    clause: str
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """State of the launchers and fighters a post may command or watch (UNIT_STATUS rows)."""
 
@@ -171,7 +200,20 @@ class HandOver:
 News = Phase | LinkState | Consent | Called
 """What changes the situation of a post."""
 Message = (
-    Plots | Tracks | Status | ShotReports | News | Refusal | OperatorOrder | Orders | Alerts | Decisions | HandOver
+    Plots
+    | Tracks
+    | Identities
+    | FlightPlans
+    | EarlyWarning
+    | Status
+    | ShotReports
+    | News
+    | Refusal
+    | OperatorOrder
+    | Orders
+    | Alerts
+    | Decisions
+    | HandOver
 )
 """Whatever a post may receive or send."""
 
@@ -184,7 +226,10 @@ class Event:
     `ineffective` (said by somebody who may not), `phase` and `consent` (came into effect), `help` (its help is there),
     `breach` (help owed `within` a time came later, or never), `refused` (whoever had to consent to an order did not),
     `limit` (an order went beyond a limit), `stopped` (an order under way was stopped because consent was withdrawn),
-    `handed-over` and `dropped` (a track at the seam: by the old post to the new one, which follows it or not).
+    `handed-over` and `dropped` (a track at the seam: by the old post to the new one, which follows it or not), `told`
+    (what a nation takes a track for, the first time, flight plans, or an early warning), `warned` (by one, fighters
+    were made ready), `used` (an airfield), `lent` (missiles) and `barred` (neither, against `name`): by the giver, to a
+    unit or launcher.
     `name` is the phase, the clause or the agreement; `by` and `to` are people, posts or nations.
     """
 

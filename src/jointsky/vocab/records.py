@@ -114,6 +114,36 @@ FLIGHT_PLAN = np.dtype(
 )
 """A filed flight plan: transponder code, who holds it, and a slice of a table of WAYPOINT rows."""
 
+FILED_POINT = np.dtype(
+    [
+        ("t_start_s", "f8"),
+        ("t_end_s", "f8"),
+        ("code", "i2"),
+        ("clause", "i2"),
+        ("point", "i4"),
+        ("pos_ecef_m", "f8", (3,)),
+    ],
+    align=True,
+)
+"""One point of a flight plan that is told: a plan is its points in order, `point` counting from 0, each with the plan's
+transponder code and times. `clause` let it out (-1: not told yet)."""
+
+TOLD_IDENTITY = np.dtype(
+    [
+        ("t_valid_s", "f8"),
+        ("t_seen_s", "f8"),
+        ("track_id", "u4"),
+        ("origin", "i2"),
+        ("clause", "i2"),
+        ("reasons", "u2"),
+        ("identity", "u1"),
+    ],
+    align=True,
+)
+"""What a nation (`origin`) takes one of the tracks for that it has told under this number: the facts it found (bits of
+`picture.evidence.Evidence`) and what it made of them. There is no place in it: whoever has not been told the track
+learns nothing."""
+
 WAYPOINT = np.dtype(
     [("lat_deg", "f8"), ("lon_deg", "f8"), ("alt_m", "f8"), ("speed_mps", "f8"), ("pos_ecef_m", "f8", (3,))], align=True
 )

@@ -49,3 +49,8 @@ class Measure(Observer, Protocol):
     def result(self, world: World) -> dict[str, float]:
         """The measure's numbers at the end of a run, by name (NaN: did not happen)."""
         ...
+
+
+def is_due(t_s: float, dt_s: float, period_s: float) -> bool:
+    """Whether a multiple of `period_s` lies in [t, t + dt)."""
+    return int((t_s + dt_s) / period_s - 1e-9) > int(t_s / period_s - 1e-9) or t_s == 0.0

@@ -140,7 +140,7 @@ def test_targets_of_one_kind_get_one_answer(name: str | int) -> None:
 
 CACHED = (
     force.clauses_in, force.orders_in, force._holders_in, force._areas_in, agreements._partners_in, tables._releases_in,
-    tables._launchable_in, tables._zones_in, release._track_grants_in,
+    tables._launchable_in, tables._zones_in, release._grants_in,
 )  # fmt: skip
 
 

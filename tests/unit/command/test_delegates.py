@@ -11,9 +11,10 @@ from pictures import tracks
 from treaties import compiled, read
 
 from jointsky.command.authority import Authority
+from jointsky.command.config import PlannerConfig, Roe
 from jointsky.command.delegation import DELEGATE_WAIT_S
 from jointsky.command.ledger import NEWS_S
-from jointsky.command.planner import ORDERS_PER_POST, Planner, PlannerConfig, Roe
+from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
 from jointsky.engine.pictures import commander_hears
 from jointsky.links.agreements import Situation
@@ -98,7 +99,7 @@ def test_a_commander_hears_its_own_and_what_clauses_give_it() -> None:
     heard = commander_hears(ARRANGEMENT, "east.cp")
     assert heard is not None and len(heard) == len(sensors)
     for sensor, known in zip(sensors, heard, strict=True):
-        given = sensor.name.startswith(("east.radar", "east.aew", "east.warning"))
+        given = sensor.name.startswith(("east.radar", "east.aew"))  # an early warning makes no tracks
         assert known == (sensor.nation == "west" or given), sensor
     assert commander_hears(ARRANGEMENT, "joint.cp") is None
     assert commander_hears(compiled(read("tracks-1995")), "east.cp") is None

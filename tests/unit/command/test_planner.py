@@ -11,9 +11,10 @@ from command_scene import fighter, forces, launcher, town
 from pictures import tracks
 
 from jointsky.command.authority import Authority
+from jointsky.command.config import Plan, PlannerConfig, Roe
 from jointsky.command.delegation import DELEGATE_WAIT_S
 from jointsky.command.ledger import NEWS_S, USUAL_CHANCE
-from jointsky.command.planner import LOST_S, ORDERS_PER_POST, Plan, Planner, PlannerConfig, Roe
+from jointsky.command.planner import LOST_S, ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
 from jointsky.links.agreements import Situation
 from jointsky.links.arrangement import Arrangement

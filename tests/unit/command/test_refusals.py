@@ -12,7 +12,8 @@ from command_scene import fighter, forces, launcher, town
 from pictures import tracks
 
 from jointsky.command.authority import Authority
-from jointsky.command.planner import ORDERS_PER_POST, Planner, PlannerConfig, Roe
+from jointsky.command.config import PlannerConfig, Roe
+from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
 from jointsky.command.refusals import FULL_S, note_refusal
 from jointsky.links.agreements import Situation

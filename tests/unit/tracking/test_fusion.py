@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from pictures import tracks
 
 from jointsky.geo.frames import ecef2geodetic
-from jointsky.tracking.fusion import FIRST_REMOTE_ID, FusionRule, RemoteTracks, nearest_match, predicted
+from jointsky.tracking.fusion import (
+    FIRST_REMOTE_ID,
+    UNTOLD_SPEED_MPS,
+    FusionRule,
+    RemoteTracks,
+    is_warning,
+    nearest_match,
+    predicted,
+)
 from jointsky.vocab.records import Rows
 
 FAR_DEG = 1.0
@@ -158,3 +166,40 @@ def test_order_and_batches_of_news_do_not_count(own: list, told_at: list, luck: 
     one, other = told(theirs), told(*(theirs[shuffled][i : i + cut] for i in range(0, len(theirs), cut)))
     assert one.merge(mine, 5.0).tobytes() == other.merge(mine, 5.0).tobytes()
     assert one.alias == other.alias
+
+
+def late(count: int = 1, **columns: object) -> Rows:
+    """Reports that were a minute old when they came."""
+    return remote(count, **{"t_seen_s": 60.0, "vel_ecef_mps": np.nan, "sigma_vel_mps": np.nan, **columns})
+
+
+def test_a_report_that_came_too_late_is_a_warning_with_an_honest_error() -> None:
+    rule = FusionRule()
+    held = told(late(1, lat_deg=55.0))
+    (row,) = held.merge(tracks(0), 60.0)
+    assert is_warning(row) and not is_warning(tracks(1)[0]) and not is_warning(remote(1)[0])
+    turned = 0.5 * rule.turn_mps2 * 60.0**2
+    assert row["sigma_pos_m"] == pytest.approx(np.sqrt(100.0**2 + (60.0 * UNTOLD_SPEED_MPS) ** 2 + turned**2))
+    assert len(held.merge(tracks(0), 120.0)) == 0, "by now it may be anywhere"
+
+
+def test_the_next_warning_tells_a_velocity() -> None:
+    truth = remote(1, velocity_enu_mps=(0.0, 230.0, 0.0), lat_deg=55.0)
+    later = predicted(truth, 120.0)
+    later["t_update_s"], later["t_seen_s"] = 120.0, 180.0
+    truth["t_seen_s"] = 60.0
+    for rows in (truth, later):
+        rows["vel_ecef_mps"], rows["sigma_vel_mps"] = np.nan, np.nan
+    held = told(truth)
+    first = held.merge(tracks(0), 60.0)
+    held.accept(later)
+    merged = held.merge(tracks(0), 180.0)
+    expected = predicted(remote(1, velocity_enu_mps=(0.0, 230.0, 0.0), lat_deg=55.0), 180.0)
+    assert merged["track_id"].tolist() == first["track_id"].tolist()
+    assert np.abs(merged["pos_ecef_m"] - expected["pos_ecef_m"]).max() < 10.0
+    assert 7_000.0 < merged["sigma_pos_m"][0] < 7_500.0
+
+
+def test_an_own_track_stays_as_it_is_beside_a_warning() -> None:
+    own = tracks(1, track_id=7)
+    assert told(late(1, lat_deg=54.02)).merge(own, 60.0)["pos_ecef_m"].tobytes() == own["pos_ecef_m"].tobytes()

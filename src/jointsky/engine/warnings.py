@@ -1,0 +1,66 @@
+"""Early warning: what the early-warning radars of a clause have seen, and what a warning does to the fighters warned.
+
+An early-warning radar looks only where a clause lets its warnings go to somebody: its own nation's readiness is what
+the scenario says, with all that its own sensors give it. The fighters that are warned on the ground begin at once with
+what they would have begun with the order to start, up to a readiness of `READY_S`, and wait there.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointsky import sensing
+from jointsky.links.arrangement import Arrangement
+from jointsky.vocab.codes import READY_S, Flight, SensorKind, Share
+from jointsky.vocab.messages import EarlyWarning, Event
+from jointsky.world.world import World
+
+Bools = NDArray[np.bool_]
+SCANS = 3.0
+"""Two reports within so many scans are an attack; one is chance."""
+
+
+@dataclass(slots=True)
+class Warnings:
+    """What has been seen, and who was warned. `log` is what happened since it was last taken."""
+
+    arr: Arrangement
+    log: list[Event] = field(default_factory=list[Event])
+    _looking: Bools | None = None
+    _last_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    _attack: Bools = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+    def look(self, world: World) -> None:
+        """Let the early-warning radars that warn anybody look, before the other sensors do."""
+        if self._looking is None:
+            self._looking = self._warning_radars(world)
+            self._last_s = np.full(len(self._looking), -np.inf)
+            self._attack = np.zeros(len(self._looking), np.bool_)
+        if self._looking.any():
+            seen = sensing.early_warning(world, world.state.tick, self._looking)
+            recent = world.t_s - self._last_s <= SCANS * world.state.radars["period_s"]
+            self._attack |= seen & recent
+            self._last_s[seen] = world.t_s
+
+    def alarmed(self, sensors: Bools) -> bool:
+        """Whether any early-warning radar in a mask of sensors has seen an attack."""
+        return len(self._attack) > 0 and bool((self._attack & sensors).any())
+
+    def make_ready(self, world: World, warning: EarlyWarning) -> None:
+        """Bring the fighters on the ground of the nation that passes a warning on to a readiness of `READY_S`."""
+        planes, nation = world.state.aircraft, warning.nation
+        slow = (planes["nation"] == nation) & (planes["unit"] >= 0) & (planes["waypoints"] == 0)
+        slow &= (planes["state"] == Flight.PARKED) & (planes["readiness_s"] > READY_S)
+        if slow.any():
+            until_s = warning.t_s + planes["readiness_s"][slow] - READY_S
+            planes["t_ready_s"][slow] = np.maximum(planes["t_ready_s"][slow], until_s)
+            planes["readiness_s"][slow] = READY_S
+            note = f"{int(slow.sum())} fighters get ready to start within {READY_S:.0f} s"
+            name = world.model.names.nations[nation]
+            self.log.append(Event(warning.t_s, "warned", warning.clause, warning.sender, name, note=note))
+
+    def _warning_radars(self, world: World) -> Bools:
+        masks = [grant.sensors for grant in self.arr.shares if Share.WARNING in grant.shares]
+        kind = world.state.radars["kind"] == SensorKind.EARLY_WARNING
+        return np.logical_or.reduce([*masks, np.zeros(len(kind), np.bool_)]) & kind
