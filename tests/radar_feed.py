@@ -17,15 +17,17 @@ SPEED_MPS = 220.0
 NMI_M = 1852.0
 
 
-def datagrams(seconds: float, aircraft: int = 3, clock_off_s: float = 0.0) -> list[tuple[float, bytes]]:
+def datagrams(
+    seconds: float, aircraft: int = 3, clock_off_s: float = 0.0, period_s: float = PERIOD_S
+) -> list[tuple[float, bytes]]:
     """(Seconds since the start, octets) of each datagram: a service message at each north mark, then the reports."""
     found: list[tuple[float, bytes]] = []
-    for turn in range(int(seconds / PERIOD_S)):
-        t_s = turn * PERIOD_S
-        found.append((t_s, encode_block(34, [north_mark(t_s + clock_off_s)])))
+    for turn in range(int(seconds / period_s)):
+        t_s = turn * period_s
+        found.append((t_s, encode_block(34, [north_mark(t_s + clock_off_s, period_s)])))
         for number in range(aircraft):
             az_rad, range_m = place(number, t_s)
-            seen_s = t_s + PERIOD_S * az_rad / (2.0 * math.pi)
+            seen_s = t_s + period_s * az_rad / (2.0 * math.pi)
             report = target(number, seen_s + clock_off_s, az_rad, range_m)
             found.append((seen_s + 0.3, encode_block(48, [report])))
     return sorted(found)
@@ -37,10 +39,10 @@ def place(number: int, t_s: float) -> tuple[float, float]:
     return math.atan2(east_m, north_m) % (2.0 * math.pi), math.hypot(east_m, north_m)
 
 
-def north_mark(day_s: float) -> dict[str, object]:
+def north_mark(day_s: float, period_s: float = PERIOD_S) -> dict[str, object]:
     """A service message that tells the radar's site."""
     site = {"HGT": SITE[2], "LAT": SITE[0], "LON": SITE[1]}
-    return {"010": SOURCE, "000": 1, "030": (4 * 3600 + day_s) % 86_400, "041": PERIOD_S, "120": site}
+    return {"010": SOURCE, "000": 1, "030": (4 * 3600 + day_s) % 86_400, "041": period_s, "120": site}
 
 
 def target(number: int, day_s: float, az_rad: float, range_m: float) -> dict[str, object]:

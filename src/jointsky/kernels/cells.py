@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from jointsky.kernels.compiled import kernel
+from jointsky.vocab.squares import EDGE, INSIDE, NOT_ASKED, OUTSIDE
 
-NOT_ASKED, OUTSIDE, INSIDE, EDGE = -1, 0, 1, 2
 _SLIP_DEG = 1e-6
 """More than rounding may move a point over the edge of its cell."""
 

@@ -7,14 +7,16 @@ metres short of the geodesic at 150 km. Only sums, products, quotients and roots
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jointsky.geo.angles import sincos
 from jointsky.geo.frames import MEAN_RADIUS_M, ecef2geodetic, geodetic2ecef
-from jointsky.kernels.cells import EDGE, INSIDE, NOT_ASKED, OUTSIDE, cell_of, inside_any, look_up, whole, within_any
 from jointsky.units import parse_quantity
+from jointsky.vocab.squares import EDGE, INSIDE, NOT_ASKED, OUTSIDE
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -68,6 +70,14 @@ def parse_zone(text: str) -> ZoneText:
     )
 
 
+@cache
+def _cells() -> Any:
+    """The compiled code, fetched with the first position: whoever only reads an agreement needs none."""
+    from jointsky.kernels import cells
+
+    return cells
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
     """Polygons as edges: `lat` and `lon` (relative to `lon0_deg`), each of shape (edges, 2), in degrees."""
@@ -110,16 +120,16 @@ class Regions:
 
     def square(self, south_deg: float, west_deg: float) -> int:
         """The state (`kernels.cells`) of one square of a tenth of a degree."""
-        return whole(south_deg, west_deg, self.grids, self.parts, self.edges)
+        return _cells().whole(south_deg, west_deg, self.grids, self.parts, self.edges)
 
     def holds(self, lat_deg: float, lon_deg: float) -> bool:
         """`inside` for one position."""
-        return within_any(lat_deg, lon_deg, self.grids, self.parts, self.edges)
+        return _cells().within_any(lat_deg, lon_deg, self.grids, self.parts, self.edges)
 
     def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
         """Which points lie inside any of the areas."""
         found = np.empty(lat_deg.size, np.bool_)
-        inside_any(lat_deg, lon_deg, self.grids, self.parts, self.cells, self.edges, found)
+        _cells().inside_any(lat_deg, lon_deg, self.grids, self.parts, self.cells, self.edges, found)
         return found
 
 
@@ -157,15 +167,16 @@ class Strip:
     def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
         """Which points lie inside."""
         state = np.empty(lat_deg.size, np.int8)
-        if not look_up(lat_deg, lon_deg, self.grid, self.cells, state):
+        cells_of = _cells()
+        if not cells_of.look_up(lat_deg, lon_deg, self.grid, self.cells, state):
             return state == INSIDE
         new = np.flatnonzero(state == NOT_ASKED)
         if new.size:
-            cells = {cell_of(lat_deg[i], lon_deg[i], self.grid, *self.cells.shape) for i in new}
+            cells = {cells_of.cell_of(lat_deg[i], lon_deg[i], self.grid, *self.cells.shape) for i in new}
             row, column = np.divmod(np.array(sorted(cells)), self.cells.shape[1])
             south, west = self.south_deg + row * _STEP_DEG, self.west_deg + column * _STEP_DEG
             self.cells[row, column] = self.squares(south, west)
-            look_up(lat_deg, lon_deg, self.grid, self.cells, state)
+            cells_of.look_up(lat_deg, lon_deg, self.grid, self.cells, state)
         found, edge = state == INSIDE, np.flatnonzero(state == EDGE)
         found[edge] = self.lines.distance_m(geodetic2ecef(lat_deg[edge], lon_deg[edge], 0.0)) <= self.chord_m
         return found
