@@ -382,11 +382,14 @@ def _terms(luck: np.random.Generator, text: Tree, parties: tuple[str, ...], rece
 
 
 def _share(luck: np.random.Generator, text: Tree, own: str, link: str) -> None:
-    word = str(luck.choice(["plots", "plots", "tracks", "fire-control", "warning"]))
+    often = ["plots", "plots", "tracks", "tracks"]
+    word = str(luck.choice([*often, "fire-control", "warning", "identity", "flight-plans"]))
     which = str(luck.choice(["radar.1", "radar.*", "radar.2", "sam.1", "*"]))
-    if word == "warning":
+    if word in ("warning", "identity"):
         which = "*"
-    text |= {"share": word, "over": link, "of": {"sensors": [f"{own}.{which}"]}}
+    text |= {"share": word, "over": link}
+    if word != "flight-plans":
+        text["of"] = {"sensors": [f"{own}.{which}"]}
     if word == "tracks":
         extra = [f for f in ("velocity", "identity") if luck.random() < 0.5]
         text |= {"every": f"{int(luck.choice([5, 10]))} s", "fields": ["position", *extra]}

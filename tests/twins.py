@@ -214,8 +214,8 @@ def _assets(case: Case, base: Tree, nation: str) -> Iterator[Change]:
 
 
 def _plans(case: Case, base: Tree, nation: str) -> Iterator[Change]:
-    """A flight plan known to others only."""
-    if any("flight-plans" in clause.get("share", []) for _, clause in clauses(base)):
+    """A flight plan known to others only. It may be told where plans are shared, or the identities found by them."""
+    if any(word in clause.get("share", []) for _, clause in clauses(base) for word in ("flight-plans", "identity")):
         return
     known = base["traffic"][0]["known_to"]
     mine = [nation] if nation in known else []
