@@ -1,0 +1,164 @@
+"""Zones against another reading: every place measured by every edge, none remembered, near edges, poles and the date
+line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pyproj import Geod
+
+from jointsky import geo
+from jointsky.geo.frames import MEAN_RADIUS_M
+from jointsky.links.zones import (
+    Lines,
+    Zone,
+    ZoneText,
+    area_of,
+    common_border,
+    joined,
+    outline_of,
+    parse_zone,
+    strip_along,
+)
+
+Ring = list[list[float]]
+EARTH = Geod(ellps="WGS84")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("within 150 km of border", ZoneText("strip", (), 150e3)),
+        (" within  80 nmi of the border of east ", ZoneText("strip", ("east",), 80.0 * 1852.0)),
+        ("receiver territory", ZoneText("role", ("receiver",))),
+        ("owner territory", ZoneText("role", ("owner",))),
+        ("anywhere in west + east", ZoneText("territory", ("west", "east"))),
+        ("anywhere in west", ZoneText("territory", ("west",))),
+        ("west territory", ZoneText("territory", ("west",))),
+        ("lake-district.2", ZoneText("named", ("lake-district.2",), 0.0)),
+    ],
+)
+def test_words_are_read_whole(text: str, read: ZoneText) -> None:
+    assert parse_zone(text) == read
+
+
+def ragged(luck: np.random.Generator, lat: float, lon: float, radius: float, corners: int = 24) -> Ring:
+    """A ring of uneven radius, in degrees, over the date line where it comes to that."""
+    angle = np.sort(luck.uniform(0.0, 2.0 * np.pi, corners))
+    far = radius * luck.uniform(0.4, 1.0, corners)
+    x = (lon + far * np.cos(angle) + 180.0) % 360.0 - 180.0
+    return np.stack((x, lat + far * np.sin(angle)), axis=1).tolist()
+
+
+def crossed(ring: Ring, lat: float, lon: float) -> bool:
+    """Whether a ray to the east crosses a ring an odd number of times, longitudes taken relative to the place."""
+    xs = [(x - lon + 180.0) % 360.0 - 180.0 for x, _ in ring]
+    odd = False
+    for k, (_, y) in enumerate(ring):
+        j = (k + 1) % len(ring)
+        y2 = ring[j][1]
+        if (y <= lat) != (y2 <= lat):
+            odd ^= xs[k] + (lat - y) / (y2 - y) * (xs[j] - xs[k]) > 0.0
+    return odd
+
+
+def inside(polygons: list[list[Ring]], lat: float, lon: float) -> bool:
+    return bool(sum(crossed(ring, lat, lon) for rings in polygons for ring in rings) % 2)
+
+
+def told(zone: Zone, lat: np.ndarray, lon: np.ndarray) -> list[list[bool]]:
+    """The answers of a zone: at once, at once again, then one by one, and one by one again."""
+    one = [[zone.holds(*place) for place in zip(lat.tolist(), lon.tolist(), strict=True)] for _ in range(2)]
+    return [zone.inside(lat, lon).tolist(), zone.inside(lat, lon).tolist(), *one]
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(54.0, 30.0), (-3.0, 179.6), (0.0, 0.0), (-60.0, -179.9)])
+def test_places_in_lands_of_several_parts_with_holes(lat: float, lon: float) -> None:
+    luck = np.random.default_rng(int(abs(lat)))
+    first = [[ragged(luck, lat, lon, 1.0), ragged(luck, lat, lon, 0.2, 7)]]
+    second = [[ragged(luck, lat + 1.2, lon + 1.0, 0.8)], [ragged(luck, lat - 1.5, lon - 0.5, 0.3)]]
+    zone = Zone("x", (area_of(first), area_of([]), area_of(second)))
+    y, x = lat + luck.uniform(-2.5, 2.5, 800), lon + luck.uniform(-2.5, 2.5, 800)
+    corners = np.array([corner for part in (*first, *second) for ring in part for corner in ring])
+    y[: len(corners)] = corners[:, 1] + luck.choice([-1e-4, 1e-4], len(corners))
+    x[: len(corners)] = corners[:, 0] + luck.choice([-1e-4, 1e-4], len(corners))
+    expected = [inside(first, *at) or inside(second, *at) for at in zip(y.tolist(), x.tolist(), strict=True)]
+    assert 50 < sum(expected) < 700
+    assert told(zone, y, x) == [expected] * 4
+    alone = area_of(second)
+    assert alone.inside(y, x).tolist() == [inside(second, *at) for at in zip(y.tolist(), x.tolist(), strict=True)]
+
+
+def test_rings_of_two_points_and_places_that_are_nowhere() -> None:
+    square = [[30.0, 50.0], [31.0, 50.0], [31.0, 51.0], [30.0, 51.0]]
+    zone = Zone("x", (area_of([[square, square[:2]], [square[1:3]]]),))
+    lat, lon = np.array([50.5, np.nan, 50.5, np.nan, 51.5]), np.array([30.5, 30.5, np.nan, np.nan, 30.5])
+    assert told(zone, lat, lon) == [[True, False, False, False, False]] * 4
+    assert zone.inside(50.5, 30.5).tolist() == [True] and zone.inside([], []).tolist() == []
+    triangle = [[30.0, 50.0], [31.0, 50.0], [30.0, 51.0]]
+    assert told(Zone("x", (area_of([[triangle]]),)), lat[:1] - 0.3, lon[:1] - 0.3) == [[True]] * 4
+
+
+def spread(luck: np.random.Generator, line: Ring, reach_m: float, count: int) -> tuple[Any, Any]:
+    """Places around the corners of a line, most of them as far away as the strip reaches."""
+    corners = np.array(line)[luck.integers(len(line), size=count)]
+    away = reach_m * np.where(luck.random(count) < 0.7, luck.uniform(0.98, 1.02, count), luck.uniform(0.0, 1.6, count))
+    lon, lat, _ = EARTH.fwd(corners[:, 0], corners[:, 1], luck.uniform(0.0, 360.0, count), away)
+    return np.asarray(lat), np.asarray(lon)
+
+
+@pytest.mark.parametrize("reach_m", [5e3, 60e3, 400e3])
+@pytest.mark.parametrize(("lat", "lon"), [(54.0, 30.0), (0.5, 179.7), (-79.0, -10.0), (87.5, 40.0)])
+def test_strips_reach_as_far_everywhere(lat: float, lon: float, reach_m: float) -> None:
+    luck = np.random.default_rng(int(abs(lat) + reach_m))
+    line = ragged(luck, lat, lon, 0.6, 9)
+    lines, land = outline_of(area_of([[line]])), area_of([[ragged(luck, lat - 0.8, lon, 0.5)]])
+    y, x = spread(luck, line, reach_m, 600)
+    chord_m = 2.0 * MEAN_RADIUS_M * np.sin(0.5 * reach_m / MEAN_RADIUS_M)
+    near = nearest_m(lines, y, x) <= chord_m
+    assert 20 < near.sum() < 580
+    assert told(strip_along("x", lines, reach_m), y, x) == [near.tolist()] * 4
+    strip = strip_along("x", lines, reach_m).strip
+    both = Zone("x", (land,), strip=strip)
+    assert told(both, y, x) == [(near | land.inside(y, x)).tolist()] * 4
+
+
+def nearest_m(lines: Lines, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Straight distance to the nearest piece, one piece after another."""
+    places, nearest = geo.geodetic2ecef(lat, lon, 0.0), np.full(len(lat), np.inf)
+    for start, run in zip(lines.start, lines.run, strict=True):
+        along = np.clip((places - start) @ run / (run @ run), 0.0, 1.0)
+        nearest = np.minimum(nearest, np.linalg.norm(places - start - along[:, None] * run, axis=1))
+    return nearest
+
+
+def test_an_outline_is_cut_into_short_pieces_from_corner_to_corner() -> None:
+    square = [[29.95, 50.0], [30.5, 50.0], [30.5, 50.3], [29.95, 50.3], [29.95, 50.3]]
+    lines = outline_of(area_of([[square]]))
+    begin, end = (np.stack(geo.ecef2geodetic(ecef)[:2], axis=1) for ecef in (lines.start, lines.start + lines.run))
+    assert len(begin) == 2 * (6 + 3), "a tenth of a degree at most, and none of a corner said twice"
+    assert np.allclose(begin[1:], end[:-1], atol=1e-9) and np.allclose(begin[0], end[-1], atol=1e-9)
+    corners = {tuple(np.round(place, 6).tolist()) for place in begin}
+    assert corners >= {(50.0, 29.95), (50.0, 30.5), (50.3, 30.5), (50.3, 29.95)}
+    assert np.abs(end - begin).max() <= 0.1 + 1e-9
+    many = joined([lines, joined([]), lines])
+    assert len(many.start) == len(many.run) == 2 * len(lines.start)
+
+
+def test_no_lines_are_infinitely_far_and_many_places_are_measured_in_portions() -> None:
+    lat, lon = np.linspace(49.0, 52.0, 3000), np.linspace(29.0, 31.0, 3000)
+    places = geo.geodetic2ecef(lat, lon, 0.0)
+    assert np.isinf(joined([]).distance_m(places)).all()
+    lines = outline_of(area_of([[ragged(np.random.default_rng(4), 50.5, 30.0, 1.5, 40)]]))
+    assert len(lines.start) * len(lat) > 1 << 18
+    assert np.allclose(lines.distance_m(places), nearest_m(lines, lat, lon), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("gap_m", "shared"), [(4.8e3, True), (5.2e3, False)])
+def test_outlines_are_one_border_up_to_five_kilometres_apart(gap_m: float, shared: bool) -> None:
+    east_deg, _, _ = EARTH.fwd(30.0, 0.0, 90.0, gap_m)
+    west = area_of([[[[29.0, -0.5], [30.0, -0.5], [30.0, 0.5], [29.0, 0.5]]]])
+    east = area_of([[[[east_deg, -0.5], [31.0, -0.5], [31.0, 0.5], [east_deg, 0.5]]]])
+    assert (len(common_border(west, east).start) > 0) == shared
