@@ -19,6 +19,7 @@ import treaties
 from pictures import tracks
 
 from jointsky.command import authority
+from jointsky.command.answers import Answers
 from jointsky.command.authority import Authority
 from jointsky.links import agreements, force, release, tables
 from jointsky.links.agreements import Situation, Target, may_order, partners_in_command
@@ -130,6 +131,18 @@ def test_what_was_answered_is_not_asked_again_until_something_changes(monkeypatc
     assert (calls - before).keys() == {"permits"}, "a new kind of target is asked about, and nothing else"
     asked.situation = asked.situation.after(Phase("peace", 106.0))
     assert everything(asked, picture) != told and all((calls - before)[name] for name in ASKED)
+
+
+def test_at_first_there_is_no_answer_and_each_new_kind_has_a_row_of_its_own() -> None:
+    answers = Answers.none(3)
+    assert {part.shape for part in (answers.allowed, answers.clause, answers.takes_s, answers.deferred)} == {(0, 3)}
+    yes, of, soon = np.array([[True], [False], [True]]), np.array([[4], [-1], [5]], np.int16), np.full((3, 1), 7.0)
+    answers.learn([("a",)], tables.Permits(yes, of, soon), ~yes)
+    answers.learn([("b",)], tables.Permits(~yes, -of, 2.0 * soon), yes)
+    assert answers.rows == {("a",): 0, ("b",): 1}
+    told, deferred = answers.at([1, 0])
+    assert np.array_equal(told.allowed, np.hstack((~yes, yes))) and np.array_equal(deferred, np.hstack((yes, ~yes)))
+    assert told.clause.tolist() == [[-4, 4], [1, -1], [-5, 5]] and told.takes_s.tolist() == [[14.0, 7.0]] * 3
 
 
 @pytest.mark.parametrize("name", [*SUBJECTS, 1, 2, 5, 8])
