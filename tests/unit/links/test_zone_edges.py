@@ -3,6 +3,8 @@ line."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,9 @@ from pyproj import Geod
 
 from jointsky import geo
 from jointsky.geo.frames import MEAN_RADIUS_M
+from jointsky.links import zones
 from jointsky.links.zones import (
+    BORDER_TOLERANCE_M,
     Lines,
     Zone,
     ZoneText,
@@ -101,6 +105,34 @@ def test_rings_of_two_points_and_places_that_are_nowhere() -> None:
     assert told(Zone("x", (area_of([[triangle]]),)), lat[:1] - 0.3, lon[:1] - 0.3) == [[True]] * 4
 
 
+def test_a_square_is_measured_once_and_the_last_places_at_an_edge_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = Counter[str]()
+
+    def counting(name: str, measured: Callable[..., Any]) -> Callable[..., Any]:
+        def measure(*args: Any) -> Any:
+            calls[name] += 1
+            return measured(*args)
+
+        return measure
+
+    for name in ("whole", "within_any"):
+        monkeypatch.setattr(zones, name, counting(name, vars(zones)[name]))
+    zone = Zone("x", (area_of([[[[30.05, 50.0], [32.0, 50.0], [32.0, 52.0], [30.05, 52.0]]]]),))
+    far = np.linspace(30.41, 30.49, 100).tolist()
+    assert all(zone.holds(51.05, lon) for lon in far) and calls == {"whole": 1}
+    near = np.linspace(30.011, 30.09, 65).tolist()
+    for _ in range(2):
+        assert [zone.holds(51.05, lon) for lon in near[:64]] == [lon > 30.05 for lon in near[:64]]
+    assert calls == {"whole": 2, "within_any": 64}
+    assert zone.holds(51.05, near[64]) and not zone.holds(51.05, near[0])
+    assert calls == {"whole": 2, "within_any": 66}, "more than 64 are not kept"
+    strip = strip_along("x", outline_of(zone.areas[0]), 100e3)
+    assert [strip.holds(lat, 31.05) for lat in (50.05, 50.55, 54.05)] == [True, True, False]
+    assert calls == {"whole": 5, "within_any": 66}, "what is whole needs no measuring"
+
+
 def spread(luck: np.random.Generator, line: Ring, reach_m: float, count: int) -> tuple[Any, Any]:
     """Places around the corners of a line, most of them as far away as the strip reaches."""
     corners = np.array(line)[luck.integers(len(line), size=count)]
@@ -110,12 +142,14 @@ def spread(luck: np.random.Generator, line: Ring, reach_m: float, count: int) ->
 
 
 @pytest.mark.parametrize("reach_m", [5e3, 60e3, 400e3])
-@pytest.mark.parametrize(("lat", "lon"), [(54.0, 30.0), (0.5, 179.7), (-79.0, -10.0), (87.5, 40.0)])
+@pytest.mark.parametrize(("lat", "lon"), [(54.0, 30.0), (0.5, 179.7), (-79.0, -10.0), (87.5, 40.0), (89.2, 60.0)])
 def test_strips_reach_as_far_everywhere(lat: float, lon: float, reach_m: float) -> None:
     luck = np.random.default_rng(int(abs(lat) + reach_m))
     line = ragged(luck, lat, lon, 0.6, 9)
-    lines, land = outline_of(area_of([[line]])), area_of([[ragged(luck, lat - 0.8, lon, 0.5)]])
+    coast = ragged(luck, lat - 0.8, lon, 0.5)
+    lines, land = outline_of(area_of([[line]])), area_of([[coast]])
     y, x = spread(luck, line, reach_m, 600)
+    y[:100], x[:100] = spread(luck, coast, 2e3, 100)
     chord_m = 2.0 * MEAN_RADIUS_M * np.sin(0.5 * reach_m / MEAN_RADIUS_M)
     near = nearest_m(lines, y, x) <= chord_m
     assert 20 < near.sum() < 580
@@ -143,6 +177,12 @@ def test_an_outline_is_cut_into_short_pieces_from_corner_to_corner() -> None:
     corners = {tuple(np.round(place, 6).tolist()) for place in begin}
     assert corners >= {(50.0, 29.95), (50.0, 30.5), (50.3, 30.5), (50.3, 29.95)}
     assert np.abs(end - begin).max() <= 0.1 + 1e-9
+    assert np.allclose(geo.ecef2geodetic(lines.start)[2], 0.0, atol=1e-6) and np.allclose(
+        geo.ecef2geodetic(lines.start + lines.run)[2], 0.0, atol=1e-6
+    )
+    assert len(outline_of(area_of([[square, [[29.0, 50.0], [29.9, 50.0]]]])).start) == len(begin), (
+        "two points are no ring"
+    )
     many = joined([lines, joined([]), lines])
     assert len(many.start) == len(many.run) == 2 * len(lines.start)
 
@@ -154,6 +194,35 @@ def test_no_lines_are_infinitely_far_and_many_places_are_measured_in_portions() 
     lines = outline_of(area_of([[ragged(np.random.default_rng(4), 50.5, 30.0, 1.5, 40)]]))
     assert len(lines.start) * len(lat) > 1 << 18
     assert np.allclose(lines.distance_m(places), nearest_m(lines, lat, lon), rtol=1e-12)
+
+
+def test_the_map_of_a_strip_is_as_large_as_need_be() -> None:
+    square, cap = ([[x, y], [x + 1.0, y], [x + 1.0, y + 0.5], [x, y + 0.5]] for x, y in ((30.0, 0.0), (30.0, 89.0)))
+    rows, columns = narrow = shape_of(strip_along("x", outline_of(area_of([[square]])), 11e3))
+    assert 7 <= rows <= 13 and 12 <= columns <= 18, narrow
+    assert shape_of(strip_along("x", outline_of(area_of([[cap]])), 11e3))[1] == 3601, "all around the pole"
+
+
+def shape_of(zone: Zone) -> tuple[int, ...]:
+    assert zone.strip is not None
+    return zone.strip.cells.shape
+
+
+def test_common_borders_all_over_the_globe_are_what_measuring_everything_finds() -> None:
+    luck = np.random.default_rng(11)
+    for _ in range(60):
+        lat, lon = float(np.degrees(np.arcsin(luck.uniform(-0.98, 0.98)))), float(luck.uniform(-179.0, 178.0))
+        square = [[lon, lat], [lon + 0.6, lat], [lon + 0.6, lat + 0.6], [lon, lat + 0.6]]
+        shift = luck.normal(0.0, 0.03, 2) / (np.cos(np.radians(lat)), 1.0)
+        one, other = area_of([[square]]), area_of([[np.add(square, shift).tolist()]])
+        first, second = outline_of(one), outline_of(other)
+        found = common_border(one, other)
+        kept = [along(first, second), along(second, first)]
+        assert np.array_equal(found.start, np.concatenate(kept)), (lat, lon)
+
+
+def along(line: Lines, other: Lines) -> np.ndarray:
+    return line.start[other.distance_m(line.start + 0.5 * line.run) <= BORDER_TOLERANCE_M]
 
 
 @pytest.mark.parametrize(("gap_m", "shared"), [(4999.9, True), (5000.6, False)])
