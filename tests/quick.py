@@ -31,13 +31,15 @@ FIRST: dict[str, tuple[str, ...]] = {
     "jointsky.links.force": (LINKS + "test_force.py",),
     "jointsky.links.compiler": (LINKS + "test_compiler.py", LINKS + "test_terms.py"),
     "jointsky.command.authority": (COMMAND + "test_authority.py",),
+    "jointsky.command.answers": (COMMAND + "test_authority.py",),
 }
 """For each file that decides its own unit tests: they are quicker than the oracle."""
 THEN: dict[str, tuple[str, ...]] = {
     "jointsky.links.days": (),
     "jointsky.links.terms": (LINKS + "test_orderdesk.py",),
     "jointsky.links.release": (LINKS + "test_network.py",),
-    "jointsky.links.tables": (LINKS + "test_agreements.py", LINKS + "test_force.py", LINKS + "test_network.py"),
+    "jointsky.links.tables": (LINKS + "test_agreements.py", LINKS + "test_force.py", LINKS + "test_network.py",
+                              COMMAND + "test_answers.py"),
     "jointsky.links.places": (LINKS + "test_places.py", COMMAND + "test_seams.py"),
     "jointsky.links.arrangement": (LINKS + "test_agreements.py", LINKS + "test_force.py", LINKS + "test_phases.py",
                                    LINKS + "test_consents.py"),
@@ -47,7 +49,8 @@ THEN: dict[str, tuple[str, ...]] = {
     "jointsky.links.compiler": (LINKS + "test_agreements.py", LINKS + "test_days.py", LINKS + "test_force.py",
                                 LINKS + "test_orderdesk.py", LINKS + "test_places.py"),
     "jointsky.command.authority": (COMMAND + "test_seams.py", COMMAND + "test_refusals.py",
-                                   COMMAND + "test_planner.py"),
+                                   COMMAND + "test_planner.py", COMMAND + "test_answers.py"),
+    "jointsky.command.answers": (COMMAND + "test_answers.py",),
 }  # fmt: skip
 """For each the tests that are asked last, when neither its own nor the oracle noticed anything."""
 TESTS = tuple(FIRST)

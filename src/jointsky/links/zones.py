@@ -284,10 +284,11 @@ def strip_along(text: str, lines: Lines, distance_m: float) -> Zone:
     lat, lon, _ = ecef2geodetic(lines.start)
     margin = distance_m / _DEGREE_M + 2.0 * _STEP_DEG
     south, north = max(-90.0, float(lat.min()) - margin), min(90.0, float(lat.max()) + margin)
-    shrink = max(0.02, float(sincos((90.0 - max(abs(south), abs(north))) * _RAD)[0]))
+    shrink = float(sincos((90.0 - max(abs(south), abs(north))) * _RAD)[0])
+    beside = margin / shrink if shrink > 0.02 else 180.0  # around a pole all longitudes are near
     offset = _relative(lon, float(lon[0]))
-    west = float(lon[0]) + float(offset.min()) - margin / shrink
-    width = min(360.0, float(offset.max() - offset.min()) + 2.0 * margin / shrink)
+    west = float(lon[0]) + float(offset.min()) - beside
+    width = min(360.0, float(offset.max() - offset.min()) + 2.0 * beside)
     shape = (int((north - south) / _STEP_DEG) + 1, int(width / _STEP_DEG) + 1)
     chord = 2.0 * MEAN_RADIUS_M * float(sincos(0.5 * distance_m / MEAN_RADIUS_M)[0])
     grid = np.array([west, 0.0, south, 0.0, _STEP_DEG])

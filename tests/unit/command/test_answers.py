@@ -6,7 +6,8 @@ and given, help called for, shots used up, time passing, tracks that move over b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +18,8 @@ import pytest
 import treaties
 from pictures import tracks
 
+from jointsky.command import authority
+from jointsky.command.answers import Answers
 from jointsky.command.authority import Authority
 from jointsky.links import agreements, force, release, tables
 from jointsky.links.agreements import Situation, Target, may_order, partners_in_command
@@ -87,6 +90,59 @@ def _picture(aimed: np.ndarray, luck: np.random.Generator) -> Rows:
     rows = tracks(len(aimed), lat_deg=aimed[:, 0], lon_deg=aimed[:, 1])
     rows["identity"] = luck.choice(CODES, size=len(aimed))
     return rows
+
+
+ASKED = ("permits", "may_order", "decisive_zones", "commander_of", "force_of")
+"""What an `Authority` asks of the agreement, each of them dearer than to remember the answer."""
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each of `ASKED` is called from now on."""
+    calls = Counter[str]()
+
+    def counting(name: str, asked: Callable[..., Any]) -> Callable[..., Any]:
+        def ask(*args: Any) -> Any:
+            calls[name] += 1
+            return asked(*args)
+
+        return ask
+
+    for name in ASKED:
+        monkeypatch.setattr(authority, name, counting(name, vars(authority)[name]))
+    return calls
+
+
+def test_what_was_answered_is_not_asked_again_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    arr, calls = treaties.compiled(treaties.read("joint-2009")), counted(monkeypatch)
+    places, units = np.array([(54.0, 29.0), (54.0, 31.0), (58.0, 31.0)]), np.arange(len(arr.units), dtype=np.int32)
+    picture = tracks(3, lat_deg=places[:, 0], lon_deg=places[:, 1], identity=Identity.HOSTILE)
+    asked = Authority(arr, "east.cp", Situation("war", 100.0))
+    asked.permits(Act.ENGAGE, units, picture[:0])
+    assert not calls, "about no target there is nothing to ask"
+    told, first = everything(asked, picture), Counter(calls)
+    assert all(first[name] for name in ASKED) and everything(asked, picture) == told
+    assert calls == first, "the same picture in the same situation"
+    asked.situation = asked.situation.at(105.0)
+    assert everything(asked, picture) == told
+    everything(asked, picture[::-1])
+    assert calls - first == {"force_of": 1}, "neither time alone nor the order of the tracks changes anything"
+    before = Counter(calls)
+    asked.permits(Act.ENGAGE, units, tracks(1, identity=Identity.SUSPECT))
+    assert (calls - before).keys() == {"permits"}, "a new kind of target is asked about, and nothing else"
+    asked.situation = asked.situation.after(Phase("peace", 106.0))
+    assert everything(asked, picture) != told and all((calls - before)[name] for name in ASKED)
+
+
+def test_at_first_there_is_no_answer_and_each_new_kind_has_a_row_of_its_own() -> None:
+    answers = Answers.none(3)
+    assert {part.shape for part in (answers.allowed, answers.clause, answers.takes_s, answers.deferred)} == {(0, 3)}
+    yes, of, soon = np.array([[True], [False], [True]]), np.array([[4], [-1], [5]], np.int16), np.full((3, 1), 7.0)
+    answers.learn([("a",)], tables.Permits(yes, of, soon), ~yes)
+    answers.learn([("b",)], tables.Permits(~yes, -of, 2.0 * soon), yes)
+    assert answers.rows == {("a",): 0, ("b",): 1}
+    told, deferred = answers.at([1, 0])
+    assert np.array_equal(told.allowed, np.hstack((~yes, yes))) and np.array_equal(deferred, np.hstack((yes, ~yes)))
+    assert told.clause.tolist() == [[-4, 4], [1, -1], [-5, 5]] and told.takes_s.tolist() == [[14.0, 7.0]] * 3
 
 
 @pytest.mark.parametrize("name", [*SUBJECTS, 1, 2, 5, 8])

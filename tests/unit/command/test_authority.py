@@ -129,7 +129,10 @@ def test_a_post_that_does_not_exist_in_the_phase_may_nothing(worked: Any) -> Non
     assert not asked.exists() and authority(arr, "joint.cp", "war").exists()
     units = np.arange(len(arr.units), dtype=np.int32)
     assert not asked.permits(Act.ENGAGE, units, raiders())[0].allowed.any()
-    assert not authority(arr, "nobody.cp", "war").exists()
+    nobody = authority(arr, "nobody.cp", "war")
+    assert not nobody.exists() and not nobody.permits(Act.ENGAGE, units, raiders())[0].allowed.any()
+    assert nobody.verdict(Act.ENGAGE, 0, raiders()[0]).against == ("post.nobody.cp",)
+    assert nobody.weapons_limit() is Weapons.FREE, "links of no nation are lost"
 
 
 def test_when_the_link_is_lost_command_falls_back_to_the_nations(worked: Any) -> None:

@@ -255,13 +255,17 @@ def test_two_agreements_have_the_borders_of_their_own_parties() -> None:
     assert found == {"A": [True, False], "B": [False, True]}
 
 
-def test_outlines_and_borders_are_worked_out_once_for_all_clauses() -> None:
-    strip, land = "within 100 km of border", "east territory"
-    clauses = [order(id=f"{kind}{k}", where=where) for kind, where in (("S", strip), ("L", land)) for k in range(2)]
-    first, second, near, far = (grant.zone for grant in compiled(text_of(pact(*clauses))).orders)
-    assert first is not None and second is not None and first.areas[0] is second.areas[0]
-    assert near is not None and far is not None and near.strip is not None and far.strip is not None
-    assert near.strip.lines is far.strip.lines
+def test_zones_outlines_and_borders_are_worked_out_once_for_all_clauses() -> None:
+    places = ["within 100 km of border", "within 50 km of border", "east territory", "anywhere in west + east"]
+    clauses = [order(id=f"{kind}{k}", where=where) for kind in "AB" for k, where in enumerate(places)]
+    clauses += [order(id="C0", where="owner territory"), order(id="C1", where="receiver territory")]
+    found = [grant.zone for grant in compiled(text_of(pact(*clauses))).orders]
+    zones = [zone for zone in found if zone is not None]
+    assert all(one is other for one, other in zip(zones[:4], zones[4:8], strict=True)), "of the same words"
+    assert len({id(zone) for zone in zones}) == 6 == len(zones) - 4
+    wide, narrow, land, both = zones[:4]
+    assert wide.strip is not None and narrow.strip is not None and wide.strip.lines is narrow.strip.lines
+    assert both.areas[1] is land.areas[0] is zones[8].areas[0], "the owner is east"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from jointsky.links.agreements import Datum, Situation, Target, may_order, may_s
 from jointsky.links.arrangement import Arrangement
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.places import Places
-from jointsky.links.tables import commandable, fire_control_sensors, permits, released, releases
+from jointsky.links.tables import commandable, decisive_zones, fire_control_sensors, kinds, permits, released, releases
 from jointsky.scenario.agreement import AgreementFile
 from jointsky.vocab.codes import NONE, Act, Identity, Share
 
@@ -188,3 +188,40 @@ def test_a_post_commands_what_it_could_give_some_order(number: int) -> None:
                     may_order(arr, post, act, unit.name, aim, situation).yes for act in Act for aim in (None, *aims)
                 )
                 assert found[row] == some, (post, unit.name)
+
+
+def zones_of(arr: Arrangement, act: Act, situation: Situation) -> list[str]:
+    return [zone.text for zone in decisive_zones(arr, act, situation)]
+
+
+def test_the_zones_that_speak_of_an_act_are_those_of_its_clauses_each_once() -> None:
+    """A zone too many would only tell targets apart that get the same answer, and have each of them asked about."""
+    arr = treaties.compiled(treaties.read("joint-2009"))
+    assert zones_of(arr, Act.ENGAGE, WAR) == zones_of(arr, Act.POSITION, WAR) == ["anywhere in west + east"]
+    assert zones_of(arr, Act.ENGAGE, PEACE) == ["receiver territory"] * 2, "once for each receiver"
+    assert zones_of(arr, Act.POSITION, PEACE) == [], "in peace a clause speaks of shooting alone"
+    for act in (Act.SCRAMBLE, Act.CEASE, Act.RECOVER, Act.WEAPONS_STATUS):
+        assert zones_of(arr, act, WAR) == zones_of(arr, act, PEACE) == [], "these happen nowhere"
+
+
+def test_lands_speak_of_shooting_where_some_law_does() -> None:
+    without, lawful = random(1), random(1, west=Rules(True, "own"))
+    lands = set(lawful.lands.values())
+    assert lands <= set(decisive_zones(lawful, Act.ENGAGE, WAR))
+    assert not set(without.lands.values()) & set(decisive_zones(without, Act.ENGAGE, WAR))
+    assert not lands & set(decisive_zones(lawful, Act.ENGAGE, PEACE)), "the law was written for war"
+    assert not lands & set(decisive_zones(lawful, Act.POSITION, WAR))
+
+
+def test_whose_area_it_is_tells_targets_apart_for_shooting_alone() -> None:
+    text = treaties.read("tracks-1995")
+    areas = {"west.cp": "west territory", "east.cp": "east territory"}
+    text["agreements"][0] |= {"areas": areas, "handover": {"takes": "60 s"}}
+    arr, crossing = treaties.compiled(text), (float("inf"), "")
+    facts = [(int(Identity.HOSTILE), lat, lon, crossing) for lat, lon in ((54.0, 29.0), (54.0, 31.0), (55.0, 31.0))]
+    shot = kinds(arr, Act.ENGAGE, facts, WAR, ())
+    assert shot[0] != shot[1] == shot[2]
+    for act in (Act.POSITION, Act.SCRAMBLE):
+        assert len(set(kinds(arr, act, facts, WAR, ()))) == 1
+    unbound = treaties.compiled(treaties.read("tracks-1995"))
+    assert len(set(kinds(unbound, Act.ENGAGE, facts, WAR, ()))) == 1
