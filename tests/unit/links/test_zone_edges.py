@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -166,6 +167,16 @@ def nearest_m(lines: Lines, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
         along = np.clip((places - start) @ run / (run @ run), 0.0, 1.0)
         nearest = np.minimum(nearest, np.linalg.norm(places - start - along[:, None] * run, axis=1))
     return nearest
+
+
+def test_a_place_exactly_as_far_as_a_strip_reaches_is_in_it() -> None:
+    lines, lat, lon = outline_of(area_of([[ragged(np.random.default_rng(8), 50.5, 30.0, 1.0)]])), 52.0, 30.0
+    far_m = float(lines.distance_m(geo.geodetic2ecef(np.array([lat]), np.array([lon]), 0.0))[0])
+    strip = strip_along("x", lines, far_m).strip
+    assert strip is not None
+    for chord_m, held in ((far_m, True), (np.nextafter(far_m, 0.0), False)):
+        zone = Zone("x", strip=replace(strip, chord_m=chord_m))
+        assert told(zone, np.array([lat]), np.array([lon])) == [[held]] * 4
 
 
 def test_an_outline_is_cut_into_short_pieces_from_corner_to_corner() -> None:
