@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.geo.frames import ecef2geodetic
+from jointsky.geo.frames import ecef2geodetic, geodetic2ecef
 from jointsky.vocab.records import TRACK, Rows, empty
 
 FIRST_REMOTE_ID = 1_000_000
@@ -21,6 +21,9 @@ UNTOLD_SPEED_MPS = 200.0
 """1-sigma, one axis, of a velocity that no clause lets out."""
 LATE_S = 35.0
 """A report whose target was last seen so long before it came is a warning."""
+
+HEIGHTS_M = (-500.0, 40_000.0)
+"""A track is carried on no lower and no higher: a climb taken from two poor heights says nothing for long."""
 
 Key = tuple[int, int]
 
@@ -162,7 +165,11 @@ def predicted(rows: Rows, now_s: float) -> Rows:
     moved["sigma_pos_m"] = np.sqrt(rows["sigma_pos_m"] ** 2 + (rows["sigma_vel_mps"] * dt) ** 2)
     moved["t_valid_s"] = now_s
     if dt.any():
-        moved["lat_deg"], moved["lon_deg"], moved["alt_m"] = ecef2geodetic(moved["pos_ecef_m"])
+        lat, lon, alt = ecef2geodetic(moved["pos_ecef_m"])
+        moved["lat_deg"], moved["lon_deg"], moved["alt_m"] = lat, lon, np.clip(alt, *HEIGHTS_M)
+        off = (alt < HEIGHTS_M[0]) | (alt > HEIGHTS_M[1])
+        if off.any():
+            moved["pos_ecef_m"][off] = geodetic2ecef(lat[off], lon[off], moved["alt_m"][off])
     return moved
 
 

@@ -203,3 +203,12 @@ def test_the_next_warning_tells_a_velocity() -> None:
 def test_an_own_track_stays_as_it_is_beside_a_warning() -> None:
     own = tracks(1, track_id=7)
     assert told(late(1, lat_deg=54.02)).merge(own, 60.0)["pos_ecef_m"].tobytes() == own["pos_ecef_m"].tobytes()
+
+
+def test_what_sinks_or_climbs_is_carried_on_within_the_air() -> None:
+    """A climb taken from two poor heights put a warning 65 km under the ground, and the run ended."""
+    for climb_mps, expected_m in ((-700.0, -500.0), (900.0, 40_000.0)):
+        rows = tracks(1, alt_m=6_000.0, velocity_enu_mps=(0.0, 0.0, climb_mps))
+        there = predicted(rows, float(rows["t_valid_s"][0]) + 100.0)
+        assert there["alt_m"][0] == pytest.approx(expected_m)
+        assert ecef2geodetic(there["pos_ecef_m"])[2][0] == pytest.approx(expected_m, abs=1e-3)
