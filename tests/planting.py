@@ -16,6 +16,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType
@@ -83,7 +84,7 @@ def users_of(module: str) -> set[str]:
         for name, one in list(sys.modules.items())
         if (file := vars(one).get("__file__")) and Path(file).is_relative_to(SRC.parent) and file.endswith(".py")
     }
-    users = {name: {one for one in imported(path.read_text()) if one in loaded} for name, path in loaded.items()}
+    users = {name: imported(path.read_text()) & loaded.keys() for name, path in loaded.items()}
     found, fresh = set[str](), {module}
     while fresh:
         found |= fresh
@@ -91,7 +92,8 @@ def users_of(module: str) -> set[str]:
     return found
 
 
-def imported(text: str) -> set[str]:
+@cache
+def imported(text: str) -> frozenset[str]:
     """Every name that an import anywhere in a module's text may mean: modules, and what is imported from them."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(text)):
@@ -99,7 +101,7 @@ def imported(text: str) -> set[str]:
             names |= {item.name for item in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             names |= {node.module, *(f"{node.module}.{item.name}" for item in node.names)}
-    return names
+    return frozenset(names)
 
 
 def forget_users(module: str, users: Sequence[str]) -> None:
