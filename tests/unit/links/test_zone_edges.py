@@ -14,7 +14,7 @@ from pyproj import Geod
 
 from jointsky import geo
 from jointsky.geo.frames import MEAN_RADIUS_M
-from jointsky.links import zones
+from jointsky.kernels import cells
 from jointsky.links.zones import (
     BORDER_TOLERANCE_M,
     Lines,
@@ -119,7 +119,7 @@ def test_a_square_is_measured_once_and_the_last_places_at_an_edge_are_remembered
         return measure
 
     for name in ("whole", "within_any"):
-        monkeypatch.setattr(zones, name, counting(name, vars(zones)[name]))
+        monkeypatch.setattr(cells, name, counting(name, vars(cells)[name]))
     zone = Zone("x", (area_of([[[[30.05, 50.0], [32.0, 50.0], [32.0, 52.0], [30.05, 52.0]]]]),))
     far = np.linspace(30.41, 30.49, 100).tolist()
     assert all(zone.holds(51.05, lon) for lon in far) and calls == {"whole": 1}
