@@ -16,7 +16,6 @@ from jointsky.links.zones import Zone
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 NOWHERE = ""
 """Stands where the name of a post stands for what lies in nobody's area."""
 
