@@ -64,6 +64,7 @@ class Tracker:
         self._t_now_s = -math.inf
         self._sequence = 0
         self._started = False
+        self._known = False
         self._counts = np.zeros(3, np.int64)
         self._refused = np.zeros((len(sensors), len(GUARDED)), np.int64)
         self._used = 0
@@ -202,6 +203,9 @@ class Tracker:
         raw = where(self._waiting, ripe)
         if self.params.guard:
             raw = self._refuse(raw, told_twice(raw), TWICE)
+            if len(raw) and not self._known:  # since when clutter is counted must not hang on who arrived first
+                self._known = True
+                self._sites["known_s"] = raw["t_s"].min()
         batch = self._sorted(self._corrected(raw, target))
         self._waiting = where(self._waiting, ~ripe)
         need = int(self._bank.used[0]) + len(batch)
