@@ -38,6 +38,7 @@ class RegistrationRule:
     compared within `span_s`; a jump is news with a chi-squared above `jump` from at least `least` comparisons; plots
     fit no track any more where their share falls below `lost` of what it used to be. A part of
     a bias is taken out of the plots once it is `sure` sigmas from nothing, so that a well set radar is left alone.
+    No more than `enough` triples an epoch for each sensor are looked at: thousands tell no more than hundreds.
     """
 
     epoch_s: float = 5.0
@@ -50,6 +51,7 @@ class RegistrationRule:
     least: int = 12
     lost: float = 0.4
     sure: float = 3.0
+    enough: int = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Registration:
         whose = np.concatenate((self._owner, owner[keep]))
         new = np.arange(len(rows)) >= had
         triples = triples_of(whose, rows, new, self.rule.span_s)
+        triples = triples[:: len(triples) // (self.rule.enough * len(self.sites)) + 1]
         self._add(rows, triples, t_s)
         young = rows["t_s"] > t_s - self.rule.span_s
         self._recent, self._owner = rows[young], whose[young]
@@ -126,7 +129,7 @@ class Registration:
         self._vector *= fade
         own_info, own_vector, seen = np.zeros((n, PARTS, PARTS)), np.zeros((n, PARTS)), np.zeros(n)
         compare(
-            self.corrected(rows, -math.inf, math.inf), triples, self.sites, self.kinds == SensorKind.RADAR_3D,
+            self.corrected(rows, -math.inf, math.inf), np.ascontiguousarray(triples), self.sites, self.kinds == SensorKind.RADAR_3D,
             self._applied, self._doubt, self.rule.q_m2ps3, self.rule.gate, self._info, self._vector, own_info, own_vector,
             seen,
         )  # fmt: skip
@@ -213,26 +216,20 @@ class Registration:
 
 
 def triples_of(owner: NDArray[np.int64], z: Rows, new: NDArray[np.bool_], span_s: float) -> NDArray[np.int64]:
-    """Rows (first, middle, last) of one owner: one sensor, another, the first again, as neighbours in time.
+    """Rows (first, middle, last) of one owner: one sensor, another one right after it, the first sensor again.
 
-    The middle row is the one that follows the first, or the one before the last; the last must be new and at most
-    `span_s` after the first.
+    The last must be new and at most `span_s` after the first. In order of the middle's time, whatever the owners are
+    called.
     """
-    order = np.lexsort((z["sequence"], z["t_s"], owner))
-    found = [_one_way(owner, z, order), _one_way(owner, z, order[::-1])[:, ::-1]]
-    triples = np.unique(np.concatenate(found), axis=0)
-    spans = z["t_s"][triples[:, 2]] - z["t_s"][triples[:, 0]]
-    return np.ascontiguousarray(triples[(spans <= span_s) & new[triples[:, 2]]])
-
-
-def _one_way(owner: NDArray[np.int64], z: Rows, order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Triples whose middle row follows the first in this order."""
-    sensor = z["sensor"][order]
-    who = owner[order]
-    place = np.arange(len(order))
-    by_pair = np.lexsort((place, sensor, who))
+    t_s, sensor = z["t_s"].copy(), z["sensor"].astype(np.int64)
+    order = np.lexsort((t_s, owner))
+    who, by = owner[order], sensor[order]
+    by_pair = np.argsort(who * (int(sensor.max(initial=0)) + 1) + by, kind="stable")
     again = np.full(len(order), -1)
-    same = (who[by_pair][1:] == who[by_pair][:-1]) & (sensor[by_pair][1:] == sensor[by_pair][:-1])
+    same = (who[by_pair][1:] == who[by_pair][:-1]) & (by[by_pair][1:] == by[by_pair][:-1])
     again[by_pair[:-1][same]] = by_pair[1:][same]
-    first = np.flatnonzero((who[1:] == who[:-1]) & (sensor[1:] != sensor[:-1]) & (again[:-1] >= 0))
-    return np.stack((order[first], order[first + 1], order[again[first]]), axis=1)
+    first = np.flatnonzero((who[1:] == who[:-1]) & (by[1:] != by[:-1]) & (again[:-1] >= 0))
+    triples = np.stack((order[first], order[first + 1], order[again[first]]), axis=1)
+    keep = (t_s[triples[:, 2]] - t_s[triples[:, 0]] <= span_s) & new[triples[:, 2]]
+    triples = triples[keep]
+    return np.ascontiguousarray(triples[np.argsort(t_s[triples[:, 1]], kind="stable")])
