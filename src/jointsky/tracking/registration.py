@@ -128,10 +128,11 @@ class Registration:
         self._info *= fade
         self._vector *= fade
         own_info, own_vector, seen = np.zeros((n, PARTS, PARTS)), np.zeros((n, PARTS)), np.zeros(n)
+        rises = self.kinds == SensorKind.RADAR_3D
         compare(
-            self.corrected(rows, -math.inf, math.inf), np.ascontiguousarray(triples), self.sites, self.kinds == SensorKind.RADAR_3D,
-            self._applied, self._doubt, self.rule.q_m2ps3, self.rule.gate, self._info, self._vector, own_info, own_vector,
-            seen,
+            self.corrected(rows, -math.inf, math.inf), np.ascontiguousarray(triples), self.sites, rises,
+            self._applied, self._doubt, self.rule.q_m2ps3, self.rule.gate,
+            self._info, self._vector, own_info, own_vector, seen,
         )  # fmt: skip
         for s in np.flatnonzero(seen >= self.rule.least).tolist():
             self._look_for_jump(s, own_info[s], own_vector[s], t_s)

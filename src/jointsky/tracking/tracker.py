@@ -13,13 +13,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.kernels.bank import MEASUREMENT, Bank, copy_bank, empty_bank, grown
+from jointsky.kernels.bank import CONFIRMED, MEASUREMENT, Bank, copy_bank, empty_bank, grown
 from jointsky.kernels.desk import make_desk
 from jointsky.kernels.door import enter, leave
 from jointsky.kernels.follow import follow
 from jointsky.tracking.frames import Frame, sites_of, turns_of
 from jointsky.tracking.params import TrackerParams
 from jointsky.tracking.registration import BIAS, Jump, Registration
+from jointsky.tracking.sharing import Estimates
 from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.records import TRACK, Rows
 
@@ -146,8 +147,7 @@ class Tracker:
 
     def states(self, t_s: float) -> tuple[Rows, NDArray[np.float64]]:
         """The picture and, row by row, position and velocity in the tracker's frame (rows, 6)."""
-        self._settle(t_s)
-        bank = self._follow_youngest(t_s) if self.params.preview else self._bank
+        bank = self._bank_at(t_s)
         rows = np.zeros(int(bank.used[0]), TRACK)
         enu = np.zeros((len(rows), 6))
         n = leave(
@@ -162,6 +162,30 @@ class Tracker:
             enu,
         )
         return rows[:n], enu[:n]
+
+    def estimates(self, t_s: float) -> tuple[NDArray[np.int64], Estimates]:
+        """Numbers of the confirmed tracks and their states with full covariance at `t_s`, all models as one (n, 6)."""
+        bank = self._bank_at(t_s)
+        used = int(bank.used[0])
+        shown = (bank.life["state"][:used] == CONFIRMED) & (bank.life["existence"][:used] >= self.params.report)
+        held = np.flatnonzero(shown)
+        w = bank.w[held]
+        x = (w[..., None] * bank.x[held]).sum(axis=1)
+        off = bank.x[held] - x[:, None]
+        p = (w[..., None, None] * (bank.p[held] + off[..., :, None] * off[..., None, :])).sum(axis=1)
+        dt = t_s - bank.life["t_s"][held]
+        move = np.tile(np.eye(6), (len(held), 1, 1))
+        move[:, [0, 1, 2], [3, 4, 5]] = dt[:, None]
+        q = (w * self._noise[:, 0]).sum(axis=1) * np.maximum(dt, 0.0) ** 3 / 3.0
+        grown = np.zeros_like(p)
+        grown[:, [0, 1, 2], [0, 1, 2]] = q[:, None] * np.array([1.0, 1.0, self.params.vertical])
+        moved = np.einsum("nij,njk,nlk->nil", move, p, move) + grown
+        return bank.life["number"][held], Estimates(np.einsum("nij,nj->ni", move, x), moved)
+
+    def _bank_at(self, t_s: float) -> Bank:
+        """The tracks to look at for time `t_s`."""
+        self._settle(t_s)
+        return self._follow_youngest(t_s) if self.params.preview else self._bank
 
     def hits_s(self, numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
         """When each sensor last plotted each of these tracks (tracks, sensors), far in the past where it never did;
