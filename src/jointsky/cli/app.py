@@ -8,6 +8,7 @@ from typer.exceptions import TyperException
 from jointsky.cli import (
     agreement,
     audit,
+    coverage,
     decode,
     describe,
     exercises,
@@ -34,6 +35,7 @@ app = typer.Typer(
 for room in (
     agreement,
     audit,
+    coverage,
     decode,
     describe,
     exercises,

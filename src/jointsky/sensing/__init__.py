@@ -35,6 +35,7 @@ _NAMES = {
         staggered_blind_speed_m_s surface_clutter_rcs_m2 surface_reflectivity""",
     "electronic_war": """agility_gain_db blanked_share burn_through_range_m chaff_rcs_m2 esm_range_m jam_to_signal_db
         jammed_range_factor one_way_power_dbm target_gain_factor_db""",
+    "masks": "mask_table table_directions table_heights_m terrain_shadow_m",
     "bearings": "Bearing Fix bearing_fix_covariance_m2 bearing_fix_m ellipse triangulate",
 }
 _HOMES = {name: (home, name) for home, names in _NAMES.items() for name in names.split()}
