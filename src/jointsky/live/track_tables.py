@@ -20,9 +20,26 @@ from jointsky.vocab.codes import Iff, SensorKind
 from jointsky.vocab.records import PLOT, SENSOR, Rows
 
 Progress = Callable[[float, float], None]
+BIAS_COLUMNS = (
+    ("range_m", "range_m", 1.0, 1),
+    ("az_rad", "azimuth_deg", 57.29577951308232, 4),
+    ("clock_s", "clock_s", 1.0, 3),
+    ("elevation_rad", "elevation_deg", 57.29577951308232, 4),
+)
+"""What is shown of a bias: field, heading, factor, digits."""
 SAME_COLUMNS = """kind lat_deg lon_deg alt_m period_s phase_s max_range_m sigma_range_m sigma_az_rad sigma_height_m pd
 clutter_per_scan latency_s""".split()
 MODEL_WORDS = ("q", "pd", "ps", "clutter", "birth", "speed")
+
+
+class Tracked(dict[str, float]):
+    """What tracking a table came to: numbers by what was counted; `biases` and `jumps` of sensors as rows to show."""
+
+    def __init__(
+        self, counts: dict[str, float], biases: list[dict[str, object]], jumps: list[dict[str, object]]
+    ) -> None:
+        super().__init__(counts)
+        self.biases, self.jumps = biases, jumps
 
 
 def track_tables(
@@ -32,23 +49,47 @@ def track_tables(
     out_csv: str | Path,
     model: str | Path | None = None,
     progress: Progress | None = None,
-) -> dict[str, float]:
-    """Track the plots of a table and write one row per confirmed track at each asked time; return counts.
+    register: bool = True,
+) -> Tracked:
+    """Track the plots of a table and write one row per confirmed track at each asked time; return what was counted.
 
     `times` is `first:last:step` or a file with a column t_s; without it, every five seconds of the table. A row asked
     at time t uses only plots that had arrived by t. `model` is a YAML mapping for textbook problems (see `read_model`).
-    Raises TableError for a faulty table and ScenarioError for a faulty model.
+    With `register` the biases of the sensors are estimated and taken out on the way. Raises TableError for a faulty table and ScenarioError for a faulty model.
     """
     table = read_sensors(sensors_csv)
     lines = read_plots(plots_csv, table)
     asked = read_times(times) if times is not None else _every(5.0, lines["t_arrival_s"])
     params, changes = read_model(model, table, lines)
     sensors, plots = sensor_rows(table, lines, changes), plot_rows(table, lines)
-    tracker = Tracker(frame_of(table), sensors, params)
+    tracker = Tracker(frame_of(table), sensors, replace(params, register=register))
     tracks = _walk(tracker, plots, asked, table.frame == FLAT, progress)
     write_tracks(out_csv, tracks)
     numbers = len(set(tracks["track_id"].tolist()))
-    return {**tracker.counts, "times": len(asked), "rows": len(tracks), "tracks": numbers}
+    counts = {**tracker.counts, "times": len(asked), "rows": len(tracks), "tracks": numbers}
+    return Tracked(counts, bias_rows(table, tracker), jump_rows(table, tracker))
+
+
+def bias_rows(table: SensorTable, tracker: Tracker) -> list[dict[str, object]]:
+    """The bias of each sensor as known at the end, each with one sigma; none without registration."""
+    if not tracker.params.register:
+        return []
+    found = tracker.biases
+    shown: list[dict[str, object]] = []
+    for name, row in zip(table.names, found, strict=True):
+        words: dict[str, object] = {"sensor": name}
+        for part, what, factor, digits in BIAS_COLUMNS:
+            words[what] = f"{factor * row[part]:.{digits}f} ± {factor * row[f'sigma_{part}']:.{digits}f}"
+        shown.append(words)
+    return shown
+
+
+def jump_rows(table: SensorTable, tracker: Tracker) -> list[dict[str, object]]:
+    """The sensors whose azimuth changed at once."""
+    return [
+        {"sensor": table.names[jump.sensor], "t_s": f"{jump.t_s:.1f}", "turned_deg": f"{np.degrees(jump.turn_rad):.3f}"}
+        for jump in tracker.jumps
+    ]
 
 
 def _every(step_s: float, arrivals: NDArray[np.float64]) -> NDArray[np.float64]:

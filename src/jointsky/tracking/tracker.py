@@ -19,6 +19,7 @@ from jointsky.kernels.door import enter, leave
 from jointsky.kernels.follow import follow
 from jointsky.tracking.frames import Frame, sites_of, turns_of
 from jointsky.tracking.params import TrackerParams
+from jointsky.tracking.registration import BIAS, Jump, Registration
 from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.records import TRACK, Rows
 
@@ -51,7 +52,9 @@ class Tracker:
         self._waiting = np.zeros(0, MEASUREMENT)
         self._arrived: list[Rows] = []
         self._desk = make_desk(256, 64, len(self._noise))
+        self._registration = Registration(self._sites, sensors["kind"]) if self.params.register else None
         self._window = 0
+        self._epoch: list[tuple[Rows, NDArray[np.int64]]] = []
         self._t_now_s = -math.inf
         self._sequence = 0
         self._started = False
@@ -71,6 +74,16 @@ class Tracker:
             "unknown_sensor": unknown,
             "strobe": strobes,
         }
+
+    @property
+    def biases(self) -> Rows:
+        """The bias of each sensor as known now, with its sigmas (BIAS rows; zeros without registration)."""
+        return np.zeros(len(self._sensors), BIAS) if self._registration is None else self._registration.biases
+
+    @property
+    def jumps(self) -> tuple[Jump, ...]:
+        """The sensors whose bias changed at once, in order of notice."""
+        return () if self._registration is None else tuple(self._registration.jumps)
 
     def observe(self, plots: Rows) -> None:
         """Take PLOT rows in the order they arrived; plots older than the lateness allows, unknown or not numbers are
@@ -145,10 +158,21 @@ class Tracker:
             return
         self._t_now_s = t_now_s
         target = math.floor((t_now_s - self.params.lateness_s) / self.params.window_s)
-        if target <= self._window:
-            return
+        while self._window < target:
+            self._take(min(target, self._next_epoch()), t_now_s)
+
+    def _next_epoch(self) -> int:
+        """The window before which biases are solved anew; far away without registration."""
+        if self._registration is None:
+            return 2**62
+        length = max(1, round(self._registration.rule.epoch_s / self.params.window_s))
+        return (self._window // length + 1) * length
+
+    def _take(self, target: int, t_now_s: float) -> None:
+        """Take for good the plots before a window."""
         ripe = self._waiting["t_s"] < target * self.params.window_s
-        batch = self._sorted(where(self._waiting, ripe))
+        raw = where(self._waiting, ripe)
+        batch = self._sorted(self._corrected(raw, target))
         self._waiting = where(self._waiting, ~ripe)
         need = int(self._bank.used[0]) + len(batch)
         if need > len(self._bank.life):
@@ -167,7 +191,27 @@ class Tracker:
             self._noise,
             self._desk,
         )
+        if self._registration is not None:
+            self._register(self._registration, raw, batch["sequence"], target)
         self._window = target
+
+    def _corrected(self, rows: Rows, target: int) -> Rows:
+        """Measurements without the known biases; none leaves the windows up to `target`."""
+        if self._registration is None:
+            return rows
+        low_s, high_s = self._window * self.params.window_s, target * self.params.window_s
+        return self._registration.corrected(rows, low_s, high_s - 1e-6)
+
+    def _register(self, registration: Registration, raw: Rows, followed: NDArray[np.int64], target: int) -> None:
+        """Show the registration what was taken, plot by plot as it came, once an epoch."""
+        by_number = np.argsort(followed)
+        owner = self._desk.owner[: len(raw)][by_number[np.searchsorted(followed[by_number], raw["sequence"])]]
+        self._epoch.append((raw, owner))
+        if target == self._next_epoch():
+            rows = np.concatenate([part for part, _ in self._epoch])
+            owners = np.concatenate([part for _, part in self._epoch])
+            self._epoch = []
+            registration.learn(rows, owners, self._bank, target * self.params.window_s)
 
     def _follow_youngest(self, t_s: float) -> Bank:
         """A copy of the tracks brought through the plots that are not yet taken for good."""
@@ -176,9 +220,9 @@ class Tracker:
             self._copy = empty_bank(2 * need, len(self._noise), len(self._sensors))
         copy_bank(self._bank, self._copy)
         if self._started:
-            young = self._sorted(self._waiting)
-            self._fit_desk(len(young))
             end = max(self._window, math.floor(t_s / self.params.window_s) + 1)
+            young = self._sorted(self._corrected(self._waiting, end))
+            self._fit_desk(len(young))
             follow(
                 self._copy,
                 self._sites.copy(),
