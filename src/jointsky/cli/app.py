@@ -7,6 +7,7 @@ from typer.exceptions import TyperException
 
 from jointsky.cli import (
     agreement,
+    assign,
     audit,
     coverage,
     decode,
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 for room in (
     agreement,
+    assign,
     audit,
     coverage,
     decode,
