@@ -73,13 +73,9 @@ class Engine:
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     handovers: HandOvers = field(default_factory=HandOvers)
     uses: Uses | None = None
-    warnings: Warnings = field(init=False)
+    warnings: Warnings = field(default_factory=Warnings)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
-
-    def __post_init__(self) -> None:
-        """Begin with nobody warned."""
-        self.warnings = Warnings(self.network.arr)
 
     def step(self) -> Tick:
         """Run the plan once; the world is one tick further afterwards."""
@@ -157,6 +153,8 @@ def use(engine: Engine) -> None:
 def sense(engine: Engine) -> None:
     """4: sensors look."""
     engine.warnings.look(engine.world)
+    for nation in engine.warnings.own(engine.world):
+        engine.network.post_warning(engine.world.model.names.nations[nation], engine.t_s)
     sensed = sensing.step(engine.world, engine.world.state.tick)
     engine.tick.plots, engine.tick.plot_truth = sensed.plots, sensed.truth
 
