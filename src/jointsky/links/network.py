@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.agreements import partners_in_command
-from jointsky.links.arrangement import Arrangement, Link, ShareGrant, Situation
+from jointsky.links.arrangement import NATIONAL, Arrangement, Link, ShareGrant, Situation
 from jointsky.links.carrier import Carrier
 from jointsky.links.force import Force, force_of
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
@@ -219,6 +219,14 @@ class Network:
             if isinstance(parcel.message, EarlyWarning):
                 hearing += [guest for host in hearing for guest in self.guests(host)]
             self._mail += [_Posted(parcel.t_s, post, parcel.message) for post in hearing]
+
+    def post_warning(self, nation: str, t_s: float) -> None:
+        """That a nation's own early-warning radars have seen an attack: to its own posts, and to nobody else."""
+        self.advance(t_s)
+        message = EarlyWarning(f"{nation}.sensors", self.arr.nations.index(nation), NATIONAL, t_s)
+        for post, role in self.arr.posts.items():
+            if role.nation == nation and self._exists(post):
+                self._send("warnings", nation, post, message, 1, t_s)
 
     def post_orders(self, message: Orders, t_s: float) -> None:
         """Orders of a post: each is held until approved, then carried to its unit."""
