@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
 
 
 def decode(
-    file: Annotated[Path, typer.Argument(help="Capture (pcap, pcapng), ASTERIX blocks, or a wrapped recording.")],
+    file: Annotated[
+        Path, typer.Argument(help="Capture, ASTERIX blocks or recording, or Mode S (Beast, AVR, SBS-1, hex, JSON).")
+    ],
     out: Annotated[
         Path | None, typer.Option(help="File to write: .jsonl, .csv or .parquet; JSON lines to the output without it.")
     ] = None,
@@ -35,8 +37,9 @@ def decode(
         list[str] | None,
         typer.Option(help="Read a category in this edition ('21=0.26'), or one source of it ('25/13:48=1.27')."),
     ] = None,
+    near: Annotated[str | None, typer.Option(help="Mode S: 'lat,lon' near which aircraft on the ground are.")] = None,
 ) -> None:
-    """Decode every item of every record.
+    """Decode every item of every ASTERIX record, or the fields and places of Mode S messages.
 
     Which edition a source sends is found by trying all that are known, and told on standard error; --edition (as often
     as needed) says it instead.
@@ -46,23 +49,21 @@ def decode(
     from jointsky.record.atomic import write_whole
 
     kind = _kind(out)
-    recorded, editions = _opened(file, edition or [])
+    octets = file.read_bytes()
+    told = modes_reports(octets, place_near(near))
+    if told is not None:
+        _write_modes(file, told, out, kind)
+        return
+    recorded, editions = _opened(file, octets, edition or [])
     with bar(f"decode {file.name}") as advance:
         if out is None:
             for line in _lines(recorded, editions, advance):
                 sys.stdout.buffer.write(line)
             return
-        write: Callable[[BinaryIO], object]
         if kind == ".jsonl":
-
-            def write(target: BinaryIO) -> None:
-                target.writelines(_lines(recorded, editions, advance))
+            write_whole(out, lambda target: target.writelines(_lines(recorded, editions, advance)))
         else:
-
-            def write(target: BinaryIO) -> None:
-                _write_table(target, kind, recorded, editions)
-
-        write_whole(out, write)
+            write_whole(out, lambda target: _write_table(target, kind, recorded, editions))
     print(f"written: {out}", file=sys.stderr)
 
 
@@ -73,17 +74,81 @@ def _kind(out: Path | None) -> str:
     return kind
 
 
-def _opened(file: Path, asked: list[str]) -> tuple["Recorded", "Editions"]:
+def place_near(text: str | None) -> tuple[float, float] | None:
+    """The place of --near in degrees. Raises FeedError for a text that is none."""
+    if text is None:
+        return None
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        lat = lon = float("nan")
+    if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
+        raise FeedError(f"--near: found {text!r}, expected 'lat,lon' in degrees such as '43.6,1.4'")
+    return lat, lon
+
+
+def modes_reports(octets: bytes, near: tuple[float, float] | None) -> tuple[list[dict[str, Any]], list[str]] | None:
+    """Reports of a Mode S recording and remarks, the first of which says what it is; None for octets that are none."""
+    from jointsky.feeds.modes.forms import form_of, read_frames
+    from jointsky.feeds.modes.reports import decode_frames
+
+    form = form_of(octets)
+    if not form:
+        return None
+    read = read_frames(octets, form)
+    reports, broken = decode_frames(read.frames, near)
+    remarks = [f"Mode S in {form}, {len(read.frames) + len(read.reports)} messages"]
+    if read.errors:
+        remarks.append(f"{read.errors} could not be read: {'; '.join(read.faults)}")
+    if broken:
+        remarks.append(f"{broken} frames are broken (length or parity)")
+    return reports + read.reports, remarks
+
+
+def _write_modes(file: Path, told: tuple[list[dict[str, Any]], list[str]], out: Path | None, kind: str) -> None:
+    import polars as pl
+
+    from jointsky.feeds.modes.trust import doubts
+    from jointsky.record.atomic import write_whole
+
+    reports, remarks = told
+    doubted: dict[str, list[str]] = {}
+    for doubt in doubts(reports):
+        doubted.setdefault(doubt.icao24, []).append(doubt.kind)
+        remarks.append(f"{doubt.icao24}: {doubt.kind}: {doubt.words}")
+    for report in reports:
+        if report.get("icao24") in doubted:
+            report["doubts"] = doubted[report["icao24"]]
+    lines = (json.dumps(report, separators=(",", ":")).encode() + b"\n" for report in reports)
+    for remark in remarks:
+        print(f"{file.name}: {remark}", file=sys.stderr)
+    if out is None:
+        sys.stdout.buffer.writelines(lines)
+    elif kind == ".jsonl":
+        write_whole(out, lambda target: target.writelines(lines))
+    else:
+        table = pl.DataFrame(reports, infer_schema_length=None)
+        table = table.with_columns(pl.col("doubts").list.join(" ")) if doubted else table
+        write_whole(out, table.write_csv if kind == ".csv" else table.write_parquet)
+
+
+def read_or_refuse(file: Path, octets: bytes) -> "Recorded":
+    """The datagrams of a file. Raises FeedError that names the file for octets of no known form."""
+    from jointsky.feeds.recorded import read_recorded
+
+    try:
+        return read_recorded(octets)
+    except DecodeError as error:
+        raise FeedError(f"{file}: {error}") from error
+
+
+def _opened(file: Path, octets: bytes, asked: list[str]) -> tuple["Recorded", "Editions"]:
     """The datagrams of a file and the editions to read them in; what was chosen and what is wrong goes to standard
     error."""
     from jointsky.feeds.asterix.detect import chosen, detect, refused
-    from jointsky.feeds.recorded import read_recorded
 
     fixed = editions_asked(asked)
-    try:
-        recorded = read_recorded(file.read_bytes())
-    except DecodeError as error:
-        raise FeedError(f"{file}: {error}") from error
+    recorded = read_or_refuse(file, octets)
     choices = detect([datagram.octets for datagram in recorded.datagrams])
     named = {category for category, _ in fixed}
     choices = [choice for choice in choices if choice.category not in named]

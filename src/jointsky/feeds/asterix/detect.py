@@ -161,7 +161,7 @@ def _spare_places(laid_out: Program) -> list[Place]:
 
 def _spare_share(records: Records) -> float:
     places = _spare_places(records.program)
-    return float(np.mean((records.at_places(places, 0) != 0).any(axis=1))) if places else 0.0
+    return float(np.count_nonzero(records.at_places(places, 0).any(axis=1)) / len(records)) if places else 0.0
 
 
 def _time_share(records: Records) -> float:

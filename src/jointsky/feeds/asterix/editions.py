@@ -26,12 +26,18 @@ from jointsky.feeds.asterix.layout import (
 )
 
 
-def _field(name: str, bits: int, *rest: Any) -> Field:
-    scale, unit, signed, text, cases = (*rest, *(1.0, "", False, "", None)[len(rest) :])
-    if not cases:
-        return Field(name, bits, scale, unit, signed, text)
-    by, of = cases
-    return Field(name, bits, scale, unit, signed, text, by, {int(k): Field(name, bits, *v) for k, v in of.items()})
+def _field(
+    name: str,
+    bits: int,
+    scale: float = 1.0,
+    unit: str = "",
+    signed: bool = False,
+    text: str = "",
+    cases: tuple[str, dict[str, tuple[float, str, bool]]] | None = None,
+) -> Field:
+    by, of = cases or ("", dict[str, tuple[float, str, bool]]())
+    meanings = {int(value): Field(name, bits, *meant) for value, meant in of.items()}
+    return Field(name, bits, scale, unit, signed, text, by, meanings)
 
 
 def _fields(rows: list[list[Any]]) -> tuple[Field, ...]:
@@ -49,7 +55,7 @@ def _shape(kind: str, content: Any = None) -> Shape:
         case "counted" | "chained":
             return Repeated(Fixed(_fields(content)), kind == "counted")
         case "compound":
-            return Compound(tuple(part and (part[0], _shape(*part[1])) for part in content))
+            return Compound(tuple(None if part is None else (part[0], _shape(*part[1])) for part in content))
         case "explicit":
             return Explicit()
         case _:
@@ -58,13 +64,14 @@ def _shape(kind: str, content: Any = None) -> Shape:
 
 @cache
 def _packed() -> tuple[dict[str, Any], list[Shape]]:
-    packed = json.loads(files(__package__).joinpath("layouts.json").read_text(encoding="utf-8"))
+    """The file, and its shapes built."""
+    packed: dict[str, Any] = json.loads(files("jointsky.feeds.asterix").joinpath("layouts.json").read_text(encoding="utf-8"))
     return packed, [_shape(*row) for row in packed["shapes"]]
 
 
-def _items(rows: list[list[Any] | None]) -> Items:
+def _items(rows: list[tuple[str, int] | None]) -> Items:
     _, shapes = _packed()
-    return tuple(row and (row[0], shapes[row[1]]) for row in rows)
+    return tuple(None if row is None else (row[0], shapes[row[1]]) for row in rows)
 
 
 def editions(number: int) -> tuple[str, ...]:

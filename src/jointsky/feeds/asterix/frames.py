@@ -30,8 +30,8 @@ def _group(records: Records) -> pl.DataFrame:
     series: dict[str, Any] = {
         "category": pl.repeat(category.name, size, eager=True),
         "edition": pl.repeat(category.edition, size, eager=True),
-        "sac": _series(found["010/SAC"], size) if "010/SAC" in found else pl.repeat(None, size, pl.Int64, eager=True),
-        "sic": _series(found["010/SIC"], size) if "010/SIC" in found else pl.repeat(None, size, pl.Int64, eager=True),
+        "sac": _series(found["010/SAC"], size) if "010/SAC" in found else _nothing(size),
+        "sic": _series(found["010/SIC"], size) if "010/SIC" in found else _nothing(size),
         "time_of_day_s": _times(found, TIME_OF_DAY[category.number], size),
         "_at": records.record_at,
     }
@@ -41,6 +41,10 @@ def _group(records: Records) -> pl.DataFrame:
         if isinstance(shape, Explicit) and records.has(name).any():
             series[f"{category.name}/{name}"] = _octets(*records.contents(name), size)
     return pl.DataFrame(series)
+
+
+def _nothing(size: int) -> pl.Series:
+    return pl.Series([None] * size, dtype=pl.Int64)
 
 
 def _times(found: dict[str, Column], paths: tuple[str, ...], size: int) -> pl.Series:

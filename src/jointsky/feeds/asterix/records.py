@@ -149,7 +149,7 @@ def expansion_fields(parts: Items, content: bytes) -> dict[str, Item]:
         try:
             item, end = _item(part[1], content, at, ())
         except IndexError:
-            end = len(content) + 1
+            break
         if end > len(content):
             break
         found[part[0]], at = item, end
