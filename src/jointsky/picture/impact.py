@@ -6,7 +6,7 @@ flying its neighbours. What a site's registration error may do is carried along 
 & Born, "Statistical Orbit Determination", 2004, ch. 4 and 6).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,10 @@ _STEPS = np.array([10.0, 10.0, 10.0, 0.1, 0.1, 0.1])
 _KNOT_S = 1.0
 _LONGEST_S = 7_200.0
 _MOST_ROUNDS = 12
+MARGIN_S = 6.0
+"""Left out behind the first moment from which a free arc fits: a last bit of thrust hides in the noise."""
+_SKIP = 2
+_LEAST_S = 20.0
 _DONE = 1e-4
 
 
@@ -39,6 +43,11 @@ class Looks:
     lon_deg: float
     alt_m: float
     bias: Float = field(default_factory=lambda: np.zeros(3))
+
+    def within(self, begin_s: float, end_s: float) -> "Looks":
+        """Those of a span of time, both ends included."""
+        kept = (self.t_s >= begin_s) & (self.t_s <= end_s)
+        return replace(self, t_s=self.t_s[kept], measured=self.measured[kept], sigma=self.sigma[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,24 @@ def fit(looks: Looks, ballistic_kgm2: float) -> Arc:
             left, _ = _linear(looks, state, begin, ballistic_kgm2)
             return Arc(begin, state, covariance, ballistic_kgm2, float(left @ left), left.size - 6)
     raise ValueError("found measurements that no free flight fits")
+
+
+def settled(looks: Looks, ballistic_kgm2: float, span_s: float) -> Arc | None:
+    """Return the fit to the first `span_s` of free flight; None where there is none yet.
+
+    A missile under thrust flies no free arc: the beginning is left out as long as the residuals are larger than chance
+    allows (chi-squared above its 99.9 % point, normal approximation), and `MARGIN_S` more.
+    """
+    last = float(looks.t_s[-1]) if len(looks.t_s) else 0.0
+    for begin in looks.t_s[::_SKIP]:
+        if last - begin < _LEAST_S:
+            return None
+        arc = fit(looks.within(begin, begin + span_s), ballistic_kgm2)
+        if arc.chi2 <= arc.freedom + 3.09 * np.sqrt(2.0 * arc.freedom):
+            if begin == looks.t_s[0] or last - begin < _LEAST_S + MARGIN_S:
+                return arc
+            return fit(looks.within(begin + MARGIN_S, begin + MARGIN_S + span_s), ballistic_kgm2)
+    return None
 
 
 def impact(arc: Arc, ground_m: float = 0.0) -> End:

@@ -118,6 +118,28 @@ def test_a_fit_of_exact_measurements_is_the_flight() -> None:
     assert float(gap) < 5.0 and down.t_s == pytest.approx(flight().time_s, abs=0.01)
 
 
+def test_a_boost_in_sight_does_not_spoil_the_ellipse() -> None:
+    """A radar near a short-range missile sees it under thrust; a fit to that would miss by many ellipses."""
+    near = ballistic.aim(ballistic.TBM_250, (51.0, 27.4), SITE)
+    times = np.arange(0.0, 150.0, RADAR.period)
+    places = impact.between(near.knots, times)[:, :3]
+    covered, naive = 0, 0
+    for seed in range(10):
+        seen = watch(FAN, times, places, 0.3, seed, "near", np.zeros(3))
+        looks = impact.Looks(seen.t_s, seen.measured, seen.sigma, *SITE, 50.0)
+        assert looks.t_s[0] < near.rocket.burn_out_s
+        arc = impact.settled(looks, ballistic.TBM_250.ballistic_kgm2, SEEN_S)
+        assert arc is not None
+        covered += impact.impact(arc).covers(*near.impact_deg)
+        if seed >= 3:
+            continue
+        first = impact.fit(looks.within(looks.t_s[0], looks.t_s[0] + SEEN_S), ballistic.TBM_250.ballistic_kgm2)
+        naive += impact.impact(first).covers(*near.impact_deg)
+    assert covered >= 7 and naive <= 1
+    short = looks.within(0.0, float(looks.t_s[0]) + 8.0)
+    assert impact.settled(short, ballistic.TBM_250.ballistic_kgm2, SEEN_S) is None
+
+
 def test_too_little_is_refused() -> None:
     _, looks = sighting(3, biased=False)
     two = impact.Looks(looks.t_s[:2], looks.measured[:2], looks.sigma[:2], *SITE, 50.0)
