@@ -145,5 +145,7 @@ def track(
     table(str(out), [{"what": name, "number": value} for name, value in found.items()])
     if found.biases:
         table("bias of each sensor, with one sigma", found.biases)
+    for some in found.refused:
+        print(f"warning: {some['sensor']}: {some['plots']} plots refused ({some['why']})")
     for jump in found.jumps:
         print(f"warning: {jump['sensor']} turned by {jump['turned_deg']} degrees at {jump['t_s']} s")

@@ -23,6 +23,12 @@ from jointsky.tracking.registration import BIAS, Jump, Registration
 from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.records import TRACK, Rows
 
+GUARDED = ("late", "future", "out_of_range", "told_twice")
+"""Reasons to refuse a plot that are counted by sensor."""
+LATE, FUTURE, BEYOND, TWICE = range(4)
+AHEAD_S = 1.0
+"""A plot may be dated so far after it was received: clocks differ."""
+
 
 class Tracker:
     """Multi-radar tracker in one frame. `sensors` are SENSOR rows, the rows that PLOT rows point to.
@@ -59,21 +65,28 @@ class Tracker:
         self._sequence = 0
         self._started = False
         self._counts = np.zeros(3, np.int64)
-        self._late = 0
+        self._refused = np.zeros((len(sensors), len(GUARDED)), np.int64)
         self._used = 0
 
     @property
     def counts(self) -> dict[str, int]:
         """What came through the door: plots used, and plots refused by reason."""
         not_numbers, unknown, strobes = (int(v) for v in self._counts)
+        guarded = dict(zip(GUARDED, self._refused.sum(axis=0).tolist(), strict=True)) if self.params.guard else {}
         return {
             "plots": self._sequence,
             "used": self._used,
-            "late": self._late,
+            "late": int(self._refused[:, LATE].sum()),
             "not_a_number": not_numbers,
             "unknown_sensor": unknown,
             "strobe": strobes,
+            **{name: count for name, count in guarded.items() if name != "late"},
         }
+
+    @property
+    def refused(self) -> NDArray[np.int64]:
+        """How many plots of each sensor were refused for each reason of `GUARDED` (sensors, reasons)."""
+        return self._refused.copy()
 
     @property
     def biases(self) -> Rows:
@@ -99,16 +112,31 @@ class Tracker:
         fresh = fresh[:good]
         if good == 0:
             return
+        if self.params.guard:
+            fresh = self._refuse(fresh, fresh["t_s"] - fresh["seen_s"] > AHEAD_S, FUTURE)
+            fresh = self._refuse(fresh, self._beyond(fresh), BEYOND)
         late = fresh["seen_s"] - fresh["t_s"] > self.params.lateness_s
         if self._started:
             late |= fresh["t_s"] < self._window * self.params.window_s
-        if late.any():
-            self._late += int(late.sum())
-            fresh = where(fresh, ~late)
+        fresh = self._refuse(fresh, late, LATE)
         self._used += len(fresh)
         if not self._started and len(fresh):
             self._begin(fresh)
         self._arrived.append(fresh)
+
+    def _refuse(self, rows: Rows, bad: NDArray[np.bool_], reason: int) -> Rows:
+        """Count the bad rows by sensor and leave them out."""
+        if not bad.any():
+            return rows
+        np.add.at(self._refused[:, reason], rows["sensor"][bad], 1)
+        return where(rows, ~bad)
+
+    def _beyond(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which measurements lie further away than their sensor can see, by a tenth and five sigma."""
+        site = self._sites[rows["sensor"]]
+        square = sum((rows[name] - site[name]) ** 2 for name in ("x_m", "y_m", "z_m"))
+        most = 1.1 * site["max_range_m"] + 5.0 * self._sensors["sigma_range_m"][rows["sensor"]]
+        return np.asarray(square > most * most)
 
     def picture(self, t_s: float) -> Rows:
         """Confirmed tracks (TRACK rows, identity pending, kind unknown) predicted to `t_s`, from all plots observed
@@ -172,6 +200,8 @@ class Tracker:
         """Take for good the plots before a window."""
         ripe = self._waiting["t_s"] < target * self.params.window_s
         raw = where(self._waiting, ripe)
+        if self.params.guard:
+            raw = self._refuse(raw, told_twice(raw), TWICE)
         batch = self._sorted(self._corrected(raw, target))
         self._waiting = where(self._waiting, ~ripe)
         need = int(self._bank.used[0]) + len(batch)
@@ -221,7 +251,8 @@ class Tracker:
         copy_bank(self._bank, self._copy)
         if self._started:
             end = max(self._window, math.floor(t_s / self.params.window_s) + 1)
-            young = self._sorted(self._corrected(self._waiting, end))
+            waiting = where(self._waiting, ~told_twice(self._waiting)) if self.params.guard else self._waiting
+            young = self._sorted(self._corrected(waiting, end))
             self._fit_desk(len(young))
             follow(
                 self._copy,
@@ -253,3 +284,15 @@ class Tracker:
     def _fit_desk(self, plots: int) -> None:
         if len(self._desk.stamp) < max(len(self._bank.life), len(self._copy.life)) or len(self._desk.chosen) < plots:
             self._desk = make_desk(max(len(self._bank.life), len(self._copy.life)), 2 * plots, len(self._noise))
+
+
+def told_twice(rows: Rows) -> NDArray[np.bool_]:
+    """Which measurements repeat an earlier one: the same sensor, time and place, bit by bit."""
+    order = np.lexsort((rows["sequence"], rows["z_m"], rows["y_m"], rows["x_m"], rows["t_s"], rows["sensor"]))
+    same = np.ones(max(len(rows) - 1, 0), np.bool_)
+    for name in ("sensor", "t_s", "x_m", "y_m", "z_m"):
+        values = rows[name][order]
+        same &= values[1:] == values[:-1]
+    twice = np.zeros(len(rows), np.bool_)
+    twice[order[1:][same]] = True
+    return twice
