@@ -22,14 +22,14 @@ from jointsky.measures.consistency import nees
 from jointsky.measures.gospa import gospa
 from jointsky.measures.matching import best_match
 from jointsky.tracking.params import TrackerParams
-from jointsky.tracking.sharing import Estimates, combine
+from jointsky.tracking.sharing import Estimates, Told, combine
 from jointsky.tracking.tracker import Tracker
 
 CUTOFF_M = 2000.0
 
 
-def pictures(where: Path, nation: str | None, times: NDArray[np.float64]) -> list[Estimates]:
-    """The estimates at each time from the plots of one nation's radars (None: all)."""
+def pictures(where: Path, nation: str | None, times: NDArray[np.float64]) -> list[Told]:
+    """What is told at each time from the plots of one nation's radars (None: all)."""
     table = read_sensors(where / "sensors.csv")
     lines = read_plots(where / "plots.csv", table)
     mine = np.array([nation in (None, name) for name in table.nations])
@@ -40,7 +40,7 @@ def pictures(where: Path, nation: str | None, times: NDArray[np.float64]) -> lis
         end = int(np.searchsorted(plots["t_seen_s"], t, side="right"))
         tracker.observe(plots[begin:end])
         begin = end
-        found.append(tracker.estimates(t)[1])
+        found.append(tracker.estimates(t))
     return found
 
 
@@ -63,9 +63,13 @@ def main() -> None:
     times = np.unique(truth.t_s)
     true = [truth.at(t).place_m for t in times.tolist()]
     a, b, both = (pictures(scene / "in", nation, times) for nation in ("A", "B", None))
-    found = {name: worth(true, shown) for name, shown in {
-        "alone": a, "intersected": [combine(p, q, False) for p, q in zip(a, b, strict=True)],
-        "apart": [combine(p, q, True) for p, q in zip(a, b, strict=True)], "plots": both}.items()}  # fmt: skip
+    shown = {
+        "alone": [one.states.rows(one.confirmed) for one in a],
+        "intersected": [combine(p, q, False) for p, q in zip(a, b, strict=True)],
+        "apart": [combine(p, q, True) for p, q in zip(a, b, strict=True)],
+        "plots": [one.states.rows(one.confirmed) for one in both],
+    }
+    found = {name: worth(true, pictures_of) for name, pictures_of in shown.items()}
     gain = found["alone"][0] - found["plots"][0]
     kept = {f"kept_{n}": round((found["alone"][0] - found[n][0]) / gain, 3) for n in ("intersected", "apart")}
     values = {name: {"gospa": round(g, 1), "nees_by_median": round(e, 3)} for name, (g, e) in found.items()}

@@ -31,6 +31,32 @@ class Estimates:
         return Estimates(self.x[keep], self.p[keep])
 
 
+@dataclass(frozen=True, slots=True)
+class SharingRule:
+    """When a target is shown: known to both, from a common existence of `both`; to one alone, confirmed, with an
+    existence of at least `alone` and a plot within the last `fresh_s`."""
+
+    both: float = 0.9
+    alone: float = 0.95
+    fresh_s: float = 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What one tracker tells of its n tracks: numbers, states, existence, age of the last plot (s), and whether it
+    takes them for confirmed itself."""
+
+    number: NDArray[np.int64]
+    states: Estimates
+    existence: Floats
+    age_s: Floats
+    confirmed: NDArray[np.bool_]
+
+    def alone(self, rule: SharingRule) -> NDArray[np.bool_]:
+        """Which tracks may be shown that the other has not."""
+        return self.confirmed & (self.existence >= rule.alone) & (self.age_s <= rule.fresh_s)
+
+
 def tracklets(now: Estimates, before: Estimates) -> tuple[Estimates, NDArray[np.bool_]]:
     """Equivalent measurements of the whole state: what the sender has learned since `before`, which is what it told
     last, predicted to the time of `now`. Also whether there is anything new, target by target (n); where there is not,
@@ -80,19 +106,26 @@ def same_targets(own: Estimates, other: Estimates, gate: float = 25.0) -> NDArra
     return np.where(found >= 0, local[found] if len(local) else -1, -1)
 
 
-def combine(own: Estimates, other: Estimates, apart: bool) -> Estimates:
-    """Own estimates, better by the partner's of the same targets, and then those that only the partner has.
+def combine(own: Told, other: Told, apart: bool, rule: SharingRule | None = None) -> Estimates:
+    """One picture of what two trackers know: targets both have, better than either, then those only one has.
 
-    `apart` says that the provenance of both is known and no plot is in both; else covariance intersection is used.
+    `apart` says that the provenance of both is known and no plot is in both: then errors count as independent, and so
+    do the existences (Bayes); else covariance intersection is used and the likelier existence stands. What only one of
+    them has must be sure and fresh, as the other may have seen that there is nothing.
     """
-    mine = same_targets(own, other)
+    asked = rule or SharingRule()
+    mine = same_targets(own.states, other.states)
     theirs = np.flatnonzero(mine >= 0)
-    pair = own.rows(mine[theirs]), other.rows(theirs)
+    pair = own.states.rows(mine[theirs]), other.states.rows(theirs)
     better = averaged(*pair) if apart else intersect(*pair)
-    x, p = own.x.copy(), own.p.copy()
-    x[mine[theirs]], p[mine[theirs]] = better.x, better.p
-    alone = mine < 0
-    return Estimates(np.concatenate((x, other.x[alone])), np.concatenate((p, other.p[alone])))
+    a, b = own.existence[mine[theirs]], other.existence[theirs]
+    either = own.confirmed[mine[theirs]] | other.confirmed[theirs]
+    shown = either | (apart & (a * b / (a * b + (1.0 - a) * (1.0 - b)) >= asked.both))
+    met = np.zeros(len(own.existence), np.bool_)
+    met[mine[theirs]] = True
+    alone = (own.alone(asked) & ~met, other.alone(asked) & (mine < 0))
+    parts = (better.rows(shown), own.states.rows(alone[0]), other.states.rows(alone[1]))
+    return Estimates(np.concatenate([part.x for part in parts]), np.concatenate([part.p for part in parts]))
 
 
 def intersect(one: Estimates, other: Estimates, steps: int = 12) -> Estimates:

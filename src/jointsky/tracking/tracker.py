@@ -20,7 +20,7 @@ from jointsky.kernels.follow import follow
 from jointsky.tracking.frames import Frame, sites_of, turns_of
 from jointsky.tracking.params import TrackerParams
 from jointsky.tracking.registration import BIAS, Jump, Registration
-from jointsky.tracking.sharing import Estimates
+from jointsky.tracking.sharing import Estimates, Told
 from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.records import TRACK, Rows
 
@@ -163,12 +163,13 @@ class Tracker:
         )
         return rows[:n], enu[:n]
 
-    def estimates(self, t_s: float) -> tuple[NDArray[np.int64], Estimates]:
-        """Numbers of the confirmed tracks and their states with full covariance at `t_s`, all models as one (n, 6)."""
+    def estimates(self, t_s: float) -> Told:
+        """What a partner may be told at `t_s`: all tracks, also tentative ones of two plots and more, with states and
+        full covariances (n, 6), all motion models as one."""
         bank = self._bank_at(t_s)
-        used = int(bank.used[0])
-        shown = (bank.life["state"][:used] == CONFIRMED) & (bank.life["existence"][:used] >= self.params.report)
-        held = np.flatnonzero(shown)
+        life = bank.life[: int(bank.used[0])]
+        sure = (life["state"] == CONFIRMED) & (life["existence"] >= self.params.report)
+        held = np.flatnonzero(sure | ((life["hits"] > 1) & (life["existence"] > 0.1)))
         w = bank.w[held]
         x = (w[..., None] * bank.x[held]).sum(axis=1)
         off = bank.x[held] - x[:, None]
@@ -180,7 +181,8 @@ class Tracker:
         grown = np.zeros_like(p)
         grown[:, [0, 1, 2], [0, 1, 2]] = q[:, None] * np.array([1.0, 1.0, self.params.vertical])
         moved = np.einsum("nij,njk,nlk->nil", move, p, move) + grown
-        return bank.life["number"][held], Estimates(np.einsum("nij,nj->ni", move, x), moved)
+        states = Estimates(np.einsum("nij,nj->ni", move, x), moved)
+        return Told(life["number"][held], states, life["existence"][held], t_s - life["update_s"][held], sure[held])
 
     def _bank_at(self, t_s: float) -> Bank:
         """The tracks to look at for time `t_s`."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jointsky.tracking.sharing import Estimates, add_tracklets, combine, intersect, tracklets
+from jointsky.tracking.sharing import Estimates, Told, add_tracklets, combine, intersect, tracklets
 
 F = np.eye(4)
 F[0, 2] = F[1, 3] = 4.0
@@ -85,14 +85,29 @@ def test_intersection_of_a_track_with_itself_changes_nothing() -> None:
     assert np.allclose(found.p, own.p)
 
 
+def told(x: list[float], existence: list[float], age_s: float = 1.0) -> Told:
+    """Tracks on the x axis; confirmed from 0.99 on."""
+    n = len(x)
+    states = Estimates(np.zeros((n, 6)), np.tile(np.diag([100.0, 100.0, 100.0, 9.0, 9.0, 9.0]), (n, 1, 1)))
+    states.x[:, 0] = x
+    chance = np.array(existence)
+    return Told(np.arange(n), states, chance, np.full(n, age_s), chance >= 0.99)
+
+
 def test_a_partners_tracks_are_added_or_make_own_ones_better() -> None:
     """Two targets both have, one only the partner has."""
-    p = np.tile(np.diag([100.0, 100.0, 100.0, 9.0, 9.0, 9.0]), (3, 1, 1))
-    own = Estimates(np.array([[0.0, 0, 0, 1, 0, 0], [5000.0, 0, 0, 1, 0, 0]]), p[:2])
-    other = Estimates(np.array([[4990.0, 0, 0, 1, 0, 0], [50e3, 0, 0, 1, 0, 0], [10.0, 0, 0, 1, 0, 0]]), p)
+    own, other = told([0.0, 5000.0], [0.999, 0.999]), told([4990.0, 50e3, 10.0], [0.999, 0.999, 0.999])
     for apart in (False, True):
         found = combine(own, other, apart)
-        assert found.x[:, 0].tolist() == pytest.approx([5.0, 4995.0, 50e3])
+        assert sorted(found.x[:, 0].tolist()) == pytest.approx([5.0, 4995.0, 50e3])
         assert found.p[0, 0, 0] == pytest.approx(50.0 if apart else 100.0)
-        assert len(combine(own, other.rows(np.zeros(3, bool)), apart).x) == 2
-        assert len(combine(own.rows(np.zeros(2, bool)), other, apart).x) == 3
+        assert len(combine(own, told([], []), apart).x) == 2
+        assert len(combine(told([], []), other, apart).x) == 3
+
+
+def test_existence_is_fused_and_what_one_alone_has_must_be_fresh() -> None:
+    maybe = told([0.0], [0.8])
+    assert len(combine(maybe, told([5.0], [0.8]), True).x) == 1
+    assert len(combine(maybe, told([5.0], [0.8]), False).x) == 0
+    assert len(combine(maybe, told([5.0], [0.3]), True).x) == 0
+    assert len(combine(told([], []), told([0.0], [0.999], 20.0), True).x) == 0
