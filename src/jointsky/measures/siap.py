@@ -54,7 +54,7 @@ class SiapSet:
         taken: set[int] = set()
         for row, one in enumerate(ids.tolist()):
             number = self.number_of.get(one)
-            if number not in row_of or number in taken:
+            if number is None or number not in row_of or number in taken:
                 continue
             gap = tracks[row_of[number]] - truth[row]
             if float(gap @ gap) < self.cutoff_m**2:

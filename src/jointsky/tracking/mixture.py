@@ -36,7 +36,7 @@ class MixtureTracker:
         self._hidden = max(scene.birth / max(1.0 - scene.survives, 1e-3), scene.birth)
         self._waiting: list[tuple[Floats, NDArray[np.int64]]] = []
         self._t_s = -math.inf
-        self._counts = dict.fromkeys(("plots", "used", "late", "not_a_number"), 0)
+        self._counts: dict[str, int] = dict.fromkeys(("plots", "used", "late", "not_a_number"), 0)
         self._updated: dict[int, float] = {}
 
     @property

@@ -57,6 +57,11 @@ class Told:
         return self.confirmed & (self.existence >= rule.alone) & (self.age_s <= rule.fresh_s)
 
 
+def inverse(p: Floats) -> Floats:
+    """Inverses of matrices (n, d, d)."""
+    return np.asarray(np.linalg.inv(p), dtype=np.float64)
+
+
 def tracklets(now: Estimates, before: Estimates) -> tuple[Estimates, NDArray[np.bool_]]:
     """Equivalent measurements of the whole state: what the sender has learned since `before`, which is what it told
     last, predicted to the time of `now`. Also whether there is anything new, target by target (n); where there is not,
@@ -65,29 +70,29 @@ def tracklets(now: Estimates, before: Estimates) -> tuple[Estimates, NDArray[np.
     The information is the difference of inverses; directions in which it is not positive (rounding, process noise
     that differs) are left out.
     """
-    more = np.linalg.inv(now.p) - np.linalg.inv(before.p)
+    more = inverse(now.p) - inverse(before.p)
     values, axes = np.linalg.eigh((more + np.swapaxes(more, 1, 2)) / 2.0)
-    least = 1e-9 * np.abs(np.linalg.inv(now.p)).max(axis=(1, 2))[:, None]
+    least = 1e-9 * np.abs(inverse(now.p)).max(axis=(1, 2))[:, None]
     kept = np.where(values > least, values, 0.0)
     news = np.einsum("nij,nj,nkj->nik", axes, kept, axes)
-    told = np.linalg.inv(now.p) @ now.x[..., None] - np.linalg.inv(before.p) @ before.x[..., None]
-    inverse = np.einsum("nij,nj,nkj->nik", axes, np.where(kept > 0.0, 1.0 / np.maximum(kept, least), 0.0), axes)
-    return Estimates((inverse @ told)[..., 0], news), (kept > 0.0).any(axis=1)
+    told = inverse(now.p) @ now.x[..., None] - inverse(before.p) @ before.x[..., None]
+    back = np.einsum("nij,nj,nkj->nik", axes, np.where(kept > 0.0, 1.0 / np.maximum(kept, least), 0.0), axes)
+    return Estimates((back @ told)[..., 0], news), np.asarray((kept > 0.0).any(axis=1))
 
 
 def add_tracklets(own: Estimates, news: Estimates) -> Estimates:
     """Own estimates with the partner's tracklets taken in; `news.p` are information matrices, as `tracklets` gives
     them, and the own estimates share nothing with them."""
-    information = np.linalg.inv(own.p) + news.p
-    p = np.linalg.inv(information)
-    x = p @ (np.linalg.inv(own.p) @ own.x[..., None] + news.p @ news.x[..., None])
+    information = inverse(own.p) + news.p
+    p = inverse(information)
+    x = p @ (inverse(own.p) @ own.x[..., None] + news.p @ news.x[..., None])
     return Estimates(x[..., 0], p)
 
 
 def averaged(one: Estimates, other: Estimates) -> Estimates:
     """Estimates made from plots that no two of them share, as if their errors were independent; the process noise they
     have in common makes this somewhat too sure (Bar-Shalom and Campo, 1986)."""
-    return add_tracklets(one, Estimates(other.x, np.linalg.inv(other.p)))
+    return add_tracklets(one, Estimates(other.x, inverse(other.p)))
 
 
 def same_targets(own: Estimates, other: Estimates, gate: float = 25.0) -> NDArray[np.int64]:
@@ -134,7 +139,7 @@ def intersect(one: Estimates, other: Estimates, steps: int = 12) -> Estimates:
     The result is never surer than it may be: for any correlation of the two errors its covariance is no smaller than
     the true one, if theirs are.
     """
-    a, b = np.linalg.inv(one.p), np.linalg.inv(other.p)
+    a, b = inverse(one.p), inverse(other.p)
     low, high = np.zeros(len(a)), np.ones(len(a))
     for _ in range(steps):
         w = 0.5 * (low + high)
@@ -142,6 +147,6 @@ def intersect(one: Estimates, other: Estimates, steps: int = 12) -> Estimates:
         slope = np.trace(np.linalg.solve(mixed, a - b), axis1=1, axis2=2)  # of the log-determinant of the information
         low, high = np.where(slope >= 0.0, w, low), np.where(slope <= 0.0, w, high)
     w = 0.5 * (low + high)[:, None, None]
-    p = np.linalg.inv(w * a + (1.0 - w) * b)
+    p = inverse(w * a + (1.0 - w) * b)
     x = p @ (w * (a @ one.x[..., None]) + (1.0 - w) * (b @ other.x[..., None]))
     return Estimates(x[..., 0], p)
