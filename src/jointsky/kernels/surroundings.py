@@ -15,8 +15,8 @@ DRY, VAPOUR, WAVE, REFLECTION, GROUND_ECHO, BLIND, LOOK_DOWN, SURROUND_COLUMNS =
 reflection coefficient; gamma times beam times range resolution over the improvement factor (m; 0: no clutter); first
 blind speed (m/s, 0: none); 1 where the spread of main-beam clutter hides.
 """
-DRY_SCALE_M, VAPOUR_SCALE_M = 5_100.0, 1_700.0
-"""Scale heights of both attenuations: those of `sensing.attenuation.gas_profile` below 20 GHz within 2 %."""
+DRY_SCALE_M, VAPOUR_SCALE_M = 5_300.0, 1_700.0
+"""Scale heights of both attenuations: those of `sensing.attenuation.gas_profile` from 1 to 16 GHz within 5 %."""
 LOBING_SINE = 0.05
 """Above this sine of elevation (3 degrees) no lobing is counted."""
 

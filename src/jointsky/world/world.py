@@ -75,7 +75,9 @@ class Around:
 
     def of(self, rows: NDArray[np.int64]) -> "Around":
         """The tables of some radars only."""
-        return Around(*(part[rows] if len(part) else part for part in (self.table, self.masks)))
+        return Around(
+            self.table[rows] if len(self.table) else self.table, self.masks[rows] if len(self.masks) else self.masks
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def test_nothing_asked_for_is_nothing() -> None:
 @pytest.mark.parametrize(("range_m", "high_m"), [(50e3, 15.0), (50e3, 15.5), (200e3, 9e3), (400e3, 12e3)])
 def test_gas_is_the_path_loss(range_m: float, high_m: float) -> None:
     judge = attenuation.gas_loss_db(1.3e9, range_m, 15.0, high_m)
-    assert lost_db(row(air=True), range_m, 15.0, high_m) == pytest.approx(judge, rel=0.02)
+    assert lost_db(row(air=True), range_m, 15.0, high_m) == pytest.approx(judge, rel=0.05)
 
 
 def test_lobing_is_the_factor_to_the_fourth_on_the_curved_earth() -> None:
