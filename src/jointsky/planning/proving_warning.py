@@ -9,7 +9,7 @@ from jointsky import geo
 from jointsky.catalogue import RadarType
 from jointsky.engine.physics import type_range_m
 from jointsky.picture import impact
-from jointsky.planning.proving import Curve, Line, Trial, exact, mean, proportion, quantile
+from jointsky.planning.cards import Curve, Line, Trial, exact, mean, proportion, quantile
 from jointsky.rng import Stream, entity_key, normal
 from jointsky.sensing.fan import Fan, Sighting, watch
 from jointsky.truth import ballistic
