@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from jointsky import truth
+from jointsky.geo.paths import between
 from jointsky.links import waiting
-from jointsky.picture.impact import between
 from jointsky.planning.cards import Curve
 from jointsky.report.range_card import curve_svg
 from jointsky.truth import ballistic
