@@ -39,8 +39,8 @@ def judged(path: Path, agreement: str | None = None, *, to_run: bool = False) ->
     if scenario is None:
         raise ScenarioErrors(read.in_order())
     faults = [*agreement_faults(scenario, read.damaged), *ground_faults(scenario)]
-    if (to_run or scenario.raid or scenario.traffic) and not read.faults:
-        faults += scenario.ready_errors()
+    if (to_run or scenario.raid or scenario.ballistic or scenario.traffic) and not read.faults:
+        faults += scenario.ready_errors() + out_of_reach(scenario)
     if faults or read.faults:
         raise ScenarioErrors(read.in_order(faults))
     return scenario
@@ -70,6 +70,23 @@ def ground_faults(scenario: Scenario) -> list[ScenarioError]:
             message = f"cannot read '{name}': {(error.strerror or str(error)).lower()}"
             found.append(scenario.error(("surroundings", "terrain", number), message))
     return found
+
+
+def out_of_reach(scenario: Scenario) -> list[ScenarioError]:
+    """Ballistic groups whose target their type does not reach."""
+    if not scenario.ballistic:
+        return []
+    from jointsky.engine.physics import rocket  # compiled: only where something ballistic flies
+
+    faults: list[ScenarioError] = []
+    for number, group in enumerate(scenario.ballistic):
+        goal = group.aim or scenario.assets[group.target or ""].at
+        try:
+            rocket(scenario.catalogue.aircraft(group.type).rocket or "", group.at, goal, group.elevation)
+        except (ValueError, KeyError) as error:
+            place = "aim" if group.target is None else "target"
+            faults.append(scenario.error(("ballistic", number, place), str(error)))
+    return faults
 
 
 def summary(scenario: Scenario, day: date) -> str:

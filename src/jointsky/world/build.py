@@ -12,6 +12,7 @@ from jointsky.vocab.truth_records import ENGAGEMENT
 from jointsky.world.fliers import Fleet, type_rows
 from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register
+from jointsky.world.rockets import add_rockets
 from jointsky.world.sites import airfield_rows, asset_rows, launcher_rows, radar_rows, spoilers
 from jointsky.world.world import Flyout, Model, Names, State, World
 
@@ -64,9 +65,7 @@ def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground
     )
 
 
-def build(
-    document: Document, catalogue: Catalogue, physics: Physics, seed: int, ground: Ground | None = None
-) -> World:
+def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int, ground: Ground | None = None) -> World:
     """The world of a document that is ready to run. `seed` decides jitter and registration errors, each drawn by name,
     so that adding a unit changes nobody else's luck. `ground` is the document's own `survey`, made here when left out.
     Raises KeyError as `survey` does."""
@@ -75,6 +74,7 @@ def build(
     fleet = Fleet(document, catalogue, names, seed, airfields)
     fleet.gather()
     terrain = terrain_of(document)
+    ballistics = add_rockets(fleet, physics)
     radars, radar_names, cases, kinds = radar_rows(document, catalogue, names, physics, fleet.aew_rows(), terrain)
     physics.draw_biases(seed, radars)
     model = Model(
@@ -100,6 +100,7 @@ def build(
         detection=physics.detection(cases),
         spoilers=spoilers(document, names),
         around=physics.surround(document.surroundings, radars, kinds, terrain),
+        ballistics=ballistics,
     )
     state = State(
         tick=0,

@@ -81,6 +81,16 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballistics:
+    """Ballistic flights, one to each of the aircraft rows `row` (n,): `knots[i]` (m, 7) of time since launch, ECEF
+    place and velocity; `announced` (n,) those that everybody was told of beforehand."""
+
+    row: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    knots: tuple[Float, ...] = ()
+    announced: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """What does not change in a run. Record dtypes: AIRCRAFT_TYPE, WAYPOINT, FLIGHT_PLAN."""
 
@@ -95,6 +105,7 @@ class Model:
     detection: Detection
     spoilers: tuple[Spoiler, ...] = field(default=())
     around: Around = field(default_factory=Around)
+    ballistics: Ballistics = field(default_factory=Ballistics)
 
 
 @dataclass(slots=True)

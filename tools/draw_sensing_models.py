@@ -1,6 +1,6 @@
 """Draw the figures of the pages that explain the sensing models, each from the functions it explains.
 
-Run as `python tools/draw_models.py`; it writes `docs/images/model-*.svg`.
+Run as `python tools/draw_sensing_models.py`; it writes `docs/images/model-*.svg`.
 """
 
 from __future__ import annotations
