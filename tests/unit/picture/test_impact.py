@@ -70,7 +70,7 @@ def test_a_sector_and_a_short_range_hide_it() -> None:
 def test_ellipses_cover_the_truth_in_95_of_100_runs(biased: bool) -> None:
     """Impact and launch from one minute of measurements; the launch through a model flight of the type to where the fit
     says. The count must lie within the 99.9 % interval of a binomial with p = 0.95."""
-    runs = cases(40, 600)
+    runs = cases(24, 600)
     covered = np.zeros((len(runs), 2), bool)
     for seed in runs:
         _, looks = sighting(seed, biased)
@@ -125,7 +125,7 @@ def test_a_boost_in_sight_does_not_spoil_the_ellipse() -> None:
     times = np.arange(0.0, 150.0, RADAR.period)
     places = between(near.knots, times)[:, :3]
     covered, naive = 0, 0
-    for seed in range(10):
+    for seed in range(6):
         seen = watch(FAN, times, places, 0.3, seed, "near", np.zeros(3))
         looks = impact.Looks(seen.t_s, seen.measured, seen.sigma, *SITE, 50.0)
         assert looks.t_s[0] < near.rocket.burn_out_s
@@ -136,7 +136,7 @@ def test_a_boost_in_sight_does_not_spoil_the_ellipse() -> None:
             continue
         first = impact.fit(looks.within(looks.t_s[0], looks.t_s[0] + SEEN_S), ballistic.TBM_250.ballistic_kgm2)
         naive += impact.impact(first).covers(*near.impact_deg)
-    assert covered >= 7 and naive <= 1
+    assert covered >= 4 and naive <= 1
     short = looks.within(0.0, float(looks.t_s[0]) + 8.0)
     assert impact.settled(short, ballistic.TBM_250.ballistic_kgm2, SEEN_S) is None
 
