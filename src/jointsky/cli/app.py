@@ -5,7 +5,24 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from jointsky.cli import agreement, assign, audit, describe, exercises, ledgers, plan, runs, studies, tracking, warmup
+from jointsky.cli import (
+    agreement,
+    assign,
+    audit,
+    cards,
+    coverage,
+    decode,
+    describe,
+    doctor,
+    exercises,
+    ledgers,
+    plan,
+    runs,
+    score,
+    studies,
+    tracking,
+    warmup,
+)
 from jointsky.errors import JointskyError
 
 BAD_INPUT = 2
@@ -19,7 +36,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for room in (agreement, assign, audit, describe, exercises, ledgers, plan, runs, studies, tracking, warmup):
+for room in (
+    agreement,
+    assign,
+    audit,
+    cards,
+    coverage,
+    decode,
+    describe,
+    doctor,
+    exercises,
+    ledgers,
+    plan,
+    runs,
+    score,
+    studies,
+    tracking,
+    warmup,
+):
     room.register(app)
 
 
