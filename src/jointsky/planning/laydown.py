@@ -34,6 +34,8 @@ ASSET_KM = 12.0
 BEARINGS = 12
 FIGHTER_S = 900.0
 """Assets that a fighter unit can be at within so long count as covered by it."""
+ORBIT_INSIDE_KM = 60.0
+"""The middle of an orbit is put so far from the border."""
 HEAVY_INSIDE_KM = 100.0
 """Heavy aircraft are kept so far from the border where an airfield allows it."""
 ROAD_KMH, SET_UP_H = 40.0, 1.0
@@ -54,7 +56,8 @@ class Move:
     @property
     def hours(self) -> float:
         """Until it stands ready again, by road (notional); aircraft fly within the hour."""
-        return 1.0 if isinstance(self.after, str) else SET_UP_H + self.km / ROAD_KMH
+        flies = isinstance(self.after, str) or self.part == "orbit"
+        return 1.0 if flies else SET_UP_H + self.km / ROAD_KMH
 
 
 @dataclass(slots=True)
@@ -98,6 +101,7 @@ def plan_laydown(
         told(f"{nation}: aircraft")
         _base_fighters(done, scenario, nation)
         _disperse_heavies(done, scenario, nation, land)
+        _station_orbits(done, scenario, nation, land, height_m)
     return done
 
 
@@ -326,3 +330,34 @@ def _disperse_heavies(done: Laydown, scenario: Scenario, nation: str, land: Land
             km = float(distance_km(before, at[[fields.index(base)]])[0, 0])
             done.moves.append(Move(name, "", unit.type or "", unit.base, base, km))
             done.units.setdefault(name, {})["base"] = base
+
+
+def _station_orbits(done: Laydown, scenario: Scenario, nation: str, land: Land, height_m: float) -> None:
+    """Shift each early-warning orbit, its length and direction kept, to where it sees most of what radars should cover;
+    it stays where nothing sees more.
+    """
+    places, weight = _watched(scenario, nation, land)
+    middles = land.cells[land.inside_km >= ORBIT_INSIDE_KM]
+    for name, unit in sorted(scenario.units.items()):
+        kind = scenario.catalogue.types.get(getattr(unit, "type", None) or "")
+        if not isinstance(unit, AewUnit) or unit.nation != nation or unit.orbit is None or not len(middles):
+            continue
+        if not isinstance(kind, AircraftType) or kind.radar is None:
+            continue
+        ends = np.array([unit.orbit.start, unit.orbit.end])
+        horizon_m = float(geo.horizon_range_m(unit.orbit.altitude, height_m))
+        reach_km = min(scenario.catalogue.radar(kind.radar).max_range, horizon_m) / 1000.0
+        sites = np.concatenate([ends.mean(axis=0)[None], middles])
+        away = distance_km(sites, places)
+        seen = (away <= reach_km) @ weight
+        best = int(np.lexsort((distance_km(sites[:1], sites)[0], -seen))[0])
+        done.worth[f"{name} orbit"] = (float(seen[0]), float(seen[best]), float(seen.max()))
+        if best == 0:
+            continue
+        moved = [[round(float(v), 4) for v in end + sites[best] - sites[0]] for end in ends]
+        km = float(distance_km(sites[:1], sites[[best]])[0, 0])
+        done.moves.append(Move(name, "orbit", unit.type or "", ends.tolist(), moved, km))
+        orbit = {"from": moved[0], "to": moved[1], "altitude": f"{unit.orbit.altitude:g} m"}
+        if unit.orbit.speed is not None:
+            orbit["speed"] = f"{unit.orbit.speed:g} m/s"
+        done.units.setdefault(name, {})["orbit"] = orbit

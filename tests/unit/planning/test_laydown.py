@@ -72,8 +72,12 @@ def test_the_reference_stays_within_its_nations() -> None:
         owner = scenario.units[move.unit].nation or ""
         if isinstance(move.after, str):
             assert scenario.airfields[move.after].nation == owner
+        elif move.part == "orbit":
+            assert geo.point_in_area(lands[owner], *np.mean(move.after, axis=0))
         else:
             assert geo.point_in_area(lands[owner], *move.after)
+    before, after, _ = found.worth["east.aew.1 orbit"]
+    assert after >= before
     parked: dict[str, int] = {}
     for name, unit in scenario.units.items():
         if isinstance(unit, FighterUnit | AewUnit):
