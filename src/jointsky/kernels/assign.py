@@ -201,7 +201,7 @@ def redeal(worth: Any, p: Any, left: Any, member: Any, room: Any, x: Any, alive:
                 alive[j] = rest[j]
                 s = row_of[j]
                 if s < n_slots and p[slots[s], j] > 0.0:
-                    deal(slots[s], j, p, left, member, room, x, alive)
+                    deal(int(slots[s]), j, p, left, member, room, x, alive)
         else:
             quiet += 1
             if quiet >= 2 * most_kinds + 4:
@@ -234,8 +234,8 @@ def layers(p: Any, left: Any, member: Any, room: Any, x: Any, alive: Any) -> Non
         dealt = 0
         for j in range(m):
             s = row_of[j]
-            if s < n_slots and cost[j, s] < 0.0 and available(slots[s], left, member, room) > 0:
-                deal(slots[s], j, p, left, member, room, x, alive)
+            if s < n_slots and cost[j, s] < 0.0 and available(int(slots[s]), left, member, room) > 0:
+                deal(int(slots[s]), j, p, left, member, room, x, alive)
                 dealt += 1
         if dealt == 0:
             return

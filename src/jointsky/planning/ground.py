@@ -57,8 +57,8 @@ def _along(area: Area, step_km: float) -> Places:
     found: list[Places] = []
     for lon_lat, real in zip(area.rings, area.real, strict=True):
         closed = np.concatenate([lon_lat, lon_lat[:1]])[:, ::-1]
-        way = np.concatenate([[0.0], np.cumsum(_steps_km(closed[:-1], closed[1:]))])
-        at = np.linspace(0.0, way[-1], max(int(way[-1] / step_km), 1), endpoint=False)
+        way: Float = np.concatenate([[0.0], np.cumsum(_steps_km(closed[:-1], closed[1:]))])
+        at: Float = np.linspace(0.0, float(way[-1]), max(int(way[-1] / step_km), 1), endpoint=False)
         at = at[real[np.minimum(np.searchsorted(way, at, side="right") - 1, len(real) - 1)]]
         found.append(np.stack([np.interp(at, way, closed[:, 0]), np.interp(at, way, closed[:, 1])], axis=1))
     return np.concatenate(found) if found else np.empty((0, 2))

@@ -62,7 +62,7 @@ def _radars(scenario: Scenario, nation: str, height_m: float) -> list[tuple[tupl
 def _runs(nation: str, border: Places, seeing: Sequence[tuple[tuple[float, float], float]]) -> list[Gap]:
     """Unseen runs of neighbouring border points; each point stands for the way to the next one, where that is near."""
     away = distance_km(np.array([at for at, _ in seeing]), border)
-    seen = (away <= np.array([reach for _, reach in seeing])[:, None]).any(axis=0)
+    seen: list[bool] = np.any(away <= np.array([reach for _, reach in seeing])[:, None], axis=0).tolist()
     found: list[Gap] = []
     run: list[int] = []
     for k in range(len(border) + 1):

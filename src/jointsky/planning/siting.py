@@ -4,6 +4,7 @@ Covered twice or thrice counts on, for less: a place behind one radar is lost wi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ def sited(problem: Covering, present: Whole, seconds: float = SECONDS) -> Sited:
     covers = csc_array(problem.reach.reshape(groups * sites, places).T.astype(np.float64))
     done = milp(
         cost,
-        integrality=np.concatenate([np.ones(groups * sites), np.zeros(layers * places)]),
+        integrality=np.repeat(np.array([1, 0], np.int64), [groups * sites, layers * places]),
         bounds=Bounds(0.0, np.concatenate([np.repeat(problem.count, sites), np.ones(layers * places)])),
         constraints=[
             LinearConstraint(hstack([-covers, *[eye_array(places)] * layers]), -np.inf, problem.fixed),
@@ -103,6 +104,6 @@ def greedy(problem: Covering) -> Whole:
     return at
 
 
-def _padded(left: csc_array, more: int) -> csc_array:
+def _padded(left: Any, more: int) -> csc_array:
     """A matrix with empty columns for the places' shares."""
     return csc_array(hstack([left, csc_array((left.shape[0], more))]))

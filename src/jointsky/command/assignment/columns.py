@@ -77,8 +77,9 @@ class Pricer:
 
     def slack_of(self, columns: Columns) -> Float:
         """Held less fired, (n + k,), when these columns are all used: the slope of the bound."""
-        fired = np.asarray(columns.shots.sum(axis=0)).ravel()
-        return np.concatenate([self.salvo.shots - fired, self.salvo.room - self.salvo.member @ fired])
+        fired = np.asarray(columns.shots.sum(axis=0), np.float64).ravel()
+        slack = np.concatenate([self.salvo.shots - fired, self.salvo.room - self.salvo.member @ fired])
+        return slack.astype(np.float64)
 
     def _swept(
         self, price: Float, limit: Float, slack: float, only_best: bool, nodes: int, most: int
