@@ -101,7 +101,8 @@ class Pricer:
 
     def of_plan(self, x: Whole) -> Columns:
         """The columns of a plan, one a target."""
-        return Columns(csr_array(x.T.astype(np.float64)), np.arange(x.shape[1]), self.salvo.surviving(x))
+        m = len(self.salvo.worth)
+        return Columns(csr_array(x.T.astype(np.float64)), np.arange(m), self.salvo.surviving(x))
 
 
 def empty_columns(salvo: Salvo) -> Columns:

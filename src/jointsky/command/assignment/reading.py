@@ -168,7 +168,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _kind(found: Any) -> str:
     names: dict[type, str] = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
     names[type(None)] = "null"
-    return names.get(cast(type, type(found)), _shown(found))
+    return names.get(found.__class__, _shown(found))
 
 
 def _shown(found: Any) -> str:
