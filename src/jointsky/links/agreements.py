@@ -241,7 +241,7 @@ def chain_of_command(arr: Arrangement, unit: str, post: str, situation: Situatio
         if held.grant.clause.approval_by is None and held.grant.units[row]
         for name in held.to & living.keys()
     ]
-    ranks += [((1, _rank(role), 0, name != post), name, None) for name, role in living.items() if role.units[row]]
+    ranks += [((1, _rank(role)), name, None) for name, role in living.items() if role.units[row]]
     return tuple((name, zone) for _, name, zone in sorted(ranks, key=lambda rank: rank[:2]))
 
 
