@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from jointsky.feeds.asterix.layout import SPARE, Compound, Explicit, Extended, Field, Fixed, Repeated, Shape
-from jointsky.feeds.asterix.program import CATEGORIES
+from jointsky.feeds.asterix.editions import category as laid_out
+from jointsky.feeds.asterix.layout import SPARE, Compound, Explicit, Extended, Field, Fixed, Repeated, Sequence, Shape
 from jointsky.feeds.asterix.text import to_text
 
 Flat = dict[str, list[Any]]
@@ -31,7 +31,9 @@ def random_value(luck: random.Random, field: Field) -> Any:
     """A value that the field can hold exactly, with the ends of its span more often than their share."""
     raw = luck.choice([0, (1 << field.bits) - 1, *[luck.getrandbits(field.bits)] * 6])
     if field.text == "ia5":
-        return "".join(to_text(luck.choice(LETTERS), 6, "ia5") or " " for _ in range(8)).rstrip()
+        return "".join(to_text(luck.choice(LETTERS), 6, "ia5") or " " for _ in range(field.bits // 6)).rstrip()
+    if field.text == "ascii":
+        return "".join(chr(luck.randint(33, 126)) for _ in range(field.bits // 8))
     if field.text:
         return to_text(raw, field.bits, field.text)
     if field.signed and raw >> (field.bits - 1):
@@ -40,7 +42,10 @@ def random_value(luck: random.Random, field: Field) -> Any:
 
 
 def random_fields(luck: random.Random, fields: tuple[Field, ...]) -> Any:
-    found = {field.name: random_value(luck, field) for field in fields if field.name != SPARE}
+    found: dict[str, Any] = {}
+    for field in fields:
+        if field.name != SPARE:
+            found[field.name] = random_value(luck, field.cases[found[field.by]] if field.by else field)
     return found.get("", found)
 
 
@@ -59,15 +64,24 @@ def random_item(luck: random.Random, shape: Shape) -> Any:
         case Compound(parts):
             kept = [part for part in parts if part is not None and luck.random() < 0.6]
             return {name: random_item(luck, form) for name, form in kept} or random_item(luck, shape)
+        case Sequence():
+            return []
 
 
-def random_items(luck: random.Random, category: int, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The items of one random record, each present by the toss of a coin; source and time always."""
-    return {
-        name: random_item(luck, shape)
-        for name, shape in CATEGORIES[category].items
-        if name not in without and (name in ("010", "140", "030") or luck.random() < 0.5)
+def random_items(
+    luck: random.Random, category: int, without: tuple[str, ...] = (), edition: str = ""
+) -> dict[str, Any]:
+    """The items of one random record, each present by the toss of a coin; source, kind and time always."""
+    layout = laid_out(category, edition)
+    is_track = bool(layout.tracks) and luck.random() < 0.5
+    found = {
+        item[0]: random_item(luck, item[1])
+        for item in (layout.tracks if is_track else layout.items)
+        if item and item[0] not in without and (item[0] in ("010", "140", "030", "020") or luck.random() < 0.5)
     }
+    if layout.tracks:
+        found["020"]["TYP"] = int(is_track)
+    return found
 
 
 def flatten(value: Any, path: str, into: Flat) -> Flat:

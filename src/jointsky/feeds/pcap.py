@@ -40,6 +40,11 @@ class _Frame(NamedTuple):
     offset: int
 
 
+def is_capture(octets: bytes) -> bool:
+    """Whether the octets start as a capture does."""
+    return octets[:4] in _CLASSIC or octets[:4] == _SECTION.to_bytes(4)
+
+
 def read_capture(octets: bytes) -> Iterator[Datagram]:
     """Every UDP or LLC payload of a capture, in the order of the file; frames that carry neither are passed over.
 

@@ -5,7 +5,8 @@ walk, the columns, the record dictionaries and the encoder all read them, so a n
 and no new code.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 SPARE = "-"
 """The name of bits that carry nothing."""
@@ -16,8 +17,9 @@ class Field:
     """Some bits of an item. The physical value is the raw integer times `scale`, in `unit`; an empty name means the
     field is its whole item.
 
-    `text` names a coding for people: "octal" (12-bit transponder codes), "ia5" (6-bit characters), "hex"; empty for
-    numbers.
+    `text` names a coding for people: "octal" (transponder codes), "ia5" (6-bit characters), "ascii" (octets), "hex";
+    empty for numbers. Where another field `by` of the same item decides what the bits mean, `cases` has the layout for
+    each of its values.
     """
 
     name: str
@@ -26,6 +28,8 @@ class Field:
     unit: str = ""
     signed: bool = False
     text: str = ""
+    by: str = ""
+    cases: Mapping[int, "Field"] = field(default_factory=dict[int, "Field"], hash=False)
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,17 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Extended:
-    """One-octet parts, each ending in a bit that says whether another follows. Parts beyond those known are walked
-    and kept unnamed."""
+    """Parts, each ending in a bit (not among its fields) that says whether another follows: parts of one octet, but in
+    expansion fields. Parts beyond those known are walked and kept unnamed, unless the last one `ends`: it has no such
+    bit."""
 
     parts: tuple[tuple[Field, ...], ...]
+    ends: bool = False
 
 
 @dataclass(frozen=True)
 class Repeated:
-    """An element that repeats: `counted` by an octet in front, or else while the last bit of each (one-octet) element
-    is set."""
+    """An element that repeats: `counted` by an octet in front, or else while the last bit of each element is set."""
 
     element: Fixed
     counted: bool = True
@@ -67,38 +72,42 @@ class Compound:
     """Presence bits in front (seven an octet, the eighth says whether another octet follows), then the parts present.
     None: an unused bit."""
 
-    parts: tuple[tuple[str, "Simple"] | None, ...]
+    parts: "Items"
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Further items in any order (random field sequencing): a count, then that many items, each behind an octet with
+    its field reference number."""
 
 
 Simple = Fixed | Extended | Repeated | Explicit
-Shape = Simple | Compound
+Shape = Simple | Compound | Sequence
+Items = tuple[tuple[str, Shape] | None, ...]
 
 
 @dataclass(frozen=True)
 class Category:
     """One category in one edition: its items in the order of the field reference numbers of the standard user
-    application profile."""
+    application profile.
+
+    None: no item has that number. `tracks` is the profile of records whose item 020 starts with a set bit, where that
+    differs (category 001). `expansion` are the parts of the reserved expansion field, presence bits in one octet, where
+    they are published.
+    """
 
     number: int
     edition: str
-    items: tuple[tuple[str, Shape], ...]
+    items: Items
+    tracks: Items = ()
+    expansion: Items = ()
 
     @property
     def name(self) -> str:
         """The category as three digits."""
         return f"{self.number:03d}"
 
-
-def spare(bits: int) -> Field:
-    """Bits that carry nothing."""
-    return Field(SPARE, bits)
-
-
-def fixed(*fields: Field) -> Fixed:
-    """An item of known length, of these fields."""
-    return Fixed(fields)
-
-
-def flags(*names: str) -> tuple[Field, ...]:
-    """One-bit fields of these names."""
-    return tuple(Field(name, 1) for name in names)
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """Every item by name, those of plots before those that only tracks have."""
+        return dict(item for item in (*self.tracks, *self.items) if item is not None)

@@ -130,18 +130,24 @@ def _fill(
 
 def plots(found: Scan) -> Rows:
     """The category 048 records of a scan (ASTERIX_PLOT) [n]."""
-    if 48 not in found.records:
-        return np.empty(0, dtype=ASTERIX_PLOT)
-    rows = _fill(found.records[48], ASTERIX_PLOT, _PLOT_VALUES, _PLOT_CODES)
-    rows["aircraft_id"] = idents(found.records[48].integers(("240",), -1)[:, 0])
-    return rows
+    parts = [np.empty(0, dtype=ASTERIX_PLOT)]
+    for records in found.of(48):
+        rows = _fill(records, ASTERIX_PLOT, _PLOT_VALUES, _PLOT_CODES)
+        rows["aircraft_id"] = idents(records.integers(("240",), -1)[:, 0])
+        parts.append(rows)
+    return _in_order(parts)
 
 
 def services(found: Scan) -> Rows:
     """The category 034 records of a scan (ASTERIX_SERVICE) [n]."""
-    if 34 not in found.records:
-        return np.empty(0, dtype=ASTERIX_SERVICE)
-    return _fill(found.records[34], ASTERIX_SERVICE, _SERVICE_VALUES, _SERVICE_CODES)
+    parts = [_fill(records, ASTERIX_SERVICE, _SERVICE_VALUES, _SERVICE_CODES) for records in found.of(34)]
+    return _in_order([np.empty(0, dtype=ASTERIX_SERVICE), *parts])
+
+
+def _in_order(parts: list[Rows]) -> Rows:
+    """The rows of several editions in the order of their datagrams."""
+    rows = np.concatenate(parts)
+    return rows[np.argsort(rows["datagram"], kind="stable")] if len(parts) > 2 else rows
 
 
 def decode_plots(octets: bytes | Sequence[bytes], *, counters: Counters | None = None) -> Rows:

@@ -1,4 +1,4 @@
-"""Codings of fields that people read as text: transponder codes in octal, 6-bit characters, plain hexadecimal.
+"""Codings of fields that people read as text: transponder codes in octal, 6-bit characters, octets, plain hexadecimal.
 
 The 6-bit set is that of ICAO Annex 10, volume IV, table 3-9: letters from 1, space 32, digits from 48. An undefined
 character reads as nothing.
@@ -15,11 +15,13 @@ _OCTETS = np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)
 
 
 def to_text(raw: int, bits: int, coding: str) -> str:
-    """`raw` (an integer of `bits` bits) as people write it. Trailing spaces of 6-bit text are dropped."""
+    """`raw` (an integer of `bits` bits) as people write it. Trailing spaces of characters are dropped."""
     if coding == "octal":
         return f"{raw:0{bits // 3}o}"
     if coding == "hex":
         return f"{raw:0{bits // 4}x}"
+    if coding == "ascii":
+        return raw.to_bytes(bits // 8).decode("latin-1").rstrip()
     return "".join(_ALPHABET[raw >> shift & 63] for shift in range(bits - 6, -1, -6)).replace("\0", "").rstrip()
 
 
@@ -29,6 +31,11 @@ def from_text(text: str, bits: int, coding: str) -> int:
         return int(text, 8)
     if coding == "hex":
         return int(text, 16)
+    if coding == "ascii":
+        octets = text.encode("latin-1", "replace").ljust(bits // 8)
+        if len(octets) > bits // 8:
+            raise ValueError(f"{text!r} is not {bits // 8} characters")
+        return int.from_bytes(octets)
     if len(text) > bits // 6 or not set(text) <= _CODE_OF.keys():
         raise ValueError(f"{text!r} is not {bits // 6} characters of A-Z, 0-9 and space")
     raw = 0

@@ -80,6 +80,6 @@ def test_service_messages() -> None:
 
 def test_nothing_gives_empty_arrays_and_counts() -> None:
     counters = Counters()
-    assert len(decode_plots(b"\x3e\x00\x04\x00", counters=counters)) == 0
-    assert counters.skipped == {"062": 1}
+    assert len(decode_plots(b"\x07\x00\x04\x00", counters=counters)) == 0
+    assert counters.skipped == {"007": 1}
     assert len(plots(scan([]))) == len(services(scan([]))) == 0

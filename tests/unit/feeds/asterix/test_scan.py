@@ -36,8 +36,8 @@ def test_several_blocks_in_a_datagram_keep_their_order() -> None:
 
 
 def test_unknown_categories_are_skipped_and_counted() -> None:
-    found = counts(bytes([62, 0, 5, 1, 2]) + ONE, bytes([62, 0, 4, 1]))
-    assert found.skipped == {"062": 2}
+    found = counts(bytes([7, 0, 5, 1, 2]) + ONE, bytes([7, 0, 4, 1]))
+    assert found.skipped == {"007": 2}
     assert found.records == {"048": 1}
     assert found.errors == 0
 
@@ -126,6 +126,6 @@ def test_more_records_than_the_first_guess() -> None:
 def test_counters_add_up() -> None:
     total = Counters()
     for _ in range(20):
-        total.add(counts(ONE, b"\xff\xff\xff", bytes([62, 0, 4, 1])))
-    assert (total.records, total.skipped, total.errors, total.blocks) == ({"048": 20}, {"062": 20}, 20, 40)
+        total.add(counts(ONE, b"\xff\xff\xff", bytes([7, 0, 4, 1])))
+    assert (total.records, total.skipped, total.errors, total.blocks) == ({"048": 20}, {"007": 20}, 20, 40)
     assert len(total.faults) == 16
