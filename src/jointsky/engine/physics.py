@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from jointsky import sensing, truth
 from jointsky.catalogue import RadarType
 from jointsky.sensing.radar import range_for_pd_m, snr_ref_db
+from jointsky.sensing.surroundings import surround
 from jointsky.truth.missiles import NOTIONAL
 from jointsky.world.physics import Physics
 from jointsky.world.world import Flyout
@@ -46,5 +47,6 @@ PHYSICS = Physics(
     detection=sensing.build_detection,
     flyout=flyout,
     draw_biases=sensing.draw_biases,
+    surround=surround,
 )
 """The built-in physics."""

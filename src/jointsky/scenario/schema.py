@@ -13,6 +13,7 @@ from jointsky.scenario.ledger import Ledger
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_moment, listed
 from jointsky.scenario.raid import Declaration, Network, RaidGroup, Traffic
 from jointsky.scenario.rules import Roe
+from jointsky.scenario.surroundings import Surroundings
 from jointsky.scenario.words import Name, Names
 
 
@@ -63,3 +64,4 @@ class Document(ArrangementSection):
     networks: dict[Name, Network] = Field(default_factory=dict[str, Network])
     measures: Names = ()
     ledger: Ledger | None = None
+    surroundings: Surroundings | None = None

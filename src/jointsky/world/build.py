@@ -1,8 +1,11 @@
 """The compiler: a scenario becomes flat rows once; nothing ever simulates the specification."""
 
+import os
 from dataclasses import dataclass
 
+from jointsky.atlas.elevation import Elevation, open_elevation
 from jointsky.catalogue import Catalogue
+from jointsky.scenario.load import Scenario
 from jointsky.scenario.schema import Document
 from jointsky.vocab.records import WAYPOINT, Rows, empty
 from jointsky.vocab.truth_records import ENGAGEMENT
@@ -30,6 +33,17 @@ class Ground:
     missiles: tuple[str, ...]
     flyout: Flyout
     aircraft_types: Rows
+
+
+def terrain_of(document: Document) -> Elevation | None:
+    """The ground that hides, None where none is asked for; files lie beside the scenario's file. Raises TableError and
+    OSError as `atlas.elevation.open_elevation`.
+    """
+    asked = document.surroundings
+    if asked is None or not asked.terrain:
+        return None
+    folder = os.path.dirname(document.path or "") if isinstance(document, Scenario) else ""
+    return open_elevation([os.path.join(folder, name) for name in asked.terrain if name != "coarse"])
 
 
 def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground:
@@ -60,7 +74,8 @@ def build(
     names, airfields = ground.names, ground.airfields.copy()
     fleet = Fleet(document, catalogue, names, seed, airfields)
     fleet.gather()
-    radars, radar_names, cases = radar_rows(document, catalogue, names, physics, fleet.aew_rows())
+    terrain = terrain_of(document)
+    radars, radar_names, cases, kinds = radar_rows(document, catalogue, names, physics, fleet.aew_rows(), terrain)
     physics.draw_biases(seed, radars)
     model = Model(
         seed=seed,
@@ -84,6 +99,7 @@ def build(
         flyout=ground.flyout,
         detection=physics.detection(cases),
         spoilers=spoilers(document, names),
+        around=physics.surround(document.surroundings, radars, kinds, terrain),
     )
     state = State(
         tick=0,
