@@ -23,6 +23,8 @@ from jointsky.vocab.codes import SensorKind
 from jointsky.vocab.records import Rows
 
 Floats = NDArray[np.float64]
+USES = 2.0
+"""A plot stands in several triples, whose sums take them for independent: variances are told so much larger."""
 BIAS = np.dtype(
     [(f"{kind}{name}", "f8") for kind in ("", "sigma_") for name in ("range_m", "az_rad", "clock_s", "elevation_rad")]
 )
@@ -34,18 +36,22 @@ class RegistrationRule:
     """How registration works: every `epoch_s` the biases are solved anew; sums fade with `memory_s`; `prior` are the
     standard deviations of range (m), azimuth (rad), clock (s) and elevation (rad) before anything is known; pairs are
     compared within `span_s`; a jump is news with a chi-squared above `jump` from at least `least` comparisons; plots
-    fit no track any more where their share falls below `lost` of what it used to be.
+    fit no track any more where their share falls below `lost` of what it used to be. A part of
+    a bias is taken out of the plots once it is `sure` sigmas from nothing, so that a well set radar is left alone.
+    No more than `enough` triples an epoch for each sensor are looked at: thousands tell no more than hundreds.
     """
 
     epoch_s: float = 5.0
     memory_s: float = 120.0
-    prior: tuple[float, float, float, float] = (200.0, 0.005, 0.15, 0.003)
+    prior: tuple[float, float, float, float] = (150.0, 0.004, 0.15, 0.003)
     span_s: float = 13.0
     q_m2ps3: float = 60.0
     gate: float = 16.0
     jump: float = 200.0
     least: int = 12
     lost: float = 0.4
+    sure: float = 3.0
+    enough: int = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Registration:
     jumps: list[Jump] = field(default_factory=list[Jump])
     _beta: Floats = field(init=False)
     _doubt: Floats = field(init=False)
+    _applied: Floats = field(init=False)
     _base: Floats = field(init=False)
     _info: Floats = field(init=False)
     _vector: Floats = field(init=False)
@@ -79,7 +86,7 @@ class Registration:
         n = len(self.sites)
         self._beta = np.zeros((n, PARTS))
         self._doubt = np.tile(np.square(self.rule.prior), (n, 1))
-        self._base = np.zeros((n, PARTS))
+        self._base, self._applied = np.zeros((n, PARTS)), np.zeros((n, PARTS))
         self._info, self._vector = np.zeros((PARTS * n, PARTS * n)), np.zeros(PARTS * n)
         self._recent, self._owner = np.zeros(0, MEASUREMENT), np.zeros(0, np.int64)
         self._share = np.full(n, np.nan)
@@ -96,7 +103,7 @@ class Registration:
     def corrected(self, z: Rows, low_s: float, high_s: float) -> Rows:
         """MEASUREMENT rows without the biases known now; times are kept between two (s)."""
         out = z.copy()
-        take_out(out, self.sites, self._beta, low_s, high_s)
+        take_out(out, self.sites, self._applied, low_s, high_s)
         return out
 
     def learn(self, z: Rows, owner: NDArray[np.int64], bank: Bank, t_s: float) -> None:
@@ -109,6 +116,7 @@ class Registration:
         whose = np.concatenate((self._owner, owner[keep]))
         new = np.arange(len(rows)) >= had
         triples = triples_of(whose, rows, new, self.rule.span_s)
+        triples = triples[:: len(triples) // (self.rule.enough * len(self.sites)) + 1]
         self._add(rows, triples, t_s)
         young = rows["t_s"] > t_s - self.rule.span_s
         self._recent, self._owner = rows[young], whose[young]
@@ -120,10 +128,11 @@ class Registration:
         self._info *= fade
         self._vector *= fade
         own_info, own_vector, seen = np.zeros((n, PARTS, PARTS)), np.zeros((n, PARTS)), np.zeros(n)
+        rises = self.kinds == SensorKind.RADAR_3D
         compare(
-            self.corrected(rows, -math.inf, math.inf), triples, self.sites, self.kinds == SensorKind.RADAR_3D,
-            self._beta, self._doubt, self.rule.q_m2ps3, self.rule.gate, self._info, self._vector, own_info, own_vector,
-            seen,
+            self.corrected(rows, -math.inf, math.inf), np.ascontiguousarray(triples), self.sites, rises,
+            self._applied, self._doubt, self.rule.q_m2ps3, self.rule.gate,
+            self._info, self._vector, own_info, own_vector, seen,
         )  # fmt: skip
         for s in np.flatnonzero(seen >= self.rule.least).tolist():
             self._look_for_jump(s, own_info[s], own_vector[s], t_s)
@@ -134,7 +143,9 @@ class Registration:
         x, covariance = np.zeros(len(prior)), np.zeros_like(self._info)
         solve(self._info + np.diag(prior), self._vector + prior * self._base.ravel(), x, covariance)
         self._beta = x.reshape(-1, PARTS)
-        self._doubt = np.diag(covariance).reshape(-1, PARTS).copy()
+        self._doubt = USES * np.diag(covariance).reshape(-1, PARTS)
+        sure = np.abs(self._beta) > self.rule.sure * np.sqrt(self._doubt)
+        self._applied = np.where(sure, self._beta, 0.0)
 
     def _look_for_jump(self, s: int, info: Floats, vector: Floats, t_s: float) -> None:
         """Name sensor `s` where one epoch alone contradicts what was known of its azimuth."""
@@ -143,7 +154,7 @@ class Registration:
         solve(info + np.diag(1.0 / np.square(self.rule.prior)), vector, x, covariance)
         settled = self._doubt[s, 1] < 0.01 * self.rule.prior[1] ** 2
         if settled and x[1] * x[1] > self.rule.jump * (covariance[1, 1] + 1.0 / known[1, 1]):
-            self._restart(s, float(self._beta[s, 1] + x[1]))
+            self._restart(s, float(self._applied[s, 1] + x[1]))
             self.jumps.append(Jump(t_s, s, float(x[1])))
 
     def _restart(self, s: int, az_rad: float) -> None:
@@ -199,33 +210,27 @@ class Registration:
         turn -= 2.0 * math.pi if turn > math.pi else 0.0
         if abs(turn) < 0.5 * self.rule.prior[1]:
             return
-        self._restart(s, float(self._beta[s, 1]) + turn)
+        self._restart(s, float(self._applied[s, 1]) + turn)
         self._solve()
         self._share[s] = np.nan
         self.jumps.append(Jump(t_s, s, turn))
 
 
 def triples_of(owner: NDArray[np.int64], z: Rows, new: NDArray[np.bool_], span_s: float) -> NDArray[np.int64]:
-    """Rows (first, middle, last) of one owner: one sensor, another, the first again, as neighbours in time.
+    """Rows (first, middle, last) of one owner: one sensor, another one right after it, the first sensor again.
 
-    The middle row is the one that follows the first, or the one before the last; the last must be new and at most
-    `span_s` after the first.
+    The last must be new and at most `span_s` after the first. In order of the middle's time, whatever the owners are
+    called.
     """
-    order = np.lexsort((z["sequence"], z["t_s"], owner))
-    found = [_one_way(owner, z, order), _one_way(owner, z, order[::-1])[:, ::-1]]
-    triples = np.unique(np.concatenate(found), axis=0)
-    spans = z["t_s"][triples[:, 2]] - z["t_s"][triples[:, 0]]
-    return np.ascontiguousarray(triples[(spans <= span_s) & new[triples[:, 2]]])
-
-
-def _one_way(owner: NDArray[np.int64], z: Rows, order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Triples whose middle row follows the first in this order."""
-    sensor = z["sensor"][order]
-    who = owner[order]
-    place = np.arange(len(order))
-    by_pair = np.lexsort((place, sensor, who))
+    t_s, sensor = z["t_s"].copy(), z["sensor"].astype(np.int64)
+    order = np.lexsort((t_s, owner))
+    who, by = owner[order], sensor[order]
+    by_pair = np.argsort(who * (int(sensor.max(initial=0)) + 1) + by, kind="stable")
     again = np.full(len(order), -1)
-    same = (who[by_pair][1:] == who[by_pair][:-1]) & (sensor[by_pair][1:] == sensor[by_pair][:-1])
+    same = (who[by_pair][1:] == who[by_pair][:-1]) & (by[by_pair][1:] == by[by_pair][:-1])
     again[by_pair[:-1][same]] = by_pair[1:][same]
-    first = np.flatnonzero((who[1:] == who[:-1]) & (sensor[1:] != sensor[:-1]) & (again[:-1] >= 0))
-    return np.stack((order[first], order[first + 1], order[again[first]]), axis=1)
+    first = np.flatnonzero((who[1:] == who[:-1]) & (by[1:] != by[:-1]) & (again[:-1] >= 0))
+    triples = np.stack((order[first], order[first + 1], order[again[first]]), axis=1)
+    keep = (t_s[triples[:, 2]] - t_s[triples[:, 0]] <= span_s) & new[triples[:, 2]]
+    triples = triples[keep]
+    return np.ascontiguousarray(triples[np.argsort(t_s[triples[:, 1]], kind="stable")])

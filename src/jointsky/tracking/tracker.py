@@ -13,13 +13,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.kernels.bank import MEASUREMENT, Bank, copy_bank, empty_bank, grown
+from jointsky.kernels.bank import CONFIRMED, MEASUREMENT, Bank, copy_bank, empty_bank, grown
 from jointsky.kernels.desk import make_desk
 from jointsky.kernels.door import enter, leave
 from jointsky.kernels.follow import follow
 from jointsky.tracking.frames import Frame, sites_of, turns_of
 from jointsky.tracking.params import TrackerParams
 from jointsky.tracking.registration import BIAS, Jump, Registration
+from jointsky.tracking.sharing import Estimates, Told
 from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.records import TRACK, Rows
 
@@ -64,6 +65,7 @@ class Tracker:
         self._t_now_s = -math.inf
         self._sequence = 0
         self._started = False
+        self._known = False
         self._counts = np.zeros(3, np.int64)
         self._refused = np.zeros((len(sensors), len(GUARDED)), np.int64)
         self._used = 0
@@ -145,8 +147,7 @@ class Tracker:
 
     def states(self, t_s: float) -> tuple[Rows, NDArray[np.float64]]:
         """The picture and, row by row, position and velocity in the tracker's frame (rows, 6)."""
-        self._settle(t_s)
-        bank = self._follow_youngest(t_s) if self.params.preview else self._bank
+        bank = self._bank_at(t_s)
         rows = np.zeros(int(bank.used[0]), TRACK)
         enu = np.zeros((len(rows), 6))
         n = leave(
@@ -161,6 +162,32 @@ class Tracker:
             enu,
         )
         return rows[:n], enu[:n]
+
+    def estimates(self, t_s: float) -> Told:
+        """What a partner may be told at `t_s`: all tracks, also tentative ones of two plots and more, with states and
+        full covariances (n, 6), all motion models as one."""
+        bank = self._bank_at(t_s)
+        life = bank.life[: int(bank.used[0])]
+        sure = (life["state"] == CONFIRMED) & (life["existence"] >= self.params.report)
+        held = np.flatnonzero(sure | ((life["hits"] > 1) & (life["existence"] > 0.1)))
+        w = bank.w[held]
+        x = (w[..., None] * bank.x[held]).sum(axis=1)
+        off = bank.x[held] - x[:, None]
+        p = (w[..., None, None] * (bank.p[held] + off[..., :, None] * off[..., None, :])).sum(axis=1)
+        dt = t_s - bank.life["t_s"][held]
+        move = np.tile(np.eye(6), (len(held), 1, 1))
+        move[:, [0, 1, 2], [3, 4, 5]] = dt[:, None]
+        q = (w * self._noise[:, 0]).sum(axis=1) * np.maximum(dt, 0.0) ** 3 / 3.0
+        grown = np.zeros_like(p)
+        grown[:, [0, 1, 2], [0, 1, 2]] = q[:, None] * np.array([1.0, 1.0, self.params.vertical])
+        moved = np.einsum("nij,njk,nlk->nil", move, p, move) + grown
+        states = Estimates(np.einsum("nij,nj->ni", move, x), moved)
+        return Told(life["number"][held], states, life["existence"][held], t_s - life["update_s"][held], sure[held])
+
+    def _bank_at(self, t_s: float) -> Bank:
+        """The tracks to look at for time `t_s`."""
+        self._settle(t_s)
+        return self._follow_youngest(t_s) if self.params.preview else self._bank
 
     def hits_s(self, numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
         """When each sensor last plotted each of these tracks (tracks, sensors), far in the past where it never did;
@@ -202,6 +229,9 @@ class Tracker:
         raw = where(self._waiting, ripe)
         if self.params.guard:
             raw = self._refuse(raw, told_twice(raw), TWICE)
+            if len(raw) and not self._known:  # since when clutter is counted must not hang on who arrived first
+                self._known = True
+                self._sites["known_s"] = raw["t_s"].min()
         batch = self._sorted(self._corrected(raw, target))
         self._waiting = where(self._waiting, ~ripe)
         need = int(self._bank.used[0]) + len(batch)
@@ -288,7 +318,7 @@ class Tracker:
 
 def told_twice(rows: Rows) -> NDArray[np.bool_]:
     """Which measurements repeat an earlier one: the same sensor, time and place, bit by bit."""
-    order = np.lexsort((rows["sequence"], rows["z_m"], rows["y_m"], rows["x_m"], rows["t_s"], rows["sensor"]))
+    order = np.argsort(rows["t_s"] + 1e-9 * rows["x_m"] + 1.3e-9 * rows["y_m"], kind="stable")
     same = np.ones(max(len(rows) - 1, 0), np.bool_)
     for name in ("sensor", "t_s", "x_m", "y_m", "z_m"):
         values = rows[name][order]
