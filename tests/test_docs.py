@@ -93,6 +93,14 @@ def test_python_examples_run(page: Path) -> None:
         assert done.returncode == 0 and done.stdout.strip(), done.stderr
 
 
+def test_study_files_that_pages_show_are_study_files() -> None:
+    from jointsky.study.design import Design
+
+    shown = [yaml.safe_load(block) for page in PAGES for block in blocks(page, "yaml")]
+    studies = [found for found in shown if isinstance(found, dict) and "study" in found]
+    assert studies and all(Design.model_validate(found).arms for found in studies)
+
+
 def test_the_readme_example_is_short_and_ends_in_an_interval() -> None:
     (example,) = blocks(README, "python")
     assert len(example.strip().splitlines()) <= 15

@@ -144,6 +144,8 @@ class Post:
     heard: Sequence[Message] = ()
     """What arrived last, for those who watch the post."""
     _cycles: int = 0
+    _launchable: tuple[Situation, NDArray[np.bool_]] | None = None
+    """Which sensors serve for a launch, and the situation for which that was last asked."""
     _plots: list[Rows] = field(default_factory=list[Rows])
 
     def receive(self, now_s: float, messages: Sequence[Message]) -> list[Message]:
@@ -270,9 +272,11 @@ class Post:
         """Tracks that a sensor whose data may be launched on has just seen, exactly enough."""
         if self.tracker is None or self.planner is None or len(tracks) == 0:
             return np.zeros(len(tracks), np.bool_)
-        arrangement = self.planner.authority.arrangement
-        nation = arrangement.posts[self.name].nation
-        allowed = fire_control_sensors(arrangement, nation, self.situation.at(now_s)) & self.launch_sensors
+        if self._launchable is None or self._launchable[0] is not self.situation or not self.situation.calm:
+            arrangement = self.planner.authority.arrangement
+            found = fire_control_sensors(arrangement, arrangement.posts[self.name].nation, self.situation.at(now_s))
+            self._launchable = (self.situation, found & self.launch_sensors)
+        allowed = self._launchable[1]
         fresh = self.tracker.hits_s(tracks["track_id"])[:, allowed] > now_s - LAUNCH_AGE_S
         return fresh.any(axis=1) & (tracks["sigma_pos_m"] < LAUNCH_SIGMA_M)
 

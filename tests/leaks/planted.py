@@ -116,7 +116,7 @@ LEAKS = (
     Leak("identities of all that the giver holds", TELLING, 'keep = np.isin(tracks["track_id"], told)',
          'keep = np.ones(len(tracks), np.bool_)', "identities of what is not told"),
     Leak("plans by clauses that do not hold", TELLING,
-         "for grant in track_grants(self.arr, role.nation, receiver, situation, idle, Share.FLIGHT_PLANS):",
+         "for grant in grants_in(self.arr, role.nation, receiver, force, idle, Share.FLIGHT_PLANS):",
          "for grant in [g for g in self.arr.shares if Share.FLIGHT_PLANS in g.shares and g.receiver == receiver]:",
          "plans in another phase"),
     Leak("plans for all that agree on something", TELLING,

@@ -13,6 +13,7 @@ import { banner } from "./panels/banner.js";
 import { ControlPanel } from "./panels/control.js";
 import { hookedPanel } from "./panels/hooked.js";
 import { OrdersPanel } from "./panels/orders.js";
+import { sayingsPanel } from "./panels/sayings.js";
 import { helpTable, Settings } from "./panels/settings.js";
 import { Tabs } from "./panels/tabs.js";
 import { TrackTable } from "./panels/trackTable.js";
@@ -25,6 +26,7 @@ let sensorsShown = 0;
 
 banner(state);
 hookedPanel(state);
+sayingsPanel(state);
 const tabs = new Tabs();
 const table = new TrackTable(state);
 const alerts = new AlertList(state);

@@ -26,6 +26,13 @@ export interface Clause {
   readonly agreement: string;
 }
 
+/** Something that the people at a seat may say of the agreements: `text` and then the name. */
+export interface Saying {
+  readonly word: string;
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface Shooter {
   readonly name: string;
   readonly unit: string;
@@ -81,6 +88,8 @@ export interface Static {
   readonly nations: readonly { readonly name: string; readonly title: string }[];
   readonly posts: readonly { readonly name: string; readonly nation: number; readonly host: string | null }[];
   readonly clauses: readonly Clause[];
+  /** Absent or empty where nobody speaks for an agreement. */
+  readonly sayings?: readonly Saying[];
   /** The age from which a track coasts; null for control without a post. */
   readonly coast_s: number | null;
   readonly tables: readonly TableForm[];

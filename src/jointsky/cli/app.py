@@ -5,7 +5,23 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from jointsky.cli import agreement, audit, decode, describe, doctor, exercises, ledgers, runs, studies, tracking, warmup
+from jointsky.cli import (
+    agreement,
+    assign,
+    audit,
+    cards,
+    coverage,
+    decode,
+    describe,
+    doctor,
+    exercises,
+    ledgers,
+    runs,
+    score,
+    studies,
+    tracking,
+    warmup,
+)
 from jointsky.errors import JointskyError
 
 BAD_INPUT = 2
@@ -19,7 +35,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for room in (agreement, audit, decode, describe, doctor, exercises, ledgers, runs, studies, tracking, warmup):
+for room in (
+    agreement,
+    assign,
+    audit,
+    cards,
+    coverage,
+    decode,
+    describe,
+    doctor,
+    exercises,
+    ledgers,
+    runs,
+    score,
+    studies,
+    tracking,
+    warmup,
+):
     room.register(app)
 
 

@@ -129,6 +129,9 @@ def track(
     model: Annotated[
         Path | None, typer.Option(help="Model file (q, pd, ps, clutter, birth) for textbook problems.")
     ] = None,
+    register: Annotated[
+        bool, typer.Option("--register/--as-given", help="Estimate the biases of the sensors and take them out.")
+    ] = True,
 ) -> None:
     """Track plots from tables: one row per confirmed track at each asked time, made only from plots that had arrived by
     then.
@@ -138,5 +141,11 @@ def track(
     from jointsky.live.track_tables import track_tables
 
     with bar("track") as advance:
-        found = track_tables(sensors, plots, times, out, model=model, progress=advance)
+        found = track_tables(sensors, plots, times, out, model=model, progress=advance, register=register)
     table(str(out), [{"what": name, "number": value} for name, value in found.items()])
+    if found.biases:
+        table("bias of each sensor, with one sigma", found.biases)
+    for some in found.refused:
+        print(f"warning: {some['sensor']}: {some['plots']} plots refused ({some['why']})")
+    for jump in found.jumps:
+        print(f"warning: {jump['sensor']} turned by {jump['turned_deg']} degrees at {jump['t_s']} s")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,11 +78,20 @@ class Authority:
             return []
         return self.seams.watch(self.arrangement, self.post, tracks, self.situation)
 
-    def permits(self, act: Act, units: Units, tracks: Rows) -> tuple[Permits, Bools]:
+    def facts(self, tracks: Rows) -> list[Facts]:
+        """What authority depends on of TRACK rows: read once for all questions about them."""
+        columns = (tracks[name].tolist() for name in ("identity", "lat_deg", "lon_deg"))
+        now_s, known = self.situation.t_s, self.seams.crossings
+        crossings = [self.seams.of(n, now_s) for n in tracks["track_id"].tolist()] if known else repeat(NO_CROSSING)
+        return list(zip(*columns, crossings, strict=False))
+
+    def permits(
+        self, act: Act, units: Units, tracks: Rows, facts: Sequence[Facts] | None = None
+    ) -> tuple[Permits, Bools]:
         """`may_order` for unit rows x TRACK rows, and which of the pairs are first of all a common commander's.
 
         Where the commander has delegated to this post, such a pair stays allowed, for what the commander leaves undone;
-        otherwise it is taken out.
+        otherwise it is taken out. `facts` are those of the same tracks, where they have been read.
         """
         if not len(tracks):
             return _about_nothing(len(units))
@@ -89,8 +99,8 @@ class Authority:
         answers = standing.answers.get(key)
         if answers is None:
             answers = standing.answers[key] = Answers.none(len(units))
-        facts = self._facts(tracks)
-        found = self._kinds(act, facts)
+        facts = self.facts(tracks) if facts is None else facts
+        found = self._kinds(standing, act, facts)
         new = {kind: i for i, kind in enumerate(found) if kind not in answers.rows}
         if new:
             answers.learn(list(new), *self._decide(act, units, [facts[i] for i in new.values()]))
@@ -98,12 +108,20 @@ class Authority:
 
     def verdict(self, act: Act, unit: int, track: np.void | None) -> Verdict:
         """The same for one unit and one TRACK row (None: an act without a target), in words."""
-        return self._told(act, unit, track, self.situation.spent)
+        kind, facts = None, None
+        if track is not None:
+            facts = self.facts(np.array([track]))[0]
+            kind = self._kinds(self._now(), act, (facts,))[0]
+        return self._told(act, unit, facts, kind, self.situation.spent)
 
-    def may_engage(self, unit: int, track: np.void) -> bool:
-        """Whether a unit may engage a TRACK row, were no limit used up: the shots of an order under way do not stand
-        against it."""
-        return self._told(Act.ENGAGE, unit, track, frozenset()).yes
+    def may_engage(self, units: Sequence[int], tracks: Rows) -> list[bool]:
+        """Whether each unit may engage its TRACK row, pair by pair, were no limit used up: the shots of an order under
+        way do not stand against it."""
+        if not units:
+            return []
+        facts, none = self.facts(tracks), frozenset[tuple[str, str]]()
+        pairs = zip(units, facts, self._kinds(self._now(), Act.ENGAGE, facts), strict=True)
+        return [self._told(Act.ENGAGE, unit, fact, kind, none).yes for unit, fact, kind in pairs]
 
     def withdrawn(self, clauses: tuple[str, ...]) -> tuple[str, ...]:
         """The ids (`consent.CLAUSE`) of an order's clauses, when consent to all of them was withdrawn; else none."""
@@ -141,16 +159,7 @@ class Authority:
         weapons = Weapons.FREE if limit is None else limit
         return Standing(key, found, led_by, is_delegate(arr, self.post, now), weapons)
 
-    def _facts(self, tracks: Rows) -> list[Facts]:
-        columns = (tracks[name].tolist() for name in ("identity", "lat_deg", "lon_deg"))
-        crossings = map(self._crossing, tracks["track_id"].tolist())
-        return list(zip(*columns, crossings, strict=True))
-
-    def _crossing(self, track_id: int) -> tuple[float, str]:
-        return self.seams.of(track_id, self.situation.t_s) if self.seams.crossings else NO_CROSSING
-
-    def _kinds(self, act: Act, facts: Sequence[Facts]) -> list[Kind]:
-        standing = self._now()
+    def _kinds(self, standing: Standing, act: Act, facts: Sequence[Facts]) -> list[Kind]:
         zones = standing.zones.get(act)
         if zones is None:
             zones = standing.zones[act] = decisive_zones(self.arrangement, act, self.situation)
@@ -176,17 +185,12 @@ class Authority:
         civil = [code == Identity.NEUTRAL for code in identity]
         return permits(self.arrangement, post, act, units, identity, civil, lat, lon, self.situation, places)
 
-    def _told(self, act: Act, unit: int, track: np.void | None, spent: Spent) -> Verdict:
-        """`verdict` while `spent` is used up."""
-        standing, facts, kind = self._now(), None, None
-        if track is not None:
-            crossing = self._crossing(int(track["track_id"]))
-            facts = int(track["identity"]), float(track["lat_deg"]), float(track["lon_deg"]), crossing
-            kind = self._kinds(act, (facts,))[0]
-        key = act, unit, kind, spent
-        told = standing.verdicts.get(key)
+    def _told(self, act: Act, unit: int, facts: Facts | None, kind: Kind | None, spent: Spent) -> Verdict:
+        """`verdict` on a target of a kind while `spent` is used up: remembered, or asked for."""
+        verdicts, key = self._now().verdicts, (act, unit, kind, spent)
+        told = verdicts.get(key)
         if told is None:
-            told = standing.verdicts[key] = self._verdict(act, unit, facts, replace(self.situation, spent=spent))
+            told = verdicts[key] = self._verdict(act, unit, facts, replace(self.situation, spent=spent))
         return told
 
     def _verdict(self, act: Act, unit: int, facts: Facts | None, now: Situation) -> Verdict:

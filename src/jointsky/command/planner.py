@@ -1,5 +1,6 @@
 """From a picture to orders: threat, who may, who best; one call per command cycle of a post."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -74,7 +75,8 @@ class Planner:
         """Take in UNIT_STATUS rows, the newest of each asset; a fighter that returns, was lost or follows another order
         closes its engagement.
         """
-        self.pools.states(rows)
+        if self.pools.limited:
+            self.pools.states(rows)
         rows = rows[(rows["row"] >= 0) & (rows["row"] < self._place_of.shape[1])]
         rows = rows[np.argsort(rows["t_valid_s"], kind="stable")]
         place = self._place_of[rows["shooter"], rows["row"]]
@@ -206,12 +208,12 @@ class Planner:
         if self.weapons or self.ledger.forbidden or self.ledger.declined:
             pk[self._held_back(targets, now_s)] = 0.0
         survival = self.ledger.survival_until(targets["track_id"], now_s + meet)
-        allowed, deferred = self._allowed(cap, targets)
+        allowed, deferred, lawful = self._allowed(cap, targets)
         elsewhere = self.ledger.survival_elsewhere(targets, now_s)
         could = deferred & (pk * survival >= self.config.params.min_gain) & (elsewhere == 1.0)
         allowed &= ~deferred | self.delegation.left(targets["track_id"], could.any(axis=0), now_s)
         survival *= elsewhere[None, :]
-        wanted = (pk >= REFUSAL_CHANCE) & ~allowed
+        wanted = (pk >= REFUSAL_CHANCE) & ~allowed & ~lawful
         pk[~allowed] = 0.0
         return (
             Problem(
@@ -220,20 +222,22 @@ class Planner:
             wanted,
         )
 
-    def _allowed(self, cap: Rows, targets: Rows) -> tuple[Bool, Bool]:
-        """Pairs (asset, target) that may be ordered, and which of them are first of all a common commander's; none of a
-        target that it cannot hold. Launchers need leave to engage; fighters may start with leave to scramble and engage
-        when they get it."""
-        table, deferred = self.authority.permits(Act.ENGAGE, cap["unit"], targets)
+    def _allowed(self, cap: Rows, targets: Rows) -> tuple[Bool, Bool, Bool]:
+        """Pairs (asset, target) that may be ordered, which of them are first of all a common commander's (none of a
+        target that it cannot hold), and which the agreement lets engage, whatever else is in the way. Launchers need
+        leave to engage; fighters may start with leave to scramble and engage when they get it."""
+        facts = self.authority.facts(targets)
+        table, deferred = self.authority.permits(Act.ENGAGE, cap["unit"], targets, facts)
         fighters = cap["shooter"] == Shooter.FIGHTER
-        start, later = self.authority.permits(Act.SCRAMBLE, cap["unit"][fighters], targets)
+        start, later = self.authority.permits(Act.SCRAMBLE, cap["unit"][fighters], targets, facts)
+        lawful = table.allowed.copy()
         if self.pools.limited:
             start.allowed[self.pools.full(cap[fighters], start.clause)] = False
             table.allowed[fighters] &= ~self.pools.full(cap[fighters], table.clause[fighters])
         table.allowed[np.ix_(fighters, is_warning(targets))] = False
         table.allowed[fighters] |= start.allowed
         deferred[fighters] |= later
-        return table.allowed, deferred & table.allowed & self.delegation.shown(targets["track_id"])
+        return table.allowed, deferred & table.allowed & self.delegation.shown(targets["track_id"]), lawful
 
     def _act(self, cap: np.void, track: np.void) -> tuple[Act, Verdict]:
         """What the asset may be told to do about a track now, and why."""
@@ -318,23 +322,33 @@ class Planner:
     def _refresh(self, tracks: Rows, now_s: float) -> list[tuple[Rows, tuple[str, ...]]]:
         where = {int(number): i for i, number in enumerate(tracks["track_id"])}
         rows: list[tuple[Rows, tuple[str, ...]]] = []
+        leave = self._leave(tracks, where)
         for item in list(self.ledger.open.values()):
             index = where.get(item.track_id)
             cap = self.config.capability[self._row_of[item.asset]]
             if index is not None:
                 item.t_last_seen_s = now_s
-                if item.escalates and self._must_break_off(item, cap, tracks, index):
+                if item.escalates and self._must_break_off(item, int(tracks["identity"][index]), leave):
                     self.notes += self._taken_back(item, cap, now_s)
                     rows.append((self._cease(item, cap, tracks[index], now_s), item.clauses))
                     del self.ledger.open[item.order_id]
                 elif item.t_issued_s < now_s:
-                    rows.append(self._again(item, cap, tracks, index, now_s))
+                    rows.append(self._again(item, cap, tracks[index], leave, now_s))
             elif item.asset[0] == Shooter.FIGHTER and now_s - item.t_last_seen_s > LOST_S:
                 del self.ledger.open[item.order_id]
                 self.idle_since_s[item.asset] = now_s
                 if item.t_approved_s > now_s:
                     rows.append((self._withdraw(item, cap, now_s), item.clauses))
         return rows + self._recoveries(now_s)
+
+    def _leave(self, tracks: Rows, where: Mapping[int, int]) -> set[int]:
+        """The orders under way that may engage their track now, of those that ask again: those of fighters, which take
+        minutes, and those that wait for leave; `where` has the row of each track."""
+        known = [item for item in self.ledger.open.values() if item.escalates and item.track_id in where]
+        asking = [item for item in known if item.act != Act.ENGAGE or item.asset[0] == Shooter.FIGHTER]
+        units = [int(self.config.capability["unit"][self._row_of[item.asset]]) for item in asking]
+        told = self.authority.may_engage(units, tracks[[where[item.track_id] for item in asking]])
+        return {item.order_id for item, yes in zip(asking, told, strict=True) if yes}
 
     def _recoveries(self, now_s: float) -> list[tuple[Rows, tuple[str, ...]]]:
         """Fighters in the air that have long had nothing to do go home."""
@@ -353,12 +367,12 @@ class Planner:
         return rows
 
     def _again(
-        self, item: Engagement, cap: np.void, tracks: Rows, index: int, now_s: float
+        self, item: Engagement, cap: np.void, track: np.void, leave: set[int], now_s: float
     ) -> tuple[Rows, tuple[str, ...]]:
         """The same order with the track's newest position; a scrambled fighter is told to engage as soon as it may be.
         """
-        act, track = item.act, tracks[index]
-        if item.act != Act.ENGAGE and item.escalates and self.authority.may_engage(int(cap["unit"]), track):
+        act = item.act
+        if item.act != Act.ENGAGE and item.order_id in leave:
             act, verdict = self._act(cap, track)
             draft = self._row(item.order_id, act, cap, track, item.shots, now_s)
             if act == Act.ENGAGE and self.pools.admit(draft, verdict.clauses, now_s) is not None:
@@ -375,13 +389,13 @@ class Planner:
         row["act"], row["track_id"] = Act.CEASE, item.track_id
         return row
 
-    def _must_break_off(self, item: Engagement, cap: np.void, tracks: Rows, index: int) -> bool:
+    def _must_break_off(self, item: Engagement, identity: int, leave: set[int]) -> bool:
         """Whether the target turned out harmless, consent was withdrawn, or a fighter, which takes minutes, may no
         longer engage it."""
-        if int(tracks["identity"][index]) in HARMLESS or self.authority.withdrawn(item.clauses):
+        if identity in HARMLESS or self.authority.withdrawn(item.clauses):
             return True
         engages = item.act == Act.ENGAGE and item.asset[0] == Shooter.FIGHTER
-        return engages and not self.authority.may_engage(int(cap["unit"]), tracks[index])
+        return engages and item.order_id not in leave
 
     def _taken_back(self, item: Engagement, cap: np.void, now_s: float) -> list[Decision]:
         """Why an order ends, where that is for want of consent."""

@@ -55,6 +55,14 @@ class Wish(_Command):
     weapons: Literal["hold", "tight", "free"] | None = None
 
 
+class Say(_Command):
+    """What the people at the seat say of the agreements."""
+
+    kind: Literal["say"]
+    word: Literal["withdraw", "restore", "refuse", "attacked"]
+    name: Annotated[str, Field(min_length=1, max_length=128)]
+
+
 class Coverage(_Command):
     """Where sensors see at a height."""
 
@@ -89,7 +97,7 @@ class Look(_Command):
     post: Annotated[str, Field(max_length=128)] | None
 
 
-Command = Wish | Coverage | Plain | Rate | Step | Look
+Command = Wish | Say | Coverage | Plain | Rate | Step | Look
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="kind")])
 _HELLO: TypeAdapter[Hello] = TypeAdapter(Hello)
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
-from jointsky.console.commands import ACTS, WEAPONS, Command, Coverage, Look, Plain, Rate, Step, Wish
+from jointsky.console.commands import ACTS, WEAPONS, Command, Coverage, Look, Plain, Rate, Say, Step, Wish
 from jointsky.console.hub import Desk, Hub
 from jointsky.errors import JointskyError
 from jointsky.live.session import Session
@@ -35,6 +35,10 @@ async def _done(hub: Hub, desk: Desk, command: Command) -> Answer:
             return _order(hub, desk, command)
         case Wish():
             return _ask(hub, desk, command)
+        case Say(word=word, name=name):
+            if not isinstance(hub.session, Session) or desk.name == hub.steering:
+                raise PermissionError(f"{desk.name} speaks for nobody")
+            return _answer(command, True) | {"tick": hub.session.say(desk.name, word, name)}
         case Coverage(height_m=height_m):
             return _answer(command, True) | {"height_m": height_m, "rings": hub.teller.coverage(desk.watch, height_m)}
         case _:

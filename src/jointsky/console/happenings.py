@@ -8,7 +8,25 @@ import numpy as np
 
 from jointsky.live.seats import Event, Notice, SeatWatch
 from jointsky.vocab.codes import Alert
-from jointsky.vocab.messages import Alerts, Decision, LinkState, OperatorOrder, Phase, ShotReports
+from jointsky.vocab.messages import (
+    Alerts,
+    Called,
+    Consent,
+    Decision,
+    LinkState,
+    OperatorOrder,
+    Phase,
+    ShotReports,
+    Statement,
+)
+
+SAYINGS = {
+    "withdraw": "consent is taken back:",
+    "restore": "consent is given again:",
+    "refuse": "consent is refused to the orders that wait for it by",
+    "attacked": "help is called for against the attack on",
+}
+"""What people may say, in words."""
 
 
 def event_json(watch: SeatWatch, event: Event, commands: Mapping[int, str]) -> dict[str, Any]:
@@ -27,6 +45,13 @@ def event_json(watch: SeatWatch, event: Event, commands: Mapping[int, str]) -> d
             told |= {"type": "link", "link": link, "up": up}
         case OperatorOrder() as order:
             told |= _order(watch, order, commands)
+        case Consent(name=name, given=given):
+            text = "given again" if given else "taken back"
+            told |= {"type": "notice", "text": f"consent to {name} was {text}"}
+        case Called(clause=clause):
+            told |= {"type": "notice", "text": f"help by {clause} was called for and will be given"}
+        case Statement(word=word, name=name, by=by):
+            told |= {"type": "notice", "text": f"this seat said for {by}: {SAYINGS[word]} {name}"}
         case Notice(text=text):
             told |= {"type": "notice", "text": text}
         case what:

@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 
 from jointsky import geo
 from jointsky.console import wire
+from jointsky.console.happenings import SAYINGS
 from jointsky.links.arrangement import Clause
+from jointsky.links.sayings import sayings
 from jointsky.live.seats import SeatWatch
 from jointsky.live.session import Session
+from jointsky.live.showing import Mode
 from jointsky.picture.evidence import PLAIN
 from jointsky.scenario.load import Scenario
 from jointsky.sensing import sensor_table
@@ -54,6 +57,7 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
             for name, role in arrangement.posts.items()
         ],
         "clauses": [] if watch is None else [_clause(arrangement.clauses[int(row)]) for row in watch.known.clauses],
+        "sayings": _sayings(session, seat),
         "coast_s": None if watch is None else coast_s(session, watch),
         "tables": wire.schema(),
         "codes": codes(),
@@ -64,6 +68,17 @@ def static_of(session: Session, seat: str, watch: SeatWatch | None, backdrop: Ma
 
 def _clause(clause: Clause) -> dict[str, Any]:
     return {"id": clause.id, "verb": clause.verb, "words": list(clause.words), "agreement": clause.agreement}
+
+
+def _sayings(session: Session, seat: str) -> list[dict[str, str]]:
+    """What the people at a seat may say of the agreements."""
+    arrangement = session.engine.network.arr
+    if session.mode != Mode.EXERCISE or seat not in arrangement.posts:
+        return []
+    return [
+        {"word": saying.word, "name": saying.name, "text": SAYINGS[saying.word]}
+        for saying in sayings(arrangement, seat)
+    ]
 
 
 def coast_s(session: Session, watch: SeatWatch) -> float:

@@ -29,10 +29,12 @@ from jointsky.vocab.messages import (
     EarlyWarning,
     Event,
     HandOver,
+    Input,
     Message,
     OperatorOrder,
     Orders,
     ShotReports,
+    Statement,
     Tracks,
 )
 from jointsky.vocab.records import Rows
@@ -56,8 +58,8 @@ class Step:
 
 @dataclass(slots=True)
 class Engine:
-    """A world, its links and its posts, stepped tick by tick. `inputs` are operators' orders by tick, recorded so that
-    a replay repeats them.
+    """A world, its links and its posts, stepped tick by tick. `inputs` are what people order and say, by tick,
+    recorded so that a replay repeats them.
     """
 
     world: World
@@ -66,18 +68,14 @@ class Engine:
     posts: dict[str, Post]
     consents: Consents
     observers: list[Observer] = field(default_factory=list[Observer])
-    inputs: dict[int, list[OperatorOrder]] = field(default_factory=dict[int, list[OperatorOrder]])
+    inputs: dict[int, list[Input]] = field(default_factory=dict[int, list[Input]])
     now: Tick | None = None
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     handovers: HandOvers = field(default_factory=HandOvers)
     uses: Uses | None = None
-    warnings: Warnings = field(init=False)
+    warnings: Warnings = field(default_factory=Warnings)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
-
-    def __post_init__(self) -> None:
-        """Begin with nobody warned."""
-        self.warnings = Warnings(self.network.arr)
 
     def step(self) -> Tick:
         """Run the plan once; the world is one tick further afterwards."""
@@ -155,6 +153,8 @@ def use(engine: Engine) -> None:
 def sense(engine: Engine) -> None:
     """4: sensors look."""
     engine.warnings.look(engine.world)
+    for nation in engine.warnings.own(engine.world):
+        engine.network.post_warning(engine.world.model.names.nations[nation], engine.t_s)
     sensed = sensing.step(engine.world, engine.world.state.tick)
     engine.tick.plots, engine.tick.plot_truth = sensed.plots, sensed.truth
 
@@ -174,6 +174,11 @@ def change_phase(engine: Engine) -> None:
     for phase in engine.phases.due(engine.t_s):
         engine.tick.phases.append(phase)
         engine.network.tell(phase, engine.t_s)
+    for said in _inputs(engine):
+        if isinstance(said, Statement) and said.word == "refuse":
+            engine.network.desk.refuse(said.by, said.name, engine.t_s)
+        elif isinstance(said, Statement):
+            engine.consents.say(said.by, said.word, said.name, engine.t_s)
     for news in engine.consents.due(engine.t_s):
         engine.network.tell(news, engine.t_s)
 
@@ -181,9 +186,10 @@ def change_phase(engine: Engine) -> None:
 def think(engine: Engine) -> None:
     """6: every post receives what has arrived; hosts before those who sit with them."""
     arrived = engine.network.deliver(engine.t_s)
-    engine.tick.inputs = engine.inputs.get(engine.tick.number, [])
+    engine.tick.inputs = _inputs(engine)
     for order in engine.tick.inputs:
-        arrived.setdefault(order.post, []).append(order)
+        if isinstance(order, OperatorOrder):
+            arrived.setdefault(order.post, []).append(order)
     for name in _hosts_first(engine.posts):
         sent = engine.posts[name].receive(engine.t_s, arrived.get(name, []))
         if sent:
@@ -225,6 +231,11 @@ PLAN: tuple[Step, ...] = (
 def plan_rows() -> list[dict[str, str]]:
     """The plan as rows, for `jointsky run --plan`."""
     return [{"phase": s.phase, "kind": s.kind, "what": (s.run.__doc__ or "").strip()} for s in PLAN]
+
+
+def _inputs(engine: Engine) -> list[Input]:
+    """What people order and say at this tick."""
+    return engine.inputs.get(engine.tick.number, [])
 
 
 def _hosts_first(posts: dict[str, Post]) -> Sequence[str]:

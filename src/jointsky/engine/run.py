@@ -11,7 +11,7 @@ from jointsky.engine.plan import Engine
 from jointsky.errors import RunError
 from jointsky.record.digest import Digest
 from jointsky.scenario.load import Scenario
-from jointsky.vocab.messages import OperatorOrder
+from jointsky.vocab.messages import Input
 from jointsky.world.tick import Measure, Observer
 
 Progress = Callable[[float, float], None]
@@ -39,7 +39,7 @@ def simulate(
     *,
     until_s: float | None = None,
     observers: Sequence[Observer] = (),
-    inputs: dict[int, list[OperatorOrder]] | None = None,
+    inputs: dict[int, list[Input]] | None = None,
     progress: Progress | None = None,
     timed: bool = False,
     digest: Digest | None = None,

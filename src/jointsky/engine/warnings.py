@@ -1,8 +1,8 @@
 """Early warning: what the early-warning radars of a clause have seen, and what a warning does to the fighters warned.
 
-An early-warning radar looks only where a clause lets its warnings go to somebody: its own nation's readiness is what
-the scenario says, with all that its own sensors give it. The fighters that are warned on the ground begin at once with
-what they would have begun with the order to start, up to a readiness of `READY_S`, and wait there.
+What a nation's own early-warning radars have seen its own posts hear over its own network, by the same rule as what a
+clause lets come from a neighbour. The fighters that are warned on the ground begin at once with what they would have
+begun with the order to start, up to a readiness of `READY_S`, and wait there.
 """
 
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky import sensing
-from jointsky.links.arrangement import Arrangement
-from jointsky.vocab.codes import READY_S, Flight, SensorKind, Share
+from jointsky.links.telling import AGAIN_S
+from jointsky.vocab.codes import READY_S, Flight, SensorKind
 from jointsky.vocab.messages import EarlyWarning, Event
 from jointsky.world.world import World
 
@@ -25,16 +25,17 @@ SCANS = 3.0
 class Warnings:
     """What has been seen, and who was warned. `log` is what happened since it was last taken."""
 
-    arr: Arrangement
     log: list[Event] = field(default_factory=list[Event])
     _looking: Bools | None = None
+    _told_s: dict[int, float] = field(default_factory=dict[int, float])
+    """When each nation was last told what its own radars have seen."""
     _last_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     _attack: Bools = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def look(self, world: World) -> None:
-        """Let the early-warning radars that warn anybody look, before the other sensors do."""
+        """Let the early-warning radars look, before the other sensors do."""
         if self._looking is None:
-            self._looking = self._warning_radars(world)
+            self._looking = world.state.radars["kind"] == SensorKind.EARLY_WARNING
             self._last_s = np.full(len(self._looking), -np.inf)
             self._attack = np.zeros(len(self._looking), np.bool_)
         if self._looking.any():
@@ -42,6 +43,14 @@ class Warnings:
             recent = world.t_s - self._last_s <= SCANS * world.state.radars["period_s"]
             self._attack |= seen & recent
             self._last_s[seen] = world.t_s
+
+    def own(self, world: World) -> list[int]:
+        """The nations whose own early-warning radars have seen an attack and that are to be told so now: again and
+        again, as long as a warning may get lost."""
+        attacked = np.unique(world.state.radars["nation"][self._attack]).tolist() if self._attack.any() else []
+        due = [nation for nation in attacked if world.t_s - self._told_s.get(nation, -np.inf) >= AGAIN_S]
+        self._told_s.update(dict.fromkeys(due, world.t_s))
+        return due
 
     def alarmed(self, sensors: Bools) -> bool:
         """Whether any early-warning radar in a mask of sensors has seen an attack."""
@@ -59,8 +68,3 @@ class Warnings:
             note = f"{int(slow.sum())} fighters get ready to start within {READY_S:.0f} s"
             name = world.model.names.nations[nation]
             self.log.append(Event(warning.t_s, "warned", warning.clause, warning.sender, name, note=note))
-
-    def _warning_radars(self, world: World) -> Bools:
-        masks = [grant.sensors for grant in self.arr.shares if Share.WARNING in grant.shares]
-        kind = world.state.radars["kind"] == SensorKind.EARLY_WARNING
-        return np.logical_or.reduce([*masks, np.zeros(len(kind), np.bool_)]) & kind

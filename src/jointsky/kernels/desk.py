@@ -34,10 +34,14 @@ class Rules(NamedTuple):
 
 
 PAIRS_PER_PLOT = 24
+LEAST_HEADS = 4096
 
 
 class Desk(NamedTuple):
-    """Scratch of one call: grid heads, stamps of rows seen in a group, pairs, assignment, filter space."""
+    """Scratch of one call: grid heads, stamps of rows seen in a group, pairs, assignment, filter space.
+
+    `owner` is what is left after the call: for each measurement the number of the confirmed track that took it, or 0.
+    """
 
     head: Any
     stamp: Any
@@ -49,6 +53,7 @@ class Desk(NamedTuple):
     chosen: Any
     density: Any
     cell: Any
+    owner: Any
     xs: Any
     ps: Any
 
@@ -56,8 +61,11 @@ class Desk(NamedTuple):
 def make_desk(capacity: int, plots: int, models: int) -> Desk:
     """Scratch for banks of `capacity` rows and batches of `plots` measurements."""
     n = max(1, plots)
+    heads = LEAST_HEADS
+    while heads < capacity:
+        heads *= 2
     return Desk(
-        np.empty(4096, np.int64),
+        np.empty(heads, np.int64),
         np.zeros(capacity, np.int64),
         np.zeros(capacity, np.int64),
         np.zeros(n * PAIRS_PER_PLOT, np.int64),
@@ -67,6 +75,7 @@ def make_desk(capacity: int, plots: int, models: int) -> Desk:
         np.zeros(n, np.int64),
         np.zeros(n),
         np.zeros((n, 2), np.int64),
+        np.zeros(n, np.int64),
         np.zeros((max(models, 6), 7)),
         np.zeros((max(models, 1), 6, 6)),
     )

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from jointsky.kernels.associate import choose_pairs
-from jointsky.kernels.bank import Bank
+from jointsky.kernels.bank import CONFIRMED, Bank
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.desk import Desk, Rules
 from jointsky.kernels.gate import gate_group
@@ -47,10 +47,13 @@ def follow(
                 density = desk.density[n - j]
                 local = desk.chosen[n - j]
                 weight = 1.0
+                desk.owner[n] = 0
                 if local >= 0:
                     i = desk.row_of[local]
                     take_plot(bank, sites, i, z[n], density, rules, noise, desk)
                     weight = 1.0 - bank.life[i].existence
+                    if bank.life[i].state == CONFIRMED:
+                        desk.owner[n] = bank.life[i].number
                 else:
                     start(bank, z[n], density, sites, rules, t_mid_s, noise, desk.head)
                 if not preview:

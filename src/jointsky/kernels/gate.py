@@ -20,9 +20,9 @@ def cell_of(x_m: float, y_m: float, cell_m: float) -> int:
 
 
 @kernel()
-def bucket_of(cell: int) -> int:
-    """Return the place of a cell in the table of grid heads."""
-    return ((cell * 2654435761) >> 12) & 4095
+def bucket_of(cell: int, buckets: int) -> int:
+    """Return the place of a cell in a table of grid heads, whose length is a power of two."""
+    return ((cell * 2654435761) >> 12) & (buckets - 1)
 
 
 @kernel()
@@ -64,7 +64,7 @@ def place(bank: Bank, i: int, t_s: float, q_m2ps3: float, rules: Rules, head: An
         one.reach_m = min(one.reach_m, rules.speed_max_mps * span + math.sqrt(rules.gate) * one.sigma_m)
     one.t_ahead_s = -FAR_FUTURE_S
     one.cell = cell_of(one.grid_x_m, one.grid_y_m, rules.cell_m)
-    bucket = bucket_of(one.cell)
+    bucket = bucket_of(one.cell, head.shape[0])
     one.next = head[bucket]
     head[bucket] = i
 
@@ -175,7 +175,7 @@ def gate_group(
         for u in range(-1, 2):
             for v in range(-1, 2):
                 cell = cell_of(plot.x_m + u * rules.cell_m, plot.y_m + v * rules.cell_m, rules.cell_m)
-                i = head[bucket_of(cell)]
+                i = head[bucket_of(cell, head.shape[0])]
                 while i >= 0:
                     one = life[i]
                     here = i

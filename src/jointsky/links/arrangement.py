@@ -298,7 +298,7 @@ class Situation:
 
     def at(self, t_s: float) -> "Situation":
         """The same at another time."""
-        return replace(self, t_s=t_s)
+        return Situation(self.phase, t_s, self.links, self.withdrawn, self.called, self.spent)
 
     def down_s(self, link: str) -> float:
         """For how long a link has been down; 0 when it is up."""
@@ -311,9 +311,14 @@ class Situation:
         return self.t_s - history[-1] if len(history) % 2 else None
 
     @property
+    def calm(self) -> bool:
+        """True while nothing has ever happened to links and consent: then only the phase decides what is in force."""
+        return not (self.links or self.withdrawn or self.called)
+
+    @property
     def standing(self) -> tuple[object, ...]:
         """What verdicts depend on: while it stays equal, so do they."""
-        if not (self.links or self.withdrawn or self.called or self.spent):
+        if self.calm and not self.spent:
             return (self.phase,)
         facts = (self.links, self.withdrawn, self.called)
         return (self.phase, self.t_s, *(tuple(sorted(told.items())) for told in facts), self.spent)

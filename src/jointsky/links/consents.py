@@ -84,12 +84,17 @@ class Consents:
         news, self._news = self._news, []
         return news
 
-    def _say(self, plan: Declaration, person: str, name: str, t_s: float) -> None:
-        act = self.withdraw if plan.withdraw else self.restore if plan.restore else self.attacked
+    def say(self, by: str, word: str, name: str, t_s: float) -> None:
+        """Carry out what somebody says: `withdraw`, `restore` or `attacked`; said by one who may not it has no effect,
+        and the log says so."""
+        act = {"withdraw": self.withdraw, "restore": self.restore, "attacked": self.attacked}[word]
         try:
-            act(person, name, t_s)
+            act(by, name, t_s)
         except AuthorityError as refusal:
-            self.log.append(Event(t_s, "ineffective", name, person, note=str(refusal)))
+            self.log.append(Event(t_s, "ineffective", name, by, note=str(refusal)))
+
+    def _say(self, plan: Declaration, person: str, name: str, t_s: float) -> None:
+        self.say(person, "withdraw" if plan.withdraw else "restore" if plan.restore else "attacked", name, t_s)
 
     def _term(self, by: str, name: str, order: str) -> Withdrawal:
         """The term by which somebody may take back or give consent. Raises AuthorityError."""

@@ -4,14 +4,19 @@ lost.
 What verdicts share is worked out once for each `Force`, however often they are asked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from math import inf
 
 from jointsky.links.arrangement import Arrangement, Clause, LossRule, OrderGrant, PostArea, Situation
 from jointsky.vocab.codes import Weapons
 
 Fault = tuple[str, tuple[str, ...]]
 """What stands against an act: in words, and as ids (see `Verdict`)."""
+_NEAR_S = 1e-6
+"""Nearer than this to a moment at which something comes in or out of force it is worked out anew at each question."""
+_MOST_KNOWN = 64
+"""Histories whose force is remembered: one for each post and the network, and some to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,27 @@ class Force:
     withdrawn: frozenset[str] = frozenset()
     helping: frozenset[str] = frozenset()
     down: frozenset[str] = frozenset()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work the hash out once: it is asked for with every question."""
+        told = (self.phase, self.lost, self.withdrawn, self.helping, self.down)
+        object.__setattr__(self, "_hash", hash(told))
+
+    def __hash__(self) -> int:
+        """The same for equal ones."""
+        return self._hash
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """A force that holds from `since_s` until shortly before `until_s`, and what it was worked out from, kept lest
+    something else gets its place in memory."""
+
+    since_s: float
+    until_s: float
+    force: Force
+    of: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,16 +61,42 @@ class HeldOrder:
     to: frozenset[str]
 
 
+_known: dict[tuple[object, ...], _Known] = {}
+"""What is remembered of histories, as `lru_cache` would: no answer depends on it."""
+
+
 def force_of(arr: Arrangement, situation: Situation) -> Force:
     """What decides now which clauses hold."""
-    if not (situation.links or situation.withdrawn or situation.called):
+    if situation.calm:
         return _calm(situation.phase)
+    of = (arr, situation.links, situation.withdrawn, situation.called)
+    key = (situation.phase, *map(id, of))
+    known = _known.get(key)
+    if known is None or not known.since_s <= situation.t_s < known.until_s - _NEAR_S:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        until_s = min((moment for moment in _moments(arr, situation) if moment > situation.t_s - _NEAR_S), default=inf)
+        known = _known[key] = _Known(situation.t_s, until_s, _force_of(arr, situation), of)
+    return known.force
+
+
+def _force_of(arr: Arrangement, situation: Situation) -> Force:
+    """`force_of`, worked out."""
     lost = fallen(arr, situation)
     withdrawn = frozenset(name for name in situation.withdrawn if _is_withdrawn(arr, name, situation))
     helping = frozenset(name for name in situation.called if _is_there(arr, name, situation))
     deputies = any(rule.then == "deputy" for rule in lost)
     down = frozenset(link for link in situation.links if _is_down(situation, link))
     return Force(situation.phase, lost, withdrawn, helping, down if deputies else frozenset())
+
+
+def _moments(arr: Arrangement, situation: Situation) -> list[float]:
+    """The times at which the force may change without news: a link has been down or up again for long enough, consent
+    that was withdrawn ends, help arrives."""
+    turned = [(rule, situation.links[rule.link]) for rule in arr.losses if situation.links.get(rule.link)]
+    turns = [history[-1] + (rule.after_s if len(history) % 2 else _back_s(arr, rule)) for rule, history in turned]
+    ends = [history[-1] + _goes_on_s(arr, name) for name, history in situation.withdrawn.items() if history]
+    return [*turns, *ends, *(called_s + _wait_s(arr, name) for name, called_s in situation.called.items())]
 
 
 def in_force(arr: Arrangement, situation: Situation) -> frozenset[int]:
@@ -130,17 +182,24 @@ def _chain(arr: Arrangement, agreement: str) -> list[str]:
 
 def _is_withdrawn(arr: Arrangement, name: str, situation: Situation) -> bool:
     ago_s = situation.withdrawn_s(name)
-    if ago_s is None:
-        return False
+    return ago_s is not None and ago_s >= _goes_on_s(arr, name)
+
+
+def _goes_on_s(arr: Arrangement, name: str) -> float:
+    """For how long things go on after consent to a clause or an agreement was withdrawn."""
     terms = [clause.withdrawal for clause in arr.clauses if clause.id == name]
     terms += [arr.pacts[name].withdrawal] if name in arr.pacts else []
-    return ago_s >= max((term.takes_s for term in terms if term is not None), default=0.0)
+    return max((term.takes_s for term in terms if term is not None), default=0.0)
 
 
 def _is_there(arr: Arrangement, name: str, situation: Situation) -> bool:
+    return situation.t_s - situation.called[name] >= _wait_s(arr, name)
+
+
+def _wait_s(arr: Arrangement, name: str) -> float:
+    """How long the help of a clause takes to arrive."""
     terms = [clause.assistance for clause in arr.clauses if clause.id == name]
-    wait_s = max((term.takes_s for term in terms if term is not None), default=0.0)
-    return situation.t_s - situation.called[name] >= wait_s
+    return max((term.takes_s for term in terms if term is not None), default=0.0)
 
 
 def _is_down(situation: Situation, link: str) -> bool:
@@ -228,10 +287,14 @@ def _areas_in(arr: Arrangement, force: Force) -> tuple[PostArea, ...]:
     )
 
 
+def _back_s(arr: Arrangement, rule: LossRule) -> float:
+    return rule.resume.after_s + (arr.links[rule.link].delay_s if rule.resume.confirmed else 0.0)
+
+
 def _is_lost(arr: Arrangement, rule: LossRule, situation: Situation) -> bool:
     """Replay the link's history: confirmation by both ends takes one message over the link."""
     times = (*situation.links.get(rule.link, ()), situation.t_s)
-    back_s = rule.resume.after_s + (arr.links[rule.link].delay_s if rule.resume.confirmed else 0.0)
+    back_s = _back_s(arr, rule)
     lost = False
     for i, (begin, end) in enumerate(zip(times, times[1:], strict=False)):
         if i % 2 == 0:

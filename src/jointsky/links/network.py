@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.agreements import partners_in_command
-from jointsky.links.arrangement import Arrangement, Link, ShareGrant, Situation
+from jointsky.links.arrangement import NATIONAL, Arrangement, Link, ShareGrant, Situation
 from jointsky.links.carrier import Carrier
-from jointsky.links.force import force_of
+from jointsky.links.force import Force, force_of
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
 from jointsky.links.orderdesk import OrderDesk
 from jointsky.links.queues import SOON_S, PlotQueue
-from jointsky.links.release import TrackNumbers, plot_positions, plot_releases, release_tracks, track_grants
-from jointsky.links.tables import Releases, commandable
+from jointsky.links.release import TrackNumbers, grants_in, plot_positions, plot_releases, release_tracks
+from jointsky.links.tables import Sharing, commandable
 from jointsky.links.telling import Knowledge, Telling
 from jointsky.vocab.batches import take, where
 from jointsky.vocab.codes import NONE, SensorKind
@@ -71,10 +71,12 @@ class Network:
     _pools: dict[str, PlotQueue] = field(init=False)
     _numbers: dict[tuple[str, str], TrackNumbers] = field(init=False)
     _sent_s: dict[tuple[int, str, str], float] = field(init=False)
-    _releases: dict[str, Releases] = field(init=False)
+    _sharing: Sharing | None = field(init=False)
+    _partners: dict[str, tuple[str, ...]] = field(init=False)
     _reporting: list[tuple[str, str, Bools]] | None = field(init=False)
     _idle: frozenset[int] = field(init=False)
     _standing: object = field(init=False)
+    _force: Force = field(init=False)
     _owner: NDArray[np.int64] = field(init=False)
     _unit_owner: NDArray[np.int64] = field(init=False)
     _warning: Bools = field(init=False)
@@ -93,7 +95,8 @@ class Network:
         self.desk = OrderDesk(self.arr, self.carrier, self.seed)
         self.telling = Telling(self.arr, self.carrier)
         self._mail, self._pools, self._numbers, self._sent_s = [], {}, {}, {}
-        self._releases, self._reporting, self._standing, self._idle = {}, None, None, frozenset()
+        self._sharing, self._partners, self._reporting = None, {}, None
+        self._standing, self._idle = None, frozenset()
         rank = {nation: i for i, nation in enumerate(self.arr.nations)}
         self._owner = np.array([rank[thing.nation] for thing in self.arr.sensors], dtype=np.int64)
         self._unit_owner = np.array([rank[thing.nation] for thing in self.arr.units], dtype=np.int64)
@@ -127,12 +130,14 @@ class Network:
             self._tell_ends(change, t_s)
         self.situation = self.situation.at(t_s)
         down = tuple(name for name, up in self.lines.up.items() if not up)
-        standing = (down, force_of(self.arr, self.situation))
+        if self._standing is not None and self.situation.calm:
+            return
+        self._force = force_of(self.arr, self.situation)
+        standing = (down, self._force)
         if standing != self._standing:
             self._standing = standing
             self._idle = frozenset(clause.index for clause in self.arr.clauses if clause.link in down)
-            self._releases.clear()
-            self._reporting = None
+            self._sharing, self._partners, self._reporting = None, {}, None
 
     def tell(self, news: Phase | Consent | Called, t_s: float) -> None:
         """A phase came into force: every post hears of it at once. Consent was taken back or given again, or help was
@@ -165,16 +170,13 @@ class Network:
         """PLOT rows made by all sensors in a tick: to the own posts, and to other nations as far as a clause releases
         them."""
         self.advance(t_s)
-        sensor = rows["sensor"]
+        sensor = rows["sensor"].astype(np.intp)
         owners = self._owner[sensor]
         seen_s = np.maximum(rows["t_seen_s"], t_s) + self._own_delay_s[owners]
         carried = self._carried_at_home(owners, t_s)
-        places: tuple[Floats, Floats] | tuple[None, None] = (None, None)
-        for nation in self._watched():
-            table = self._table(nation)
-            if table.zoned and places[0] is None:
-                places = plot_positions(rows)
-            mask, clause = table.decide(sensor, *places)
+        sharing = self._shared()
+        lat_deg, lon_deg = plot_positions(rows) if sharing.zoned else (None, None)
+        for nation, (mask, clause) in zip(sharing.tables, sharing.decide(sensor, lat_deg, lon_deg), strict=True):
             index = np.flatnonzero(mask & carried)
             if self._lossy.any():
                 index = index[self._carried_abroad(nation, owners[index], clause[index], t_s)]
@@ -198,25 +200,33 @@ class Network:
         for receiver in self.arr.nations:
             if receiver == role.nation:
                 continue
-            grants = track_grants(self.arr, role.nation, receiver, self.situation, self._idle)
-            grants = [grant for grant in grants if self._is_due(grant.clause.index, sender, receiver, t_s)]
+            found = grants_in(self.arr, role.nation, receiver, self._force, self._idle)
+            grants = [grant for grant in found if self._is_due(grant.clause.index, sender, receiver, t_s)]
             grants.sort(key=lambda grant: (self._clause_delay_s[grant.clause.index], grant.clause.index))
             numbers = self._numbers.setdefault((sender, receiver), TrackNumbers())
             for key, group in _by_sensors(grants).items():
-                found = release_tracks(picture(group[0].sensors), group)
-                found["track_id"] = numbers.of(key, found["track_id"].tolist())
-                for index in np.unique(found["clause"]):
-                    self._send_tracks(sender, receiver, where(found, found["clause"] == index), int(index), t_s)
+                rows = release_tracks(picture(group[0].sensors), group)
+                rows["track_id"] = numbers.of(key, rows["track_id"].tolist())
+                for index in np.unique(rows["clause"]):
+                    self._send_tracks(sender, receiver, where(rows, rows["clause"] == index), int(index), t_s)
 
     def post_knowledge(self, sender: str, knows: Knowledge, t_s: float) -> None:
         """What a post knows beyond its tracks: what clauses release goes to posts of other nations."""
         self.advance(t_s)
         given = {receiver: self._numbers.get((sender, receiver), TrackNumbers()) for receiver in self.arr.nations}
-        for parcel in self.telling.tell(sender, knows, given, self.situation, self._idle, t_s):
+        for parcel in self.telling.tell(sender, knows, given, self._force, self._idle, t_s):
             hearing = self._watching(parcel.receiver)
             if isinstance(parcel.message, EarlyWarning):
                 hearing += [guest for host in hearing for guest in self.guests(host)]
             self._mail += [_Posted(parcel.t_s, post, parcel.message) for post in hearing]
+
+    def post_warning(self, nation: str, t_s: float) -> None:
+        """That a nation's own early-warning radars have seen an attack: to its own posts, and to nobody else."""
+        self.advance(t_s)
+        message = EarlyWarning(f"{nation}.sensors", self.arr.nations.index(nation), NATIONAL, t_s)
+        for post, role in self.arr.posts.items():
+            if role.nation == nation and self._exists(post):
+                self._send("warnings", nation, post, message, 1, t_s)
 
     def post_orders(self, message: Orders, t_s: float) -> None:
         """Orders of a post: each is held until approved, then carried to its unit."""
@@ -230,7 +240,9 @@ class Network:
         """
         self.advance(t_s)
         sender = self.arr.posts[message.sender]
-        for post in partners_in_command(self.arr, message.sender, self.situation):
+        if message.sender not in self._partners:
+            self._partners[message.sender] = partners_in_command(self.arr, message.sender, self.situation)
+        for post in self._partners[message.sender]:
             role = self.arr.posts[post]
             if role.nation == sender.nation:
                 self._mail.append(_Posted(t_s, post, message))
@@ -241,7 +253,8 @@ class Network:
         """UNIT_STATUS rows of all units: to the posts of their owners, and to posts that a clause in force lets order
         them."""
         self.advance(t_s)
-        self.desk.pools.states(rows)
+        if self.desk.pools.limited:
+            self.desk.pools.states(rows)
         if self._reporting is None:
             self._reporting = list(self._reports_to())
         for nation, post, mask in self._reporting:
@@ -310,12 +323,15 @@ class Network:
                     if mask.any():
                         yield nation, post, mask
 
-    def _table(self, nation: str) -> Releases:
-        table = self._releases.get(nation)
-        if table is None:
-            table = plot_releases(self.arr, nation, self._warning, self.situation, self._idle)
-            self._releases[nation] = table
-        return table
+    def _shared(self) -> Sharing:
+        """What the nations that watch may see of plots now."""
+        if self._sharing is None:
+            self._sharing = Sharing({
+                nation: plot_releases(self.arr, nation, self._warning, self.situation, self._idle)
+                for nation in self.arr.nations
+                if self._watching(nation)
+            })  # fmt: skip
+        return self._sharing
 
     def _carried_at_home(self, owners: Ints, t_s: float) -> Bools | bool:
         """Which plots get through their own nation's network: one draw for each nation and tick."""
@@ -414,9 +430,6 @@ class Network:
             for name, role in self.arr.posts.items()
             if role.nation == nation and role.host is None and self._exists(name)
         ]
-
-    def _watched(self) -> list[str]:
-        return [nation for nation in self.arr.nations if self._watching(nation)]
 
     def _exists(self, post: str) -> bool:
         return self.situation.phase in self.arr.posts[post].phases

@@ -4,7 +4,7 @@ clauses in force and their limits; stopped when consent is withdrawn before it h
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jointsky.links.agreements import needs_consent
+from jointsky.links.agreements import approver, needs_consent
 from jointsky.links.arrangement import NATIONAL, Arrangement, Clause, Situation
 from jointsky.links.carrier import Carrier
 from jointsky.links.force import consent_withdrawn, order_stands
@@ -45,6 +45,21 @@ class OrderDesk:
         for i, clauses in enumerate(message.clauses):
             row = message.rows[i : i + 1].copy()
             self.book.take(message.sender, row, clauses, t_s, self._will_be_refused(row, clauses))
+
+    def refuse(self, by: str, clause_id: str, t_s: float) -> None:
+        """Somebody whose consent a clause asks for refuses it to the orders that wait for it by this clause, which
+        shows when their approval is due. Where none waits for it, the log says so."""
+        refused = [entry for entry in self.book.held if self._waits_for(entry, by, clause_id)]
+        for entry in refused:
+            self.book.refused.add((int(entry.row["order_id"][0]), int(entry.row["act"][0])))
+        if not refused:
+            self.events.append(Event(t_s, "ineffective", clause_id, by, note=f"no order waits for consent of {by}"))
+
+    def _waits_for(self, entry: Entry, by: str, clause_id: str) -> bool:
+        clause = self._clauses.get(entry.clauses[0]) if entry.clauses else None
+        if clause is None or clause.id != clause_id or not needs_consent(clause, Act(int(entry.row["act"][0]))):
+            return False
+        return approver(clause, self.arr.units[int(entry.row["unit"][0])].nation) == by
 
     def send_approved(self, t_s: float) -> None:
         """Put orders that are approved by now on their way; say so where consent was refused."""

@@ -122,8 +122,6 @@ class Pools:
     def states(self, rows: Rows) -> None:
         """Take UNIT_STATUS rows in: fighters that follow another order or none are free, those without missiles keep
         none."""
-        if not self._grants:
-            return
         fighters = rows[rows["shooter"] == Shooter.FIGHTER]
         for row in fighters:
             number, place = int(row["order_id"]), int(row["row"])

@@ -64,13 +64,19 @@ def track_grants(
 ) -> list[ShareGrant]:
     """The grants in force by which tracks of `giver`, or what else `share` says, go to `receiver`, in order of
     clauses."""
-    return list(_grants_in(arr, giver, receiver, force_of(arr, situation), skip, share))
+    return list(grants_in(arr, giver, receiver, force_of(arr, situation), skip, share))
 
 
 @lru_cache(maxsize=256)
-def _grants_in(
-    arr: Arrangement, giver: str, receiver: str, force: Force, skip: frozenset[int], share: Share
+def grants_in(
+    arr: Arrangement,
+    giver: str,
+    receiver: str,
+    force: Force,
+    skip: frozenset[int] = frozenset(),
+    share: Share = Share.TRACKS,
 ) -> tuple[ShareGrant, ...]:
+    """`track_grants` of all situations with this force."""
     standing = clauses_in(arr, force) - skip
     return tuple(
         grant

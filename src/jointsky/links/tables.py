@@ -3,7 +3,7 @@
 Row for row these give what `may_see` and `may_order` give; a table holds for one situation and is asked many times.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -34,13 +34,14 @@ class Releases:
     own: Bools
     plain: Indexes
     zoned: tuple[ShareGrant, ...]
-    _seen: Bools = field(init=False)
-    _clause: Indexes = field(init=False)
+    seen_anywhere: Bools = field(init=False)
+    """Sensors whose data may be seen whatever the place, and in `clause_anywhere` by which clause (-1: own or none)."""
+    clause_anywhere: Indexes = field(init=False)
 
     def __post_init__(self) -> None:
         """Answer for each sensor what needs no place."""
-        object.__setattr__(self, "_seen", (self.plain != _NEVER) | self.own)
-        object.__setattr__(self, "_clause", np.where(self.own | (self.plain == _NEVER), NONE, self.plain))
+        object.__setattr__(self, "seen_anywhere", (self.plain != _NEVER) | self.own)
+        object.__setattr__(self, "clause_anywhere", np.where(self.own | (self.plain == _NEVER), NONE, self.plain))
 
     @property
     def empty(self) -> bool:
@@ -52,7 +53,7 @@ class Releases:
         zoned."""
         rows = np.asarray(sensor, np.intp)
         if not self.zoned or lat_deg is None or lon_deg is None:
-            return self._seen.take(rows), self._clause.take(rows)
+            return self.seen_anywhere.take(rows), self.clause_anywhere.take(rows)
         clause = self.plain[rows]
         for grant in self.zoned:
             asked = np.flatnonzero(grant.sensors[rows] & (clause > grant.clause.index))
@@ -63,6 +64,34 @@ class Releases:
         seen = (clause != _NEVER) | own
         clause[(clause == _NEVER) | own] = NONE
         return seen, clause
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sharing:
+    """The `Releases` of several nations, asked together; `tables` are by nation."""
+
+    tables: Mapping[str, Releases]
+    zoned: bool = field(init=False)
+    """Whether any answer depends on the place."""
+    _seen: Bools = field(init=False)
+    _clause: Indexes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put together what needs no place: a row for each nation."""
+        tables = self.tables.values()
+        object.__setattr__(self, "zoned", any(table.zoned for table in tables))
+        object.__setattr__(self, "_seen", np.array([table.seen_anywhere for table in tables], np.bool_))
+        object.__setattr__(self, "_clause", np.array([table.clause_anywhere for table in tables], np.int16))
+
+    def decide(
+        self, sensor: NDArray[np.intp], lat_deg: Floats | None, lon_deg: Floats | None
+    ) -> list[tuple[Bools, Indexes]]:
+        """`Releases.decide` for each nation, in order."""
+        if self.zoned:
+            return [table.decide(sensor, lat_deg, lon_deg) for table in self.tables.values()]
+        if not self.tables:
+            return []
+        return list(zip(self._seen.take(sensor, 1), self._clause.take(sensor, 1), strict=True))
 
 
 def releases(

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky import geo
-from jointsky.links.arrangement import Arrangement, Clause, ShareGrant, Situation
+from jointsky.links.arrangement import Arrangement, Clause, ShareGrant
 from jointsky.links.carrier import Carrier
-from jointsky.links.release import TrackNumbers, track_grants
+from jointsky.links.force import Force
+from jointsky.links.release import TrackNumbers, grants_in
 from jointsky.rng import entity_key
 from jointsky.vocab.batches import where
 from jointsky.vocab.codes import Identity, Share
@@ -65,24 +66,24 @@ class Telling:
         sender: str,
         knows: Knowledge,
         numbers: Mapping[str, TrackNumbers],
-        situation: Situation,
+        force: Force,
         idle: frozenset[int],
         t_s: float,
     ) -> Iterator[Parcel]:
-        """What a post tells now; `numbers` are those of the tracks it has told, by receiver, and `idle` the clauses
-        whose links are down."""
+        """What a post tells now, as far as `force` lets it; `numbers` are those of the tracks it has told, by receiver,
+        and `idle` the clauses whose links are down."""
         role = self.arr.posts[sender]
         if role.host is not None:
             return
         for receiver in self.arr.nations:
             if receiver == role.nation:
                 continue
-            for grant in track_grants(self.arr, role.nation, receiver, situation, idle, Share.IDENTITY):
+            for grant in grants_in(self.arr, role.nation, receiver, force, idle, Share.IDENTITY):
                 yield from self._identities(sender, grant, knows, numbers[receiver], t_s)
-            for grant in track_grants(self.arr, role.nation, receiver, situation, idle, Share.FLIGHT_PLANS):
+            for grant in grants_in(self.arr, role.nation, receiver, force, idle, Share.FLIGHT_PLANS):
                 if grant.zone is None:
                     yield from self._filed(sender, grant, knows.plans(), t_s)
-            for grant in track_grants(self.arr, role.nation, receiver, situation, idle, Share.WARNING):
+            for grant in grants_in(self.arr, role.nation, receiver, force, idle, Share.WARNING):
                 yield from self._warning(sender, grant, knows, t_s)
 
     def _identities(

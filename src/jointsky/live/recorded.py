@@ -15,9 +15,9 @@ from jointsky.record.recorder import Recorder
 from jointsky.record.runs import RunFolder, Summary, claim, reclaim
 from jointsky.scenario.load import Scenario
 from jointsky.units import parse_quantity
-from jointsky.vocab.messages import OperatorOrder
+from jointsky.vocab.messages import Input
 
-Inputs = Mapping[int, list[OperatorOrder]]
+Inputs = Mapping[int, list[Input]]
 
 
 @dataclass(frozen=True, slots=True)

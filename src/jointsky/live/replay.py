@@ -9,7 +9,7 @@ from jointsky.record.digest import Digest
 from jointsky.record.kinds import Kind
 from jointsky.record.reading import Recording, read_recording
 from jointsky.scenario.load import Scenario, reload
-from jointsky.vocab.messages import OperatorOrder
+from jointsky.vocab.messages import Input
 from jointsky.world.tick import Tick
 from jointsky.world.world import World
 
@@ -55,7 +55,7 @@ class Again:
     scenario: Scenario
     seed: int
     until_s: float
-    inputs: dict[int, list[OperatorOrder]]
+    inputs: dict[int, list[Input]]
     recording: Recording
 
 

@@ -15,7 +15,7 @@ from jointsky.links.agreements import viewing_nation
 from jointsky.links.arrangement import Arrangement
 from jointsky.post import Post
 from jointsky.vocab.codes import PlotKind
-from jointsky.vocab.messages import Alerts, Decisions, LinkState, Message, Phase, Plots, ShotReports
+from jointsky.vocab.messages import Alerts, Called, Consent, Decisions, LinkState, Message, Phase, Plots, ShotReports
 from jointsky.vocab.records import CAPABILITY, PLOT, Rows, empty
 from jointsky.world.tick import Tick
 from jointsky.world.world import World
@@ -36,7 +36,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened at a seat: one Decision, Phase, LinkState, OperatorOrder or Notice, or Alerts or
+    """One thing that happened at a seat: one Decision, Phase, LinkState, Consent, Called, Input or Notice, or Alerts or
     ShotReports of one row. `n` counts from 1 without a gap.
     """
 
@@ -134,7 +134,7 @@ class SeatWatch:
             case ShotReports(sender=sender, rows=rows):
                 for i in range(len(rows)):
                     self.note(t_s, ShotReports(sender, rows[i : i + 1]))
-            case Phase() | LinkState():
+            case Phase() | LinkState() | Consent() | Called():
                 self.note(t_s, message)
             case Decisions(notes=notes):
                 for decision in notes:

@@ -13,6 +13,7 @@ from jointsky.engine.plan import Engine
 from jointsky.engine.run import Outcome
 from jointsky.errors import ScenarioErrors
 from jointsky.geo import Area
+from jointsky.links.sayings import said
 from jointsky.live.recorded import installed_version, summary_of
 from jointsky.live.replay import again
 from jointsky.live.seats import watches_of
@@ -25,7 +26,7 @@ from jointsky.record.kinds import Recipe
 from jointsky.record.recorder import Recorder
 from jointsky.record.runs import RunFolder, claim
 from jointsky.scenario.load import Scenario
-from jointsky.vocab.messages import OperatorOrder
+from jointsky.vocab.messages import Input, Statement
 from jointsky.world.tick import Measure, Tick
 
 MOST_WAITING = 50
@@ -106,7 +107,13 @@ class Session(Showing):
         """Whether people may order: not in a replay, not after the end."""
         return self.mode == Mode.EXERCISE and self.state != State.ENDED
 
-    def order(self, wish: OperatorOrder) -> int:
+    def say(self, post: str, word: str, name: str) -> int:
+        """Enter what the people at a post say of the agreements, as `order` does. Raises AuthorityError when they may
+        not, PermissionError when nothing is taken."""
+        saying = said(self.engine.network.arr, post, word, name)
+        return self.order(Statement(post, word, name, saying.by))
+
+    def order(self, wish: Input) -> int:
         """Enter an order as an input of the next tick and return that tick. Raises PermissionError, with the reason,
         when none is taken.
         """

@@ -13,16 +13,43 @@ from jointsky.errors import ScenarioError, suggest
 from jointsky.feeds.sensors import FLAT, SensorTable, read_sensors
 from jointsky.feeds.tables import FLAT_TRACK, GEODETIC_TRACK, read_plots, read_times, write_tracks
 from jointsky.kernels.elementary import atan2
+from jointsky.kernels.mixture import Scene
 from jointsky.tracking.frames import FlatFrame, Frame, GeodeticFrame, turned
+from jointsky.tracking.mixture import MixtureParams, MixtureTracker
 from jointsky.tracking.params import TrackerParams
-from jointsky.tracking.tracker import Tracker
+from jointsky.tracking.tracker import GUARDED, Tracker
 from jointsky.vocab.codes import Iff, SensorKind
 from jointsky.vocab.records import PLOT, SENSOR, Rows
 
+Engine = Tracker | MixtureTracker
 Progress = Callable[[float, float], None]
+MOST_PLOTS_A_SCAN = 60
+"""On average; above that several hypotheses cost too much."""
+BIAS_COLUMNS = (
+    ("range_m", "range_m", 1.0, 1),
+    ("az_rad", "azimuth_deg", 57.29577951308232, 4),
+    ("clock_s", "clock_s", 1.0, 3),
+    ("elevation_rad", "elevation_deg", 57.29577951308232, 4),
+)
+"""What is shown of a bias: field, heading, factor, digits."""
 SAME_COLUMNS = """kind lat_deg lon_deg alt_m period_s phase_s max_range_m sigma_range_m sigma_az_rad sigma_height_m pd
 clutter_per_scan latency_s""".split()
 MODEL_WORDS = ("q", "pd", "ps", "clutter", "birth", "speed")
+
+
+class Tracked(dict[str, float]):
+    """What tracking a table came to: numbers by what was counted; `biases` and `jumps` of sensors, and what
+    plots of whom were `refused`, as rows to show."""
+
+    def __init__(
+        self,
+        counts: dict[str, float],
+        biases: list[dict[str, object]],
+        jumps: list[dict[str, object]],
+        refused: list[dict[str, object]],
+    ) -> None:
+        super().__init__(counts)
+        self.biases, self.jumps, self.refused = biases, jumps, refused
 
 
 def track_tables(
@@ -32,23 +59,64 @@ def track_tables(
     out_csv: str | Path,
     model: str | Path | None = None,
     progress: Progress | None = None,
-) -> dict[str, float]:
-    """Track the plots of a table and write one row per confirmed track at each asked time; return counts.
+    register: bool = True,
+) -> Tracked:
+    """Track the plots of a table and write one row per confirmed track at each asked time; return what was counted.
 
     `times` is `first:last:step` or a file with a column t_s; without it, every five seconds of the table. A row asked
     at time t uses only plots that had arrived by t. `model` is a YAML mapping for textbook problems (see `read_model`).
-    Raises TableError for a faulty table and ScenarioError for a faulty model.
+    With `register` the biases of the sensors are estimated and taken out on the way. Scenes of Cartesian sensors only
+    are tracked with several hypotheses (`textbook_tracker`), others by `tracking.tracker`. Raises TableError for a
+    faulty table and ScenarioError for a faulty model.
     """
     table = read_sensors(sensors_csv)
     lines = read_plots(plots_csv, table)
     asked = read_times(times) if times is not None else _every(5.0, lines["t_arrival_s"])
     params, changes = read_model(model, table, lines)
     sensors, plots = sensor_rows(table, lines, changes), plot_rows(table, lines)
-    tracker = Tracker(frame_of(table), sensors, params)
+    tracker: Engine = textbook_tracker(table, lines, read_mapping(model)) or Tracker(
+        frame_of(table), sensors, replace(params, register=register, guard=True)
+    )
     tracks = _walk(tracker, plots, asked, table.frame == FLAT, progress)
     write_tracks(out_csv, tracks)
     numbers = len(set(tracks["track_id"].tolist()))
-    return {**tracker.counts, "times": len(asked), "rows": len(tracks), "tracks": numbers}
+    counts = {**tracker.counts, "times": len(asked), "rows": len(tracks), "tracks": numbers}
+    return Tracked(counts, bias_rows(table, tracker), jump_rows(table, tracker), refusals(table, tracker))
+
+
+def refusals(table: SensorTable, tracker: Engine) -> list[dict[str, object]]:
+    """The sensors of which plots were refused, why and how many."""
+    if isinstance(tracker, MixtureTracker):
+        return []
+    counts = tracker.refused
+    return [
+        {"sensor": table.names[s], "why": GUARDED[why].replace("_", " "), "plots": int(counts[s, why])}
+        for s, why in np.argwhere(counts > 0).tolist()
+    ]
+
+
+def bias_rows(table: SensorTable, tracker: Engine) -> list[dict[str, object]]:
+    """The bias of each sensor as known at the end, each with one sigma; none without registration."""
+    if isinstance(tracker, MixtureTracker) or not tracker.params.register:
+        return []
+    found = tracker.biases
+    shown: list[dict[str, object]] = []
+    for name, row in zip(table.names, found, strict=True):
+        words: dict[str, object] = {"sensor": name}
+        for part, what, factor, digits in BIAS_COLUMNS:
+            words[what] = f"{factor * row[part]:.{digits}f} ± {factor * row[f'sigma_{part}']:.{digits}f}"
+        shown.append(words)
+    return shown
+
+
+def jump_rows(table: SensorTable, tracker: Engine) -> list[dict[str, object]]:
+    """The sensors whose azimuth changed at once."""
+    if isinstance(tracker, MixtureTracker):
+        return []
+    return [
+        {"sensor": table.names[jump.sensor], "t_s": f"{jump.t_s:.1f}", "turned_deg": f"{np.degrees(jump.turn_rad):.3f}"}
+        for jump in tracker.jumps
+    ]
 
 
 def _every(step_s: float, arrivals: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,7 +125,7 @@ def _every(step_s: float, arrivals: NDArray[np.float64]) -> NDArray[np.float64]:
     return times
 
 
-def _walk(tracker: Tracker, plots: Rows, asked: NDArray[np.float64], flat: bool, progress: Progress | None) -> Rows:
+def _walk(tracker: Engine, plots: Rows, asked: NDArray[np.float64], flat: bool, progress: Progress | None) -> Rows:
     """Observe what had arrived by each asked time, then look."""
     ends = np.searchsorted(plots["t_seen_s"], asked, side="right")
     found: list[Rows] = [np.zeros(0, FLAT_TRACK if flat else GEODETIC_TRACK)]
@@ -71,7 +139,7 @@ def _walk(tracker: Tracker, plots: Rows, asked: NDArray[np.float64], flat: bool,
     return np.concatenate(found)
 
 
-def _rows(tracker: Tracker, t_s: float, flat: bool) -> Rows:
+def _rows(tracker: Engine, t_s: float, flat: bool) -> Rows:
     tracks, states = tracker.states(t_s)
     rows = np.zeros(len(tracks), FLAT_TRACK if flat else GEODETIC_TRACK)
     rows["t_s"], rows["track_id"] = t_s, tracks["track_id"]
@@ -165,7 +233,7 @@ def read_model(path: str | Path | None, table: SensorTable, lines: Rows) -> tupl
     sigma of a new target's speed per axis (m/s). Without `q` the models of `TrackerParams` stand. Scenes of Cartesian
     sensors only have their gates scaled to the area watched.
     """
-    given = _read_mapping(Path(path)) if path is not None else {}
+    given = read_mapping(path)
     changes = {name: given[word] for word, name in (("pd", "pd"), ("clutter", "clutter_per_scan")) if word in given}
     params = TrackerParams()
     if (table.rows["kind"] == SensorKind.CARTESIAN).all():
@@ -181,6 +249,34 @@ def read_model(path: str | Path | None, table: SensorTable, lines: Rows) -> tupl
     if "speed" in given:
         params = replace(params, speed_sigma_mps=given["speed"], speed_max_mps=4.0 * given["speed"])
     return params, changes
+
+
+def textbook_tracker(table: SensorTable, lines: Rows, given: dict[str, float]) -> MixtureTracker | None:
+    """The tracker of several hypotheses for a scene of Cartesian sensors with few plots a scan; None for others."""
+    rows = table.rows
+    if not (rows["kind"] == SensorKind.CARTESIAN).all():
+        return None
+    scans = len(np.unique(np.stack((lines["t_s"], lines["sensor"].astype(np.float64)), axis=1), axis=0))
+    if len(lines) > MOST_PLOTS_A_SCAN * max(scans, 1):
+        return None
+    x0, x1, y0, y1 = area_of(rows[0], lines)
+    times = np.unique(lines["t_s"])
+    told = float(np.nan_to_num(rows["period_s"], nan=0.0).max())
+    period_s = told or (float(np.median(np.diff(times))) if len(times) > 1 else 1.0)
+    side_m = max(x1 - x0, y1 - y0, 1e-6)
+    clutter = given.get("clutter", float(np.nan_to_num(rows["clutter_per_scan"], nan=0.5 * len(lines) / scans).mean()))
+    scene = Scene(
+        q=given.get("q", 1e-6 * side_m * side_m / period_s**3),
+        survives=given.get("ps", 0.99),
+        detects=min(given.get("pd", float(np.nan_to_num(rows["pd"], nan=0.9).mean())), 0.999),
+        clutter=max(clutter, 1e-3),
+        birth=max(given.get("birth", 0.05), 1e-6),
+        area=max((x1 - x0) * (y1 - y0), 1e-12),
+        variance=float(rows["sigma_xy_m"].max()) ** 2,
+        speed_variance=given.get("speed", 0.01 * side_m / period_s) ** 2,
+    )
+    sites = np.stack([np.nan_to_num(rows[name]) for name in ("x_m", "y_m")], axis=1)
+    return MixtureTracker(sites, MixtureParams(scene, period_s))
 
 
 def _textbook(params: TrackerParams, table: SensorTable, lines: Rows, given: dict[str, float]) -> TrackerParams:
@@ -203,11 +299,13 @@ def _textbook(params: TrackerParams, table: SensorTable, lines: Rows, given: dic
     )
 
 
-def _read_mapping(path: Path) -> dict[str, float]:
-    """The numbers of a model file. Raises ScenarioError for an unknown word or what is no number."""
+def read_mapping(path: str | Path | None) -> dict[str, float]:
+    """The numbers of a model file; none without one. Raises ScenarioError for an unknown word or what is no number."""
+    if path is None:
+        return {}
     file = str(path)
     try:
-        found: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found: Any = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise ScenarioError(file, 0, 0, "", f"cannot be read as YAML: {error}") from None
     if not isinstance(found, dict):

@@ -36,7 +36,7 @@ def watching_post(table: SensorTable) -> Post:
     tracker = None
     if len(sensors):
         frame = GeodeticFrame(float(np.median(sensors["lat_deg"])), float(np.median(sensors["lon_deg"])))
-        tracker = Tracker(frame, sensors, TrackerParams(blind=0.3))
+        tracker = Tracker(frame, sensors, TrackerParams(blind=0.3, register=True, guard=True))
     return Post(
         name=POST,
         nation=0,

@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from jointsky.record.canon import Canon
 from jointsky.vocab.codes import Shot
-from jointsky.vocab.messages import Alerts, Message, OperatorOrder, Orders, Phase, Tracks
+from jointsky.vocab.messages import Alerts, Input, Message, Orders, Phase, Tracks
 from jointsky.vocab.records import ALERT, ASSET, ORDER, PLOT, SHOT_REPORT, TRACK, Rows
 from jointsky.vocab.truth_records import AIRCRAFT, ENGAGEMENT, LAUNCHER
 from jointsky.world.tick import Tick
@@ -108,5 +108,5 @@ def _phases(phases: Sequence[Phase]) -> str:
     return json.dumps([[phase.name, phase.t_s] for phase in phases])
 
 
-def _inputs(inputs: Sequence[OperatorOrder]) -> str:
+def _inputs(inputs: Sequence[Input]) -> str:
     return json.dumps([asdict(order) for order in inputs], sort_keys=True)

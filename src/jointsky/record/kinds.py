@@ -16,7 +16,7 @@ from jointsky.errors import LogError
 from jointsky.record.canon import Canon
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.sources import Bundle
-from jointsky.vocab.messages import Decision, Event, OperatorOrder, Phase
+from jointsky.vocab.messages import Decision, Event, Input, OperatorOrder, Phase, Statement
 from jointsky.vocab.records import ALERT, ASSET, ORDER, PLOT, SHOT_REPORT, TRACK, Rows, empty
 from jointsky.vocab.truth_records import AIRCRAFT, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR
 from jointsky.world.world import Names
@@ -219,14 +219,14 @@ def unpack_world(payload: bytes) -> tuple[Names, float]:
     return Names(**{kind: tuple(names) for kind, names in content["names"].items()}), float(content["dt_s"])
 
 
-def inputs_text(inputs: list[OperatorOrder]) -> str:
-    """Operators' orders as text."""
+def inputs_text(inputs: list[Input]) -> str:
+    """What people ordered and said, as text."""
     return json.dumps([asdict(order) for order in inputs])
 
 
-def inputs_of(text: str) -> list[OperatorOrder]:
-    """The operators' orders in a text."""
-    return [OperatorOrder(**order) for order in json.loads(text)]
+def inputs_of(text: str) -> list[Input]:
+    """What people ordered and said, from a text."""
+    return [Statement(**told) if "word" in told else OperatorOrder(**told) for told in json.loads(text)]
 
 
 def decisions_text(decisions: tuple[Decision, ...]) -> str:

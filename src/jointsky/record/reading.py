@@ -25,7 +25,7 @@ from jointsky.record.kinds import (
     unpack_world,
 )
 from jointsky.record.log import Damage, Frame, LogReader
-from jointsky.vocab.messages import Decision, Event, OperatorOrder, Phase
+from jointsky.vocab.messages import Decision, Event, Input, Phase
 from jointsky.vocab.records import Rows, empty
 from jointsky.world.world import Names
 
@@ -97,7 +97,7 @@ class Recording:
         """The rolling digest after each tick, as hexadecimal text."""
         return {note.tick: note.rows.tobytes().hex() for note in self.notes(Kind.TICK)}
 
-    def inputs(self) -> dict[int, list[OperatorOrder]]:
+    def inputs(self) -> dict[int, list[Input]]:
         """Operators' orders by tick."""
         with self._told(Kind.INPUTS):
             return {note.tick: inputs_of(note.text) for note in self.notes(Kind.INPUTS)}

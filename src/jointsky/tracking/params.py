@@ -19,8 +19,9 @@ class TrackerParams:
     height, `dwell_s` mean time
     in one model; `lateness_s` how long a plot may take to arrive and still be used in its proper place; `preview`
     whether a picture uses
-    plots younger than that (else it is predicted from `lateness_s` ago: about five times cheaper, less exact); `gate`
-    squared Mahalanobis
+    plots younger than that (else it is predicted from `lateness_s` ago: about five times cheaper, less exact);
+    `register` whether the biases of sensors are estimated and taken out; `guard` whether plots from the future, out of
+    their sensor's range, or told twice are refused; `gate` squared Mahalanobis
     distance; `birth` new targets per scan as a share of a sensor's nominal false plots; `confirm`, `confirm_hits`
     existence and plots that confirm
     a track, `report` the existence below which a confirmed track is not shown, `drop` below which it ends;
@@ -33,6 +34,8 @@ class TrackerParams:
     dwell_s: float = 40.0
     lateness_s: float = 3.0
     preview: bool = True
+    register: bool = False
+    guard: bool = False
     window_s: float = 0.5
     gate: float = 16.0
     speed_sigma_mps: float = 250.0

@@ -19,8 +19,15 @@ from jointsky.kernels.door import enter, leave
 from jointsky.kernels.follow import follow
 from jointsky.tracking.frames import Frame, sites_of, turns_of
 from jointsky.tracking.params import TrackerParams
+from jointsky.tracking.registration import BIAS, Jump, Registration
 from jointsky.vocab.batches import joined, take, where
 from jointsky.vocab.records import TRACK, Rows
+
+GUARDED = ("late", "future", "out_of_range", "told_twice")
+"""Reasons to refuse a plot that are counted by sensor."""
+LATE, FUTURE, BEYOND, TWICE = range(4)
+AHEAD_S = 1.0
+"""A plot may be dated so far after it was received: clocks differ."""
 
 
 class Tracker:
@@ -51,26 +58,45 @@ class Tracker:
         self._waiting = np.zeros(0, MEASUREMENT)
         self._arrived: list[Rows] = []
         self._desk = make_desk(256, 64, len(self._noise))
+        self._registration = Registration(self._sites, sensors["kind"]) if self.params.register else None
         self._window = 0
+        self._epoch: list[tuple[Rows, NDArray[np.int64]]] = []
         self._t_now_s = -math.inf
         self._sequence = 0
         self._started = False
         self._counts = np.zeros(3, np.int64)
-        self._late = 0
+        self._refused = np.zeros((len(sensors), len(GUARDED)), np.int64)
         self._used = 0
 
     @property
     def counts(self) -> dict[str, int]:
         """What came through the door: plots used, and plots refused by reason."""
         not_numbers, unknown, strobes = (int(v) for v in self._counts)
+        guarded = dict(zip(GUARDED, self._refused.sum(axis=0).tolist(), strict=True)) if self.params.guard else {}
         return {
             "plots": self._sequence,
             "used": self._used,
-            "late": self._late,
+            "late": int(self._refused[:, LATE].sum()),
             "not_a_number": not_numbers,
             "unknown_sensor": unknown,
             "strobe": strobes,
+            **{name: count for name, count in guarded.items() if name != "late"},
         }
+
+    @property
+    def refused(self) -> NDArray[np.int64]:
+        """How many plots of each sensor were refused for each reason of `GUARDED` (sensors, reasons)."""
+        return self._refused.copy()
+
+    @property
+    def biases(self) -> Rows:
+        """The bias of each sensor as known now, with its sigmas (BIAS rows; zeros without registration)."""
+        return np.zeros(len(self._sensors), BIAS) if self._registration is None else self._registration.biases
+
+    @property
+    def jumps(self) -> tuple[Jump, ...]:
+        """The sensors whose bias changed at once, in order of notice."""
+        return () if self._registration is None else tuple(self._registration.jumps)
 
     def observe(self, plots: Rows) -> None:
         """Take PLOT rows in the order they arrived; plots older than the lateness allows, unknown or not numbers are
@@ -86,16 +112,31 @@ class Tracker:
         fresh = fresh[:good]
         if good == 0:
             return
+        if self.params.guard:
+            fresh = self._refuse(fresh, fresh["t_s"] - fresh["seen_s"] > AHEAD_S, FUTURE)
+            fresh = self._refuse(fresh, self._beyond(fresh), BEYOND)
         late = fresh["seen_s"] - fresh["t_s"] > self.params.lateness_s
         if self._started:
             late |= fresh["t_s"] < self._window * self.params.window_s
-        if late.any():
-            self._late += int(late.sum())
-            fresh = where(fresh, ~late)
+        fresh = self._refuse(fresh, late, LATE)
         self._used += len(fresh)
         if not self._started and len(fresh):
             self._begin(fresh)
         self._arrived.append(fresh)
+
+    def _refuse(self, rows: Rows, bad: NDArray[np.bool_], reason: int) -> Rows:
+        """Count the bad rows by sensor and leave them out."""
+        if not bad.any():
+            return rows
+        np.add.at(self._refused[:, reason], rows["sensor"][bad], 1)
+        return where(rows, ~bad)
+
+    def _beyond(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which measurements lie further away than their sensor can see, by a tenth and five sigma."""
+        site = self._sites[rows["sensor"]]
+        square = sum((rows[name] - site[name]) ** 2 for name in ("x_m", "y_m", "z_m"))
+        most = 1.1 * site["max_range_m"] + 5.0 * self._sensors["sigma_range_m"][rows["sensor"]]
+        return np.asarray(square > most * most)
 
     def picture(self, t_s: float) -> Rows:
         """Confirmed tracks (TRACK rows, identity pending, kind unknown) predicted to `t_s`, from all plots observed
@@ -145,10 +186,23 @@ class Tracker:
             return
         self._t_now_s = t_now_s
         target = math.floor((t_now_s - self.params.lateness_s) / self.params.window_s)
-        if target <= self._window:
-            return
+        while self._window < target:
+            self._take(min(target, self._next_epoch()), t_now_s)
+
+    def _next_epoch(self) -> int:
+        """The window before which biases are solved anew; far away without registration."""
+        if self._registration is None:
+            return 2**62
+        length = max(1, round(self._registration.rule.epoch_s / self.params.window_s))
+        return (self._window // length + 1) * length
+
+    def _take(self, target: int, t_now_s: float) -> None:
+        """Take for good the plots before a window."""
         ripe = self._waiting["t_s"] < target * self.params.window_s
-        batch = self._sorted(where(self._waiting, ripe))
+        raw = where(self._waiting, ripe)
+        if self.params.guard:
+            raw = self._refuse(raw, told_twice(raw), TWICE)
+        batch = self._sorted(self._corrected(raw, target))
         self._waiting = where(self._waiting, ~ripe)
         need = int(self._bank.used[0]) + len(batch)
         if need > len(self._bank.life):
@@ -167,7 +221,27 @@ class Tracker:
             self._noise,
             self._desk,
         )
+        if self._registration is not None:
+            self._register(self._registration, raw, batch["sequence"], target)
         self._window = target
+
+    def _corrected(self, rows: Rows, target: int) -> Rows:
+        """Measurements without the known biases; none leaves the windows up to `target`."""
+        if self._registration is None:
+            return rows
+        low_s, high_s = self._window * self.params.window_s, target * self.params.window_s
+        return self._registration.corrected(rows, low_s, high_s - 1e-6)
+
+    def _register(self, registration: Registration, raw: Rows, followed: NDArray[np.int64], target: int) -> None:
+        """Show the registration what was taken, plot by plot as it came, once an epoch."""
+        by_number = np.argsort(followed)
+        owner = self._desk.owner[: len(raw)][by_number[np.searchsorted(followed[by_number], raw["sequence"])]]
+        self._epoch.append((raw, owner))
+        if target == self._next_epoch():
+            rows = np.concatenate([part for part, _ in self._epoch])
+            owners = np.concatenate([part for _, part in self._epoch])
+            self._epoch = []
+            registration.learn(rows, owners, self._bank, target * self.params.window_s)
 
     def _follow_youngest(self, t_s: float) -> Bank:
         """A copy of the tracks brought through the plots that are not yet taken for good."""
@@ -176,9 +250,10 @@ class Tracker:
             self._copy = empty_bank(2 * need, len(self._noise), len(self._sensors))
         copy_bank(self._bank, self._copy)
         if self._started:
-            young = self._sorted(self._waiting)
-            self._fit_desk(len(young))
             end = max(self._window, math.floor(t_s / self.params.window_s) + 1)
+            waiting = where(self._waiting, ~told_twice(self._waiting)) if self.params.guard else self._waiting
+            young = self._sorted(self._corrected(waiting, end))
+            self._fit_desk(len(young))
             follow(
                 self._copy,
                 self._sites.copy(),
@@ -209,3 +284,15 @@ class Tracker:
     def _fit_desk(self, plots: int) -> None:
         if len(self._desk.stamp) < max(len(self._bank.life), len(self._copy.life)) or len(self._desk.chosen) < plots:
             self._desk = make_desk(max(len(self._bank.life), len(self._copy.life)), 2 * plots, len(self._noise))
+
+
+def told_twice(rows: Rows) -> NDArray[np.bool_]:
+    """Which measurements repeat an earlier one: the same sensor, time and place, bit by bit."""
+    order = np.lexsort((rows["sequence"], rows["z_m"], rows["y_m"], rows["x_m"], rows["t_s"], rows["sensor"]))
+    same = np.ones(max(len(rows) - 1, 0), np.bool_)
+    for name in ("sensor", "t_s", "x_m", "y_m", "z_m"):
+        values = rows[name][order]
+        same &= values[1:] == values[:-1]
+    twice = np.zeros(len(rows), np.bool_)
+    twice[order[1:][same]] = True
+    return twice

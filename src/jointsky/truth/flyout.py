@@ -39,7 +39,8 @@ def _build(missiles: tuple[MissileType, ...]) -> Flyout:
     time_s, speed_mps = np.empty(shape), np.empty(shape)
     for missile, times, speeds in zip(missiles, time_s, speed_mps, strict=True):
         fill_tables(
-            *_arrays(missile), np.array([missile.reach_m, missile.height_m, missile.slowest_mps, missile.longest_s]),
+            *missile_arrays(missile),
+            np.array([missile.reach_m, missile.height_m, missile.slowest_mps, missile.longest_s]),
             RANGE_STEP_M, HEIGHT_STEP_M, missile.loft, missile.loft_from_m, _columns(shape[1]), times, speeds,
         )  # fmt: skip
     for table in (time_s, speed_mps):
@@ -49,7 +50,7 @@ def _build(missiles: tuple[MissileType, ...]) -> Flyout:
 
 def unguided(missile: MissileType, elevation_rad: float, until_s: float, step_s: float = 0.05) -> tuple[float, ...]:
     """Return (down range m, height m, speeds along both m/s) of an unguided shot in the standard atmosphere."""
-    return free_flight(*_arrays(missile), elevation_rad, until_s, step_s, -1.0, _STANDARD_GRAVITY_MPS2)
+    return free_flight(*missile_arrays(missile), elevation_rad, until_s, step_s, -1.0, _STANDARD_GRAVITY_MPS2)
 
 
 def _steps(count: int, step_m: float) -> Float:
@@ -61,7 +62,7 @@ def _columns(count: int) -> NDArray[np.int32]:
     return np.concatenate((fine, np.arange(len(fine), count, _COARSE_STEP))).astype(np.int32)
 
 
-def _arrays(missile: MissileType) -> tuple[Float, Float, Float]:
+def missile_arrays(missile: MissileType) -> tuple[Float, Float, Float]:
     """Return the burns, drag and body arrays as `kernels.missile` describes them."""
     area = math.pi * missile.diameter_m**2 / 4.0
     body = (

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 Rows = Sequence[Any]
 
-_DRAG = (
+NOTIONAL_DRAG = (
     (0.0, 0.24, 0.30), (0.8, 0.25, 0.32), (1.05, 0.42, 0.52), (1.5, 0.36, 0.45), (2.0, 0.30, 0.38),
     (3.0, 0.23, 0.30), (4.0, 0.19, 0.25), (5.0, 0.17, 0.22), (6.0, 0.155, 0.20),
 )  # fmt: skip
@@ -40,7 +40,7 @@ class MissileType:
     height_m: float
     slowest_mps: float
     longest_s: float
-    drag: tuple[tuple[float, float, float], ...] = _DRAG
+    drag: tuple[tuple[float, float, float], ...] = NOTIONAL_DRAG
     source: str = "notional"
 
     def as_dict(self) -> dict[str, Any]:

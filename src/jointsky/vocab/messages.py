@@ -138,6 +138,23 @@ class OperatorOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What the people at a post say of the agreements, in the name of `by`; recorded as an input so that a replay
+    repeats it. `word` is `withdraw` or `restore` (consent to the clause or agreement `name`), `refuse` (consent to the
+    orders that wait for it by clause `name`) or `attacked` (nation `name`: a call for help)."""
+
+    post: str
+    word: str
+    name: str
+    by: str
+    ref: int = 0
+
+
+Input = OperatorOrder | Statement
+"""What people do during a run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Orders:
     """Orders of a post (ORDER rows), already allowed; `clauses[i]` are the clause ids that allow row i."""
 

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.vocab.messages import Event, Message, OperatorOrder, Phase
+from jointsky.vocab.messages import Event, Input, Message, Phase
 from jointsky.vocab.records import ORDER, PLOT, SHOT_REPORT, Rows, empty
 from jointsky.world.world import World
 
@@ -30,7 +30,7 @@ class Tick:
     orders: Rows = field(default_factory=lambda: empty(ORDER))
     reports: Rows = field(default_factory=lambda: empty(SHOT_REPORT))
     phases: list[Phase] = field(default_factory=list[Phase])
-    inputs: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
+    inputs: list[Input] = field(default_factory=list[Input])
     sent: dict[str, list[Message]] = field(default_factory=dict[str, list[Message]])
     events: list[Event] = field(default_factory=list[Event])
 

@@ -49,7 +49,7 @@ def everything(asked: Authority, picture: Rows) -> list[Any]:
         found += [table.allowed.tolist(), table.clause.tolist(), table.takes_s.tolist(), deferred.tolist()]
         found += [asked.verdict(act, unit, track) for unit in range(len(arr.units)) for track in picture]
         found += [asked.verdict(act, unit, None) for unit in range(len(arr.units))]
-    return found + [asked.may_engage(unit, track) for unit in range(len(arr.units)) for track in picture]
+    return found + [asked.may_engage([unit] * len(picture), picture) for unit in range(len(arr.units))]
 
 
 def happens(luck: np.random.Generator, arr: Arrangement, before: Situation) -> tuple[str, Situation]:
@@ -196,7 +196,7 @@ def test_targets_of_one_kind_get_one_answer(name: str | int) -> None:
 
 CACHED = (
     force.clauses_in, force.orders_in, force._holders_in, force._areas_in, agreements._partners_in, tables._releases_in,
-    tables._launchable_in, tables._zones_in, release._grants_in,
+    tables._launchable_in, tables._zones_in, release.grants_in,
 )  # fmt: skip
 
 

@@ -231,7 +231,7 @@ def test_what_units_may_engage_follows_tracks_and_situation_whatever_shots_are_l
     asked = authority(arr, "joint.cp", "war")
 
     def table(picture: Rows) -> Any:
-        return np.array([[asked.may_engage(unit, track) for track in picture] for unit in range(len(arr.units))])
+        return np.array([asked.may_engage([unit] * len(picture), picture) for unit in range(len(arr.units))])
 
     first = table(rows)
     assert first[:, :2].all() and not first[:, 2].any()

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 import websockets
-from seats import Seat, Served, paused, reference, run, served
+from seats import SCENARIOS, Seat, Served, paused, reference, run, served
 
 from jointsky.console import line, server, wire
 from jointsky.errors import ConsoleError, LogError, RunError
 from jointsky.live.replay import replay
 from jointsky.live.session import Session, replayed
+from jointsky.record.reading import read_recording
 from jointsky.report.run_page import write_run_page
 
 POST_TABLES = {"tracks", "units", "engagements", "strobes", "sensors"}
@@ -433,6 +434,43 @@ def test_an_exercise_with_orders_is_recorded_replayed_and_shown_again(tmp_path: 
             assert (await control.until(lambda said: said["kind"] == "session" and said["state"] == "ended"))["reason"]
 
     run(again())
+
+
+def test_the_people_at_a_seat_speak_for_whom_the_agreement_names_and_a_replay_repeats_it(tmp_path: Path) -> None:
+    folder = tmp_path / "exercise"
+    agreement = str(SCENARIOS / "ledgers" / "revocable.yaml")
+
+    async def body() -> None:
+        async with (
+            served(paused(reference(agreement), out=folder)) as console,
+            console.seat("west.cp") as west,
+            console.seat("joint.cp") as joint,
+            console.seat("control") as control,
+        ):
+            told = [(one["word"], one["name"]) for one in west.texts[0]["sayings"]]
+            assert told == [("withdraw", "revocable"), ("restore", "revocable")]
+            assert joint.texts[0]["sayings"] == [] and control.texts[0]["sayings"] == []
+            await control.ask("step", ticks=5)
+            for seat, reason in ((joint, "the agreement names others"), (control, "speaks for nobody")):
+                answer = await seat.ask("say", word="withdraw", name="revocable")
+                assert not answer["ok"] and reason in answer["reason"]
+            assert not (await west.ask("say", word="withdraw", name="S1"))["ok"]
+            assert not (await west.ask("say", word="launch", name="S1"))["ok"]
+            given = await west.ask("say", word="withdraw", name="revocable")
+            assert given["ok"] and given["tick"] == 5
+            await control.ask("step", ticks=2)
+            assert (await west.event(lambda e: e["type"] == "notice" and "west.president" in e["text"]))["t_s"] == 5.0
+            await joint.event(lambda e: e["type"] == "notice" and e["text"] == "consent to revocable was taken back")
+            await control.ask("step", ticks=400)
+            await control.ask("end")
+            assert not (await west.ask("say", word="restore", name="revocable"))["ok"]
+
+    run(body())
+    found = replay(folder)
+    assert found.equal and found.sealed and found.until_s == 407.0
+    events = read_recording(folder).events()
+    happened = [(event.what, event.t_s) for event in events if event.name == "revocable"]
+    assert happened == [("withdrawn", 5.0), ("consent", 305.0)]
 
 
 def test_a_report_in_the_making_holds_nobody_up(tmp_path: Path) -> None:

@@ -109,6 +109,29 @@ def test_an_early_warning_radar_sees_by_its_own_physics(kind: str, height: str, 
                                                       found.engine.world.model.names.radars]].any()  # fmt: skip
 
 
+@pytest.mark.parametrize("owner", ["west", "east"])
+def test_a_nations_own_early_warning_raises_its_own_readiness_by_the_same_rule_and_nobody_elses(owner: str) -> None:
+    path = [{"at": [56.9, 26.0], "altitude": "50 km"}, {"at": [54.4, 28.3], "altitude": "50 km"}]
+    raid = {"id": "fast", "nation": "red", "type": "dart", "count": 1, "target": "west-town", "route": path}
+    units = {**UNITS, f"{owner}.warning": UNITS["east.warning"]}
+    if owner == "west":
+        del units["east.warning"]
+    common = {"joint.cp": {"nation": "west", "host": "west.cp"}}
+    found = run(units=units, types=DART, raid=[raid], posts=common, duration="150 s")
+    heard = {post: m for _, post, m in found.heard if isinstance(m, EarlyWarning)}
+    slow = found.aircraft("west.qra.1")
+    if owner == "east":
+        assert set(heard) == {"east.cp"} and slow["readiness_s"] == 720.0, "without a clause nobody else hears of it"
+        return
+    assert set(heard) == {"west.cp", "joint.cp"}
+    assert {(m.sender, m.clause) for m in heard.values()} == {("west.sensors", "national")}
+    (event,) = found.told("warned")
+    assert (event.name, event.by, event.to) == ("national", "joint.cp", "west") or event.by == "west.cp"
+    assert slow["readiness_s"] == READY_S and slow["t_ready_s"] >= event.t_s + 420.0
+    planner = found.engine.posts["west.cp"].planner
+    assert planner is not None and planner.config.capability["delay_s"].max() == READY_S
+
+
 def test_the_common_post_beside_it_counts_on_it_too() -> None:
     common = {"joint.cp": {"nation": "west", "host": "west.cp"}}
     found = run(WARNS, posts=common, duration="300 s")

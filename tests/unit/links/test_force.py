@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import treaties
 
+from jointsky.links import force
 from jointsky.links.agreements import (
     Datum,
     Situation,
@@ -35,7 +36,7 @@ from jointsky.links.force import (
 )
 from jointsky.links.tables import commandable, permits, releases
 from jointsky.vocab.codes import Act, Identity, Share, Weapons
-from jointsky.vocab.messages import Called, Consent
+from jointsky.vocab.messages import Called, Consent, LinkState
 
 RAID = Target(Identity.HOSTILE, False, lat_deg=54.0, lon_deg=31.0)
 
@@ -385,3 +386,51 @@ def test_links_that_join_a_post_with_another_nation() -> None:
     assert links_between(arr, "west.cp", "east") == links_between(arr, "west.out", "east") == ["posts", "host", "guest"]
     assert links_between(arr, "east.guest", "west") == ["posts", "home", "host", "guest"], "by way of its host as well"
     assert links_between(arr, "east.own", "west") == ["posts", "host", "guest"]
+
+
+def test_the_force_of_a_history_is_what_it_is_worked_out_anew() -> None:
+    """Whatever was asked before, at the very moments when something comes in or out of force and between them."""
+
+    def change(text: dict[str, Any], clauses: Any) -> None:
+        deputised(text, clauses)
+        consented(text, clauses)
+        clauses["S1"]["if_attacked"] = {"within": "900 s", "takes": "300 s"}
+
+    arr, luck = joint(change), np.random.default_rng(5)
+    assert any(clause.assistance for clause in arr.clauses)
+    for _ in range(60):
+        turns = np.sort(luck.choice(200.0 + 10.0 * np.arange(20), size=int(luck.integers(1, 4)), replace=False))
+        told = Situation("war", 0.0, {"joint": tuple(turns.tolist()), "hotline": (215.0,)}, {"C2": (220.0,)})
+        told = replace(told, called={"S1": 230.0})
+        last = float(turns[-1])
+        near = [last + after + step for after in (30.0, 60.0, 60.1) for step in (-2e-6, -1e-9, 0.0, 1e-9, 2e-6)]
+        near += [moment + step for moment in (280.0, 530.0) for step in (-2e-6, -1e-9, 0.0, 1e-9)]
+        for t_s in luck.permutation([0.0, last, last + 10.0, 700.0, *near, *near]).tolist():
+            assert force.force_of(arr, told.at(t_s)) == force._force_of(arr, told.at(t_s)), (turns, t_s)
+
+
+def test_a_history_is_looked_at_again_only_when_it_may_say_something_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    arr, worked_out = joint(consented), list[float]()
+
+    def counted(arr: Arrangement, situation: Situation) -> force.Force:
+        worked_out.append(situation.t_s)
+        return plain(arr, situation)
+
+    plain = force._force_of
+    monkeypatch.setattr(force, "_force_of", counted)
+    told = Situation("war", 0.0).after(LinkState("joint", False, 100.0)).after(Consent("C2", False, 110.0))
+    found = [len(force.force_of(arr, told.at(float(t_s))).lost) for t_s in range(110, 400)]
+    assert found == [0] * 21 + [1] * 269, "30 s are borne, and no more"
+    assert worked_out == [110.0, 130.0, 131.0, 170.0, 171.0]
+    other = joint(consented)
+    force.force_of(other, told.at(399.0))
+    assert worked_out[5:] == [399.0], "another agreement has another opinion"
+    for number in range(200):
+        force.force_of(arr, told.after(LinkState("joint", True, 400.0 + number)))
+    assert len(force._known) <= force._MOST_KNOWN
+
+
+def test_equal_forces_have_equal_hashes() -> None:
+    one, other = (force.Force("war", withdrawn=frozenset(("C1", name))) for name in ("C2", "C2"))
+    assert one == other and hash(one) == hash(other) and one is not other
+    assert one != force.Force("war", withdrawn=frozenset(("C1",))) and "_hash" not in repr(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,16 @@ from jointsky.links.agreements import Datum, Situation, Target, may_order, may_s
 from jointsky.links.arrangement import Arrangement
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.places import Places
-from jointsky.links.tables import commandable, decisive_zones, fire_control_sensors, kinds, permits, released, releases
+from jointsky.links.tables import (
+    Sharing,
+    commandable,
+    decisive_zones,
+    fire_control_sensors,
+    kinds,
+    permits,
+    released,
+    releases,
+)
 from jointsky.scenario.agreement import AgreementFile
 from jointsky.vocab.codes import NONE, Act, Identity, Share
 
@@ -70,6 +80,28 @@ def test_releases_row_by_row(number: int) -> None:
                     mine = np.array([arr.sensors[row].nation == owner for row in sensor])
                     assert np.array_equal(theirs, mask & mine)
                     assert np.array_equal(ids, np.where(mine, clause, NONE))
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_nations_asked_together_get_what_each_gets_alone(number: int) -> None:
+    luck, nations = np.random.default_rng(number), ("west", "east", "south")
+    arr, found = random(number, nations), set[bool]()
+    for situation in EVERY:
+        for asked in (nations, nations[:1], ()):
+            tables = {nation: releases(arr, nation, Share.PLOTS, situation) for nation in asked}
+            plain = {nation: replace(table, zoned=()) for nation, table in tables.items()}
+            for group in (tables, plain):
+                sharing, sensor = Sharing(group), luck.integers(0, len(arr.sensors), 40)
+                lat, lon = luck.uniform(48.0, 57.0, 40), luck.uniform(24.0, 38.0, 40)
+                assert sharing.zoned == any(table.zoned for table in group.values())
+                found.add(sharing.zoned)
+                told = sharing.decide(sensor, lat, lon)
+                assert len(told) == len(asked)
+                for table, (mask, clause) in zip(group.values(), told, strict=True):
+                    alone = table.decide(sensor, lat, lon)
+                    assert mask.dtype == np.bool_ and clause.dtype == np.int16
+                    assert np.array_equal(mask, alone[0]) and np.array_equal(clause, alone[1])
+    assert found == ({False} if number == 1 else {True, False})
 
 
 def test_one_row_and_one_place_for_all() -> None:

@@ -3,9 +3,11 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from jointsky.planning.coverage import coverage
+from jointsky.atlas.elevation import Elevation, Tile
+from jointsky.planning.coverage import coverage, watchers
 from jointsky.scenario.load import Scenario, load
 
 REFERENCE = Path(__file__).parents[3] / "scenarios" / "union-5-10.yaml"
@@ -52,3 +54,43 @@ def test_impossible_numbers_are_refused(scenario: Scenario, bad: dict[str, float
 def test_a_scenario_without_radars_is_refused(scenario: Scenario) -> None:
     with pytest.raises(ValueError, match="no radar"):
         coverage(scenario.model_copy(update={"units": {}}), 100.0)
+
+
+def one_radar(scenario: Scenario, name: str = "west", lat: float = 54.0) -> dict[str, object]:
+    """A unit of one gap-filler at 30 degrees east."""
+    unit = scenario.units["west.radar.1"]
+    site = unit.radars[2].model_copy(update={"at": (lat, 30.0), "elevation": 0.0})  # type: ignore[union-attr]
+    return {f"{name}.radar.1": unit.model_copy(update={"radars": (site,), "nation": name})}
+
+
+def wall(lat_deg: float, height_m: float) -> Elevation:
+    """Flat ground with a wall from west to east."""
+    heights = np.zeros((401, 61), np.float32)
+    at = round((lat_deg - 53.0) / 0.005)
+    heights[at - 1 : at + 2] = height_m
+    return Elevation(f"wall {lat_deg} {height_m}", (Tile(53.0, 27.0, 0.005, 0.1, heights),))
+
+
+def test_a_ridge_hides_a_target_and_the_joint_picture_keeps_it(scenario: Scenario) -> None:
+    west = one_radar(scenario)
+    both = {**west, **one_radar(scenario, "east", 54.45)}
+    ridge = wall(54.2, 300.0)
+    found = coverage(scenario.model_copy(update={"units": both}), 100.0, 1.0, 0.05, ridge)
+    row, column = int(np.abs(found.lat_deg - 54.3).argmin()), int(np.abs(found.lon_deg - 30.0).argmin())
+    assert not found.covered["west"][row, column] and found.covered["east"][row, column]
+    assert found.joint()[row, column] and found.gain_km2("west") > 0.0
+    free = coverage(scenario.model_copy(update={"units": west}), 100.0, 1.0, 0.05, wall(54.2, 0.0))
+    row = int(np.abs(free.lat_deg - 54.3).argmin())
+    assert free.covered["west"][row, int(np.abs(free.lon_deg - 30.0).argmin())]
+
+
+def test_over_flat_ground_terrain_changes_little(scenario: Scenario) -> None:
+    alone = scenario.model_copy(update={"units": one_radar(scenario)})
+    smooth, flat = coverage(alone, 300.0, 100.0, 0.02), coverage(alone, 300.0, 100.0, 0.02, wall(54.2, 0.0))
+    assert flat.area_km2() == pytest.approx(smooth.area_km2(), rel=0.03)
+
+
+def test_radars_on_aircraft_count_where_they_are_asked_for(scenario: Scenario) -> None:
+    flying = [site for site in watchers(scenario, 1.0, airborne=True) if site.flies]
+    assert flying and all(site.above_m > 1000.0 for site in flying)
+    assert not any(site.flies for site in watchers(scenario, 1.0))

@@ -65,9 +65,8 @@ def _shape(kind: str, content: Any = None) -> Shape:
 @cache
 def _packed() -> tuple[dict[str, Any], list[Shape]]:
     """The file, and its shapes built."""
-    packed: dict[str, Any] = json.loads(
-        files("jointsky.feeds.asterix").joinpath("layouts.json").read_text(encoding="utf-8")
-    )
+    text = files("jointsky.feeds.asterix").joinpath("layouts.json").read_text(encoding="utf-8")
+    packed: dict[str, Any] = json.loads(text)
     return packed, [_shape(*row) for row in packed["shapes"]]
 
 
