@@ -18,7 +18,7 @@ from oracle import OWN, Aim, NearEdge, Oracle, State, shape_of
 
 from jointsky.atlas import borders
 from jointsky.geo.areas import Box
-from jointsky.links.agreements import Datum, Target, Usable, may_order, may_see, may_use
+from jointsky.links.agreements import Datum, Target, Usable, commander_of, may_order, may_see, may_use
 from jointsky.links.arrangement import Arrangement, Situation, Thing
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.places import Places
@@ -188,6 +188,27 @@ def _cells(axes: list[list[Any]], luck: np.random.Generator | None, count: int) 
         return
     for _ in range(count):
         yield tuple(axis[int(luck.integers(len(axis)))] for axis in axes)
+
+
+def command_cells(subject: Subject, luck: np.random.Generator | None, count: int = 0) -> Iterator[tuple[Any, ...]]:
+    """All cells of who commands what, or so many drawn by chance."""
+    places: dict[Any, Aim | None] = {None: None}
+    for aim in aims(subject):
+        if aim is not None:
+            places.setdefault((aim.place, aim.land), aim)
+    axes = [list(subject.oracle.spec.posts), list(subject.oracle.owners), list(places.values()), states(subject)]
+    yield from _cells(axes, luck, count)
+
+
+def command_difference(subject: Subject, cell: tuple[Any, ...]) -> str | None:
+    """What the two opinions on who commands a unit differ in; None where they agree."""
+    post, unit, aim, state = cell
+    try:
+        expected = subject.oracle.commander(unit, post, aim, state)
+    except NearEdge:
+        return None
+    found = commander_of(subject.arr, unit, post, situation_of(state), target_of(aim))
+    return None if found == expected else f"{subject.name}: {cell}: {found!r}, expected {expected!r}"
 
 
 def order_difference(subject: Subject, cell: tuple[Any, ...]) -> str | None:

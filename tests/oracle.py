@@ -135,6 +135,33 @@ class Oracle:
             return {}
         return found
 
+    def commander(self, unit: str, asker: str, aim: Aim | None, state: State) -> str:
+        """The post whose orders a unit follows first about a target (None: whatever the place); empty: nobody."""
+        posts, owner = self.spec.posts, self.owners[unit]
+        alive = [name for name, role in posts.items() if state.phase in (role.phases or self.spec.phases)]
+        ranks: list[Any] = []
+        ordered = sorted(self.clauses, key=lambda pair: (pair[0].name, pair[1].id))
+        for place, (text, clause) in enumerate(ordered):
+            if not clause.order or clause.approval is not None:
+                continue
+            if unit not in self._parts(text, clause, clause.units, dict.fromkeys(self.owners)):
+                continue
+            for giver, receiver in self._pairs(text, clause):
+                if giver != owner:
+                    continue
+                bound = aim is not None and clause.where is not None
+                if bound and not self._within(clause.where, text, giver, receiver, aim.place, aim.land):
+                    continue
+                meant = {clause.to} if clause.to in posts else {n for n, p in posts.items() if p.nation == receiver}
+                held = self._holders(text, clause, giver, receiver, state)
+                for name in held if self._lost(text, clause, state) else held & meant:
+                    if name in alive:
+                        ranks.append((0, _precedence(posts[name]), place, name != asker, name))
+        for name in alive:
+            if posts[name].nation == owner and any(_named(unit, unit, pattern) for pattern in posts[name].commands):
+                ranks.append((1, _precedence(posts[name]), 0, name != asker, name))
+        return min(ranks)[-1] if ranks else ""
+
     def uses(self, nation: str, word: str, owner: str, state: State) -> set[str]:
         """Ids that let a nation use another's things."""
         if nation == owner:
@@ -416,3 +443,7 @@ def _fits(clause: Any, aim: Aim) -> bool:
 
 def _between(start: date | None, on: date, end: date | None) -> bool:
     return not (start is not None and on < start) and not (end is not None and on >= end)
+
+
+def _precedence(role: Any) -> float:
+    return math.inf if role.precedence is None else role.precedence

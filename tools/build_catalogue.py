@@ -192,6 +192,25 @@ def all_aircraft(units: dict[str, Any], rcs: dict[str, float]) -> dict[str, dict
             "civil", rcs["small_jet"], 1, cruise=50, dash=60, climb=4, altitude="500 m", endurance="4 h",
             ceiling="4 km", max_load="3 g", dash_fuel=1.2, turnround="30 min",
         ),
+        "helicopter": aircraft(
+            "transport", rcs["fighter"], 1, cruise=65, dash=75, climb=8, altitude="150 m", endurance="3 h",
+            ceiling="5 km", max_load="2 g", dash_fuel=1.2, turnround="30 min",
+        ),
+        "surveillance_drone": aircraft(
+            "uav", rcs["small_jet"], 1, cruise=60, dash=70, climb=5, altitude="5 km", endurance="20 h",
+            ceiling="8 km", max_load="2 g", dash_fuel=1.2, turnround="120 min",
+        ),
+        **{
+            name: aircraft(
+                "ballistic", rcs["tbm_warhead"], 1, cruise=speed, dash=speed, climb=speed, altitude=top, ceiling=top,
+                endurance=time, max_load="1 g", dash_fuel=1.0, turnround="0 s", damage=damage, rocket=rocket,
+            )
+            for name, rocket, speed, top, time, damage in (
+                ("ballistic_250", "tbm_250km", 1500, "95 km", "6 min", 2.0),
+                ("ballistic_800", "tbm_800km", 2600, "260 km", "10 min", 4.0),
+                ("sounding_rocket", "sounding_rocket", 1600, "140 km", "7 min", 0.0),
+            )
+        },
         "transport": aircraft(
             "transport", rcs["large_transport"], 1, cruise=200, dash=215, climb=10, altitude="8 km",
             endurance="8 h", **heavy,

@@ -1,6 +1,6 @@
 """The reference hour: processor seconds of a second `jointsky run`, and where they go. Prints one JSON record.
 
-    python bench/engine/bench_hour.py
+python bench/engine/bench_hour.py
 """
 
 import json

@@ -144,7 +144,7 @@ FIRST_PART = [part for part in generated.Cat_001_1_4.cv_uap.cv_uaps["plot"].cv_i
 
 @pytest.mark.parametrize(("number", "edition"), EDITIONS)
 def test_what_libasterix_writes_we_read_equal(number: int, edition: str) -> None:
-    compare_random(number, edition, RECORDS)
+    compare_random(number, edition, RECORDS if edition == editions(number)[-1] else RECORDS // 3)
 
 
 def compare_random(number: int, edition: str, count: int) -> int:
@@ -175,7 +175,7 @@ def octets(records: list[Any]) -> bytes:
 def test_what_we_write_libasterix_reads_equal(number: int, edition: str) -> None:
     luck = random.Random(number)
     wanted = spec(number, edition)
-    for _ in range(3):
+    for _ in range(3 if edition == editions(number)[-1] else 1):
         items = [random_items(luck, number, edition=edition) for _ in range(10)]
         raw = peer.RawDatablock.parse(peer.Bits.from_bytes(encode_block(number, items, edition)))
         assert len(raw) == 1

@@ -21,6 +21,7 @@ def differences(subject: cells.Subject, seed: int, every: bool, count: int) -> t
     for found, judge in (
         (cells.order_cells(subject, None if every else luck, count), cells.order_difference),
         (cells.see_cells(subject, None if every else luck, count), cells.see_difference),
+        (cells.command_cells(subject, luck, count), cells.command_difference),
     ):
         for cell in found:
             asked += 1

@@ -89,6 +89,8 @@ Area = Annotated[float, *_field("m2", "m2", above=True)]
 """Square metres."""
 Share = Annotated[float, *_field("1", "%", high=1.0)]
 """A part of the whole, 0 to 1, written in per cent."""
+Beam = Annotated[float, *_field("deg", "deg", above=True, high=360.0)]
+"""Degrees, more than none."""
 Angle = Annotated[float, *_field("deg", "deg", low=-360.0, high=360.0)]
 """Degrees."""
 Level = Annotated[float, *_field("dB", "dB", low=-300.0)]

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jointsky.catalogue.quantities import (
     Angle,
     Area,
+    Beam,
     Duration,
     Frequency,
     Height,
@@ -18,6 +19,7 @@ from jointsky.catalogue.quantities import (
     Share,
     Speed,
     Temperature,
+    fault,
 )
 
 Whole = Annotated[int, Field(ge=1)]
@@ -40,7 +42,7 @@ class RadarType(TypeModel):
     """A radar. Pulses add up non-coherently to `pulses` after coherent gain over `coherent_pulses`; `period` is the
     time between two looks at the same azimuth; elevation cover and beams in degrees; `*_floor` the best accuracy (1
     sigma), `bias_*` the 1-sigma registration error of a site; `false_per_scan` false plots in one scan; `latency`
-    from beam to plot."""
+    from beam to plot; `staggered` whether its pulse frequency changes, so that no speed is blind."""
 
     kind: Literal["radar"]
     sensor: SensorWord
@@ -53,8 +55,8 @@ class RadarType(TypeModel):
     loss: Level
     sidelobe: Level
     noise_temperature: Temperature
-    az_beam: Angle
-    el_beam: Angle | None = None
+    az_beam: Beam
+    el_beam: Beam | None = None
     el_min: Angle
     el_max: Angle
     period: Period
@@ -74,6 +76,16 @@ class RadarType(TypeModel):
     false_per_scan: Annotated[float, Field(ge=0)]
     latency: Duration
     transponder: bool = False
+    staggered: bool = True
+
+    @model_validator(mode="after")
+    def _whole(self) -> "RadarType":
+        """Refuse limits that leave nothing to look at."""
+        if self.el_max <= self.el_min:
+            raise fault(f"found el_min {self.el_min:g} deg and el_max {self.el_max:g} deg, expected el_max above")
+        if self.max_range <= self.min_range:
+            raise fault(f"found min_range {self.min_range:g} m and max_range {self.max_range:g} m, expected max above")
+        return self
 
 
 class MissileType(TypeModel):
@@ -133,7 +145,7 @@ class Jammer(BaseModel):
 class AircraftType(TypeModel):
     """Anything that flies. `is_a` is its kind of target; `dash_fuel` how much faster fuel burns at `dash`; `radar`
     the type of its radar; `damage` what one of them does to an asset that it reaches, in asset value; `altitude`
-    where it usually flies."""
+    where it usually flies; `rocket` names the ballistic flight of what does not fly a route."""
 
     kind: Literal["aircraft"]
     is_a: TargetWord
@@ -153,6 +165,7 @@ class AircraftType(TypeModel):
     radar: str | None = None
     jammer: Jammer | None = None
     damage: Annotated[float, Field(ge=0)] = 0.0
+    rocket: str | None = None
 
 
 UnitType = RadarType | MissileType | SamType | AircraftType

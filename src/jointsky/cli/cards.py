@@ -29,7 +29,8 @@ def range_(
     Example: `jointsky range sam_medium --target fighter --out out/card`
     """
     from jointsky.catalogue import load
-    from jointsky.planning.proving import Trial, prove
+    from jointsky.planning.cards import Trial
+    from jointsky.planning.proving import prove
 
     with bar(f"{name} on the range") as advance:
         card = prove(Trial(load(), target, runs, seed, advance), name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.links.agreements import Verdict
+from jointsky.links.agreements import Chain, Verdict
 from jointsky.links.force import Force
 from jointsky.links.tables import Kind, Permits
 from jointsky.links.zones import Zone
@@ -58,15 +58,17 @@ class Standing:
     """Who commands what, and what has been answered, while `key` (the force, and whose help was called for) stays
     equal.
 
-    `commanders` has the post that each unit follows first; `led_by` the post's own nation's units (masks over all
-    units) by the other post that commands them; `delegate` whether the post is one; `weapons` the loosest status that
-    lost links leave to its nation. `answers` are by act, units and what is used up, `verdicts` by act, unit, kind of
-    target and what is used up. `zones` are the `decisive_zones` of each act.
+    `commanders` has the post that each unit follows first, `chains` all who command it, and in which zone; `led` the
+    post's own nation's units (masks over all units) by such a chain, where another post is in it; `delegate` whether
+    the post is one; `weapons` the loosest status that lost links leave to its nation. `answers` are by act, units and
+    what is used up, `verdicts` by act, unit, kind of target and what is used up. `zones` are those that an answer about
+    each act depends on.
     """
 
     key: tuple[Force, frozenset[str]]
     commanders: tuple[str, ...]
-    led_by: dict[str, Bools]
+    chains: tuple[Chain, ...]
+    led: dict[Chain, Bools]
     delegate: bool
     weapons: Weapons
     answers: dict[tuple[Act, bytes, Spent], Answers] = field(default_factory=dict[tuple[Act, bytes, Spent], Answers])

@@ -12,16 +12,20 @@ from jointsky.command.answers import Answers, Spent, Standing
 from jointsky.command.seams import NO_CROSSING, Seams
 from jointsky.links.agreements import (
     Arrangement,
+    Chain,
     Situation,
     Target,
     Verdict,
-    commander_of,
+    bound_by_place,
+    chain_of_command,
+    first_of,
     is_delegate,
     may_order,
 )
 from jointsky.links.force import Force, consent_withdrawn, force_of, weapons_limit
 from jointsky.links.places import Places
 from jointsky.links.tables import Facts, Kind, Permits, decisive_zones, kinds, permits
+from jointsky.links.zones import Zone
 from jointsky.vocab.codes import Act, Identity, Weapons
 from jointsky.vocab.messages import HandOver
 from jointsky.vocab.records import Rows
@@ -136,7 +140,8 @@ class Authority:
         return self._now().weapons
 
     def commanders(self) -> tuple[str, ...]:
-        """The post that each unit follows first, by unit row; empty text where nobody commands it."""
+        """The post that each unit follows first, by unit row, whatever the place; empty text where nobody commands
+        it."""
         return self._now().commanders
 
     def _now(self) -> Standing:
@@ -150,30 +155,39 @@ class Authority:
 
     def _new_standing(self, key: tuple[Force, frozenset[str]]) -> Standing:
         arr, now = self.arrangement, self.situation
-        found = tuple(commander_of(arr, unit.name, self.post, now) for unit in arr.units)
-        led_by = {
-            name: np.array([other == name for other in found], np.bool_) & self._own_units
-            for name in sorted(set(found) - {self.post, ""})
-        }
+        chains = tuple(chain_of_command(arr, unit.name, self.post, now) for unit in arr.units)
+        led: dict[Chain, Bools] = {}
+        for row, chain in enumerate(chains):
+            if self._own_units[row] and {name for name, _ in chain} - {self.post}:
+                led.setdefault(chain, np.zeros(len(chains), np.bool_))[row] = True
         limit = weapons_limit(arr, self.nation, now) if self.post in arr.posts else None
         weapons = Weapons.FREE if limit is None else limit
-        return Standing(key, found, led_by, is_delegate(arr, self.post, now), weapons)
+        found = tuple(first_of(chain, None) for chain in chains)
+        return Standing(key, found, chains, led, is_delegate(arr, self.post, now), weapons)
 
     def _kinds(self, standing: Standing, act: Act, facts: Sequence[Facts]) -> list[Kind]:
         zones = standing.zones.get(act)
         if zones is None:
-            zones = standing.zones[act] = decisive_zones(self.arrangement, act, self.situation)
+            zones = standing.zones[act] = self._zones(standing, act)
         return kinds(self.arrangement, act, facts, self.situation, zones)
+
+    def _zones(self, standing: Standing, act: Act) -> tuple[Zone, ...]:
+        """The zones that an answer about an act depends on: those of who may, and of who commands."""
+        zones = decisive_zones(self.arrangement, act, self.situation)
+        if bound_by_place(act):
+            zones += tuple(zone for chain in standing.led for _, zone in chain if zone is not None)
+        return tuple({id(zone): zone for zone in zones}.values())
 
     def _decide(self, act: Act, units: Units, facts: list[Facts]) -> tuple[Permits, Bools]:
         """What `permits` answers, of nothing but the agreement."""
         standing = self._now()
         table = self._ask(self.post, act, units, facts)
         deferred = np.zeros(table.allowed.shape, np.bool_)
-        for name, led in standing.led_by.items():
-            mine = led[units]
-            if mine.any():
-                deferred |= mine[:, None] & self._ask(name, act, units, facts).allowed
+        targets = [_target(fact) if bound_by_place(act) else None for fact in facts]
+        for chain, led in standing.led.items():
+            mine, first = led[units], np.array([first_of(chain, target) for target in targets])
+            for name in sorted(set(first.tolist()) - {self.post, ""}) if mine.any() else ():
+                deferred |= mine[:, None] & (first == name) & self._ask(name, act, units, facts).allowed
         if not standing.delegate:
             table.allowed[deferred] = False
         return table, deferred & table.allowed
@@ -196,7 +210,8 @@ class Authority:
     def _verdict(self, act: Act, unit: int, facts: Facts | None, now: Situation) -> Verdict:
         """What `verdict` answers, of nothing but the agreement."""
         standing, target = self._now(), None if facts is None else _target(facts)
-        name, commander = self.arrangement.units[unit].name, standing.commanders[unit]
+        name = self.arrangement.units[unit].name
+        commander = first_of(standing.chains[unit], target if bound_by_place(act) else None)
         leaves = self._own_units[unit] and not standing.delegate and commander not in (self.post, "")
         shared = target is not None or act == Act.WEAPONS_STATUS
         mine = may_order(self.arrangement, self.post, act, name, target, now)

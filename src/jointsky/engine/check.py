@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from jointsky.atlas.elevation import open_elevation
 from jointsky.clock import today
-from jointsky.errors import ScenarioError, ScenarioErrors
+from jointsky.errors import ScenarioError, ScenarioErrors, TableError
 from jointsky.links.check import faults as all_faults
 from jointsky.links.check_damage import undamaged
 from jointsky.links.days import agreements_on
@@ -37,9 +38,9 @@ def judged(path: Path, agreement: str | None = None, *, to_run: bool = False) ->
     scenario = read.scenario
     if scenario is None:
         raise ScenarioErrors(read.in_order())
-    faults = agreement_faults(scenario, read.damaged)
-    if (to_run or scenario.raid or scenario.traffic) and not read.faults:
-        faults += scenario.ready_errors()
+    faults = [*agreement_faults(scenario, read.damaged), *ground_faults(scenario)]
+    if (to_run or scenario.raid or scenario.ballistic or scenario.traffic) and not read.faults:
+        faults += scenario.ready_errors() + out_of_reach(scenario)
     if faults or read.faults:
         raise ScenarioErrors(read.in_order(faults))
     return scenario
@@ -53,6 +54,39 @@ def agreement_faults(scenario: Scenario, damaged: Iterable[tuple[str | int, ...]
     counted = () if scenario.ledger is None else scenario.ledger.counted
     found = all_faults(scenario, owners, sensors, types=scenario.catalogue.types, categories=counted)
     return [scenario.error(*fault) for fault in undamaged(found, damaged, scenario.as_written)]
+
+
+def ground_faults(scenario: Scenario) -> list[ScenarioError]:
+    """What is wrong with the files of a scenario's terrain: a hole, another datum, damage, or no such file."""
+    asked = () if scenario.surroundings is None else scenario.surroundings.terrain
+    folder = os.path.dirname(scenario.path or "")
+    found: list[ScenarioError] = []
+    for number, name in enumerate(asked):
+        try:
+            open_elevation([] if name == "coarse" else [os.path.join(folder, name)])
+        except TableError as error:
+            found.append(scenario.error(("surroundings", "terrain", number), str(error)))
+        except OSError as error:
+            message = f"cannot read '{name}': {(error.strerror or str(error)).lower()}"
+            found.append(scenario.error(("surroundings", "terrain", number), message))
+    return found
+
+
+def out_of_reach(scenario: Scenario) -> list[ScenarioError]:
+    """Ballistic groups whose target their type does not reach."""
+    if not scenario.ballistic:
+        return []
+    from jointsky.engine.physics import rocket  # compiled: only where something ballistic flies
+
+    faults: list[ScenarioError] = []
+    for number, group in enumerate(scenario.ballistic):
+        goal = group.aim or scenario.assets[group.target or ""].at
+        try:
+            rocket(scenario.catalogue.aircraft(group.type).rocket or "", group.at, goal, group.elevation)
+        except (ValueError, KeyError) as error:
+            place = "aim" if group.target is None else "target"
+            faults.append(scenario.error(("ballistic", number, place), str(error)))
+    return faults
 
 
 def summary(scenario: Scenario, day: date) -> str:

@@ -4,11 +4,16 @@ rooms.
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jointsky import sensing, truth
 from jointsky.catalogue import RadarType
 from jointsky.sensing.radar import range_for_pd_m, snr_ref_db
+from jointsky.sensing.surroundings import surround
+from jointsky.truth import ballistic
 from jointsky.truth.missiles import NOTIONAL
-from jointsky.world.physics import Physics
+from jointsky.world.physics import Physics, Place
 from jointsky.world.world import Flyout
 
 REFERENCE_SWERLING = 1
@@ -40,11 +45,18 @@ def flyout(names: Sequence[str]) -> Flyout:
     return truth.build_flyout([NOTIONAL[name] for name in names or tuple(NOTIONAL)])
 
 
+def rocket(name: str, start: Place, goal: Place, elevation_m: float) -> NDArray[np.float64]:
+    """Knots of a named rocket's flight to a goal. Raises KeyError for an unknown name, ValueError out of its reach."""
+    return ballistic.aim(ballistic.NOTIONAL[name], start, goal, elevation_m).knots
+
+
 PHYSICS = Physics(
     snr_ref_db=type_snr_ref_db,
     range_m=type_range_m,
     detection=sensing.build_detection,
     flyout=flyout,
+    rocket=rocket,
     draw_biases=sensing.draw_biases,
+    surround=surround,
 )
 """The built-in physics."""

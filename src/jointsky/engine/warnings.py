@@ -2,16 +2,18 @@
 
 What a nation's own early-warning radars have seen its own posts hear over its own network, by the same rule as what a
 clause lets come from a neighbour. The fighters that are warned on the ground begin at once with what they would have
-begun with the order to start, up to a readiness of `READY_S`, and wait there.
+begun with the order to start, up to a readiness of `READY_S`, and wait there. Launches that
+were announced beforehand warn nobody.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointsky import sensing
 from jointsky.links.telling import AGAIN_S
+from jointsky.truth.ballistic_raid import announced
 from jointsky.vocab.codes import READY_S, Flight, SensorKind
 from jointsky.vocab.messages import EarlyWarning, Event
 from jointsky.world.world import World
@@ -39,7 +41,9 @@ class Warnings:
             self._last_s = np.full(len(self._looking), -np.inf)
             self._attack = np.zeros(len(self._looking), np.bool_)
         if self._looking.any():
-            seen = sensing.early_warning(world, world.state.tick, self._looking)
+            known = announced(world)
+            looked = world if known is None else World(world.model, replace(world.state, aircraft=known))
+            seen = sensing.early_warning(looked, world.state.tick, self._looking)
             recent = world.t_s - self._last_s <= SCANS * world.state.radars["period_s"]
             self._attack |= seen & recent
             self._last_s[seen] = world.t_s

@@ -86,7 +86,7 @@ def examine(recorded: Recorded, fixed: Editions | None = None) -> Examination:
 
 def _lengths(octets: Sequence[bytes], found: Scan) -> dict[int, int]:
     """Where the record that starts at an octet ends: at the next record, or with its block."""
-    _, blocks, _ = split(octets)
+    _, _, blocks, _ = split(octets)
     starts = np.sort(np.concatenate([blocks[:, 1], *(group.record_at for group in found.groups)]))
     ends = np.append(starts[1:], blocks[-1:, 2])
     stops = np.minimum(ends, blocks[np.searchsorted(blocks[:, 1], starts, side="right") - 1, 2])

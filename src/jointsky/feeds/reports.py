@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from jointsky.feeds.day import unroll_near
 from jointsky.feeds.sensors import GEODETIC, SENSOR_ROW, SensorTable
 from jointsky.feeds.table_records import sites_m
+from jointsky.geo.frames import geodetic2aer
+from jointsky.units import DAY_S
 from jointsky.vocab.codes import Iff, PlotKind, SensorKind
 from jointsky.vocab.records import PLOT, Rows
 
@@ -38,6 +40,13 @@ NOTIONAL_RADAR = {
     "sigma_height_m": 30.0,
 }
 """What a source that no sensor file describes is taken for: notional values of an en-route secondary radar."""
+
+
+ABSOLUTE_SIGMA_RAD = 2e-4
+"""What a source that tells places, not directions, is taken for in the place of `sigma_az_rad`: 70 m at 350 km."""
+
+REMAINDER_S = 512.0
+"""Category 001 tells the remainder of the time of day by so many seconds."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def to_plots(
         "no detection": reports["type"] <= 0,
         "test target": reports["test"] == 1,
         "fixed transponder": reports["rab"] == 1,
-        "no position": ~np.isfinite(reports["rho_m"] + reports["theta_rad"]),
+        "no position": ~(np.isfinite(reports["rho_m"] + reports["theta_rad"]) | _is_absolute(reports)),
         "no time": ~np.isfinite(reports["time_of_day_s"]),
         "unknown source": row < 0,
     }
@@ -88,9 +97,10 @@ def to_plots(
     chosen = reports[kept]
     arrived = captured_utc_s[chosen["datagram"]]
     plots = _measurements(chosen)
-    plots["t_valid_s"] = unroll_near(chosen["time_of_day_s"], arrived) - start_utc_s
+    plots["t_valid_s"] = unroll_near(_time_of_day(chosen, arrived), arrived) - start_utc_s
     plots["t_seen_s"] = arrived - start_utc_s
     _attach(plots, row[kept], sensors)
+    _place(plots, chosen, row[kept], sensors)
     return Conversion(plots, dropped)
 
 
@@ -112,6 +122,32 @@ def _measurements(reports: Rows) -> Rows:
     return plots
 
 
+def _is_absolute(reports: Rows) -> NDArray[np.bool_]:
+    """Which reports tell latitude and longitude [n]."""
+    return np.isfinite(reports["lat_deg"] + reports["lon_deg"])
+
+
+def _time_of_day(reports: Rows, arrived: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Seconds of the day [n]; of category 001 the time nearest to arrival with the remainder by 512 s that it tells."""
+    told = reports["time_of_day_s"]
+    near = np.mod(arrived, DAY_S)
+    whole = near + np.mod(told - near + REMAINDER_S / 2, REMAINDER_S) - REMAINDER_S / 2
+    return np.where(reports["category"] == 1, np.mod(whole, DAY_S), told)
+
+
+def _place(plots: Rows, reports: Rows, row: NDArray[np.int64], sensors: SensorTable) -> None:
+    """Range and azimuth from their source's site of reports that tell latitude and longitude; without a height they are
+    taken to be at its own."""
+    told = np.flatnonzero(_is_absolute(reports) & ~np.isfinite(reports["rho_m"]))
+    if not told.size:
+        return
+    site = sensors.rows[row[told]]
+    height = np.where(np.isfinite(plots["height_m"][told]), plots["height_m"][told], site["alt_m"])
+    place = (reports["lat_deg"][told], reports["lon_deg"][told], height)
+    azimuth, _, reach = geodetic2aer(*place, site["lat_deg"], site["lon_deg"], site["alt_m"])
+    plots["range_m"][told], plots["az_rad"][told] = reach, azimuth
+
+
 def _attach(plots: Rows, row: NDArray[np.int64], sensors: SensorTable) -> None:
     """Whose plots these are, and how exact."""
     plots["sensor"] = row
@@ -127,8 +163,8 @@ def place_unknown(
     """A table that holds every source of `reports`, and one warning in words for each source that was added.
 
     A source the table lacks stands where its own service messages (ASTERIX_SERVICE) say, else at `origin` (lat_deg,
-    lon_deg, alt_m), turns as they say, and is otherwise NOTIONAL_RADAR. Raises ValueError where it would have to be
-    placed in a flat frame.
+    lon_deg, alt_m), turns as they say, and is otherwise NOTIONAL_RADAR; one that reports places stands in
+    their middle. Raises ValueError where it would have to be placed in a flat frame.
     """
     table = sensors or SensorTable(GEODETIC, [], [], np.zeros(0, dtype=SENSOR_ROW))
     known = table.sources()
@@ -141,14 +177,18 @@ def place_unknown(
     for source in sorted(seen - known.keys()):
         own = services[(services["sac"] == source[0]) & (services["sic"] == source[1])]
         sited = own[np.isfinite(own["lat_deg"])]
-        place = (
-            (float(sited["lat_deg"][0]), float(sited["lon_deg"][0]), float(sited["height_m"][0]))
-            if len(sited)
-            else origin
-        )
+        mine = reports[(reports["sac"] == source[0]) & (reports["sic"] == source[1]) & _is_absolute(reports)]
+        place, where = origin, f"at the origin {origin[0]:g}, {origin[1]:g}"
+        if len(sited):
+            place = float(sited["lat_deg"][0]), float(sited["lon_deg"][0]), float(sited["height_m"][0])
+            where = "where its service messages say"
+        elif len(mine):
+            place = float(np.median(mine["lat_deg"])), float(np.median(mine["lon_deg"])), 0.0
+            where = f"in the middle of what it reports, {place[0]:.2f}, {place[1]:.2f}"
         rows.append(_notional(source, place, own))
+        if len(mine) and not len(sited):
+            rows[-1]["sigma_az_rad"] = ABSOLUTE_SIGMA_RAD
         names.append(f"{source[0]:03d}/{source[1]:03d}")
-        where = "where its service messages say" if len(sited) else f"at the origin {origin[0]:g}, {origin[1]:g}"
         warnings.append(f"source {source[0]}/{source[1]} is in no sensor file: placed {where}, with notional accuracy")
     nations = [*table.nations, *[""] * (len(names) - len(table.names))]
     return SensorTable(table.frame, names, nations, np.concatenate(rows)), warnings

@@ -135,8 +135,9 @@ def match(cost: Any, row_of: Any) -> None:
 @kernel("int64(float64[::1], float64[:, ::1], int64[::1], int64[:, ::1], int64[::1], int64[:, ::1], float64[::1], "
         "int64)")  # fmt: skip
 def redeal(worth: Any, p: Any, left: Any, member: Any, room: Any, x: Any, alive: Any, rounds: int) -> int:
-    """Free one shot of every target and deal all of them, with the idle ones, by one linear assignment; again with
-    other shots, `rounds` times or until no choice of shots helps. Returns the rounds done; never makes a plan worse.
+    """Free one shot of every target, every other time of half of them, and deal all of these with the idle ones by one
+    linear assignment; again with other shots, `rounds` times or until nothing has helped for a while. Returns the
+    rounds done; never makes a plan worse.
     """
     n, m = p.shape
     quiet = 0
@@ -148,8 +149,8 @@ def redeal(worth: Any, p: Any, left: Any, member: Any, room: Any, x: Any, alive:
             kinds = 0
             for i in range(n):
                 kinds += x[i, j] > 0
-            if kinds == 0:
-                continue
+            if kinds == 0 or (turn % 2 == 1 and (((j + 1) * 40503 + turn * 30011) >> 4) % 2 == 0):
+                continue  # every other time half of the targets keep all and may be dealt one more
             most_kinds = max(most_kinds, kinds)
             wanted, seen = (turn + (j * turn) // 3) % kinds, 0
             for i in range(n):
@@ -200,10 +201,10 @@ def redeal(worth: Any, p: Any, left: Any, member: Any, room: Any, x: Any, alive:
                 alive[j] = rest[j]
                 s = row_of[j]
                 if s < n_slots and p[slots[s], j] > 0.0:
-                    deal(slots[s], j, p, left, member, room, x, alive)
+                    deal(int(slots[s]), j, p, left, member, room, x, alive)
         else:
             quiet += 1
-            if quiet >= most_kinds + 1:
+            if quiet >= 2 * most_kinds + 4:
                 return turn + 1
     return rounds
 
@@ -233,8 +234,8 @@ def layers(p: Any, left: Any, member: Any, room: Any, x: Any, alive: Any) -> Non
         dealt = 0
         for j in range(m):
             s = row_of[j]
-            if s < n_slots and cost[j, s] < 0.0 and available(slots[s], left, member, room) > 0:
-                deal(slots[s], j, p, left, member, room, x, alive)
+            if s < n_slots and cost[j, s] < 0.0 and available(int(slots[s]), left, member, room) > 0:
+                deal(int(slots[s]), j, p, left, member, room, x, alive)
                 dealt += 1
         if dealt == 0:
             return

@@ -32,6 +32,10 @@ WHOLE, CUT, BAD = 0, 1, 2
 """Whole block; block longer than its datagram; octets that are no block header."""
 
 
+_LEAD = np.array([8 - flags.bit_length() for flags in range(256)], dtype=np.int64)
+"""How many bits of an octet are clear before the first that is set."""
+
+
 @kernel("i8(u1[::1], i8, i8, i8)")
 def chain_end(octets: Octets, position: Whole, stop: Whole, step: Whole) -> Whole:
     """Where elements of `step` octets that say in their last bit whether another follows end; beyond `stop` if they do
@@ -81,46 +85,50 @@ def sequence_end(octets: Octets, start: Whole, stop: Whole, table: Table, first:
 def record_end(octets: Octets, start: Whole, stop: Whole, table: Table, items: Whole, at: Places, row: Whole) -> Whole:
     """Where the record at `start` ends, or -1 if it is broken; notes its items in row `row` of `at` where there is one.
 
-    The parts of a compound item are walked by the same loop, with the place in the record put aside.
+    The parts of a compound item are walked by the same loop, with the place in the record put aside. `flags` are the
+    presence bits of the octet being looked at that are still to come, `base` the slot of its first.
     """
     end = chain_end(octets, start, stop, 1)
     if end > stop:
         return -1
-    presence, data, bit, slot, limit, first = start, end, 7, 0, items, 0
+    presence, data, flags, base, limit, first = start, end, np.int64(octets[start]) & 0xFE, 0, items, 0
     is_inner, found = False, False
-    outer_presence, outer_data, outer_bit, outer_slot = presence, data, bit, slot
+    outer_presence, outer_data, outer_flags, outer_base = presence, data, flags, base
     while True:
-        if bit == 0:
-            presence, bit = presence + 1, 7
-            if presence == data:
-                if not is_inner:
-                    return end if found else -1
-                presence, data, bit, slot, limit = outer_presence, outer_data, outer_bit, outer_slot, items
+        if flags == 0:
+            presence, base = presence + 1, base + 7
+            if presence < data:
+                flags = np.int64(octets[presence]) & 0xFE
+            elif not is_inner:
+                return end if found else -1
+            else:
+                presence, data, flags, base, limit = outer_presence, outer_data, outer_flags, outer_base, items
                 is_inner = False
-                continue
-        is_here = octets[presence] >> bit & 1
-        here = slot
-        bit -= 1
-        slot += 1
-        if not is_here:
             continue
+        lead = _LEAD[flags]
+        here = base + lead
+        flags &= 0x7F >> lead
         if here >= limit:
             return -1
         if row < at.shape[0]:
             at[row, table[here, 4]] = end - start
         found = True
         kind = table[here, 0]
-        if kind == COMPOUND:
-            outer_presence, outer_data, outer_bit, outer_slot = presence, data, bit, slot
+        if kind == FIXED:
+            end += table[here, 1]
+        elif kind == COMPOUND:
+            outer_presence, outer_data, outer_flags, outer_base = presence, data, flags, base
             presence, end = end, chain_end(octets, end, stop, 1)
-            data, bit, slot = end, 7, np.int64(table[here, 2])
-            limit, is_inner = slot + table[here, 3], True
+            if end > stop:
+                return -1
+            data, flags, base = end, np.int64(octets[presence]) & 0xFE, np.int64(table[here, 2])
+            limit, is_inner = base + table[here, 3], True
         elif kind == SEQUENCE:
             end = sequence_end(octets, end, stop, table, first, limit)
         else:
             if table[here, 5] and end < stop and octets[end] & 128:
                 first = np.int64(table[here, 5])
-                slot, limit = slot + first, np.int64(table[here, 3])
+                base, limit = base + first, np.int64(table[here, 3])
             end = simple_end(octets, end, stop, kind, table[here, 1])
         if end > stop or end < 0:
             return -1

@@ -15,7 +15,9 @@ from jointsky.kernels.compiled import kernel
 from jointsky.kernels.detection import read_table
 from jointsky.kernels.elementary import db_to_ratio, ratio_to_db, sin, sincos
 from jointsky.kernels.jamming import (
+    AVERAGE_SIDELOBE,
     EFFECTIVE_EARTH_M,
+    MAIN_REGION_BEAMS,
     above_horizon,
     antenna_pattern,
     in_band,
@@ -23,6 +25,18 @@ from jointsky.kernels.jamming import (
     jammer_rows,
     record_array,
 )
+from jointsky.kernels.surroundings import (
+    DRY,
+    GROUND_ECHO,
+    REFLECTION,
+    VAPOUR,
+    WAVE,
+    air_density,
+    clutter_to_noise,
+    gas_loss_db,
+    lobing_gain,
+)
+from jointsky.kernels.terrain import azimuth_bin, height_place
 from jointsky.vocab.codes import SensorKind
 from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, RADAR
 
@@ -36,7 +50,8 @@ _SSR = int(SensorKind.SSR)
 _AEW = int(SensorKind.AEW)
 _EARLY_WARNING = int(SensorKind.EARLY_WARNING)
 
-# Columns of the compact tables of targets and sites.
+# Columns of the compact tables of targets (of a sweep and of `mark_detectable`) and sites.
+LOOK_ALT, LOOK_REACH, LOOK_RCS, LOOK_CASE, LOOK_DRY, LOOK_VAPOUR, LOOK_PLACE, LOOK_COLUMNS = 3, 4, 5, 6, 7, 8, 9, 10
 END, START, REACH, MOVES, ALT_END, ALT_START, JAMS, TARGET_COLUMNS = 0, 3, 6, 7, 8, 9, 10, 11
 SITE, EAST, NORTH, UP, ALT, SITE_COLUMNS = 0, 3, 6, 9, 12, 13
 
@@ -254,18 +269,45 @@ def carry(aircraft: Any, radars: Any) -> None:
 
 _DETECTABLE: Any = numba.void(  # pyright: ignore
     record_array(AIRCRAFT), record_array(AIRCRAFT_TYPE), record_array(RADAR),
-    numba.types.Array(numba.float64, 2, "C", readonly=True), numba.float64, numba.float64, numba.boolean[:, ::1],  # pyright: ignore
+    numba.types.Array(numba.float64, 2, "C", readonly=True), numba.float64, numba.float64,  # pyright: ignore
+    numba.types.Array(numba.float64, 2, "C", readonly=True),  # pyright: ignore
+    numba.types.Array(numba.float32, 3, "C", readonly=True), numba.boolean[:, ::1],  # pyright: ignore
 )  # fmt: skip
+
+
+@kernel()
+def _looked_at(aircraft: Any, types: Any, in_air: bool, heights: int) -> NDArray[Any]:
+    """Return a compact table of all aircraft: place, height, horizon, cross-section, Swerling case (-1: not there), how
+    thin the air is, and the place among the heights of masks.
+    """
+    table = np.empty((aircraft.size, LOOK_COLUMNS))
+    for a in range(aircraft.size):
+        craft = aircraft[a]
+        for axis in range(3):
+            table[a, axis] = craft.pos_ecef_m[axis]
+        high = max(craft.alt_m, 0.0)
+        table[a, LOOK_ALT] = craft.alt_m
+        table[a, LOOK_REACH] = math.sqrt(2.0 * EFFECTIVE_EARTH_M * high)
+        table[a, LOOK_RCS] = types[craft.type].rcs_m2 if craft.alive != 0 else 0.0
+        table[a, LOOK_CASE] = types[craft.type].swerling if craft.alive != 0 else -1
+        table[a, LOOK_PLACE] = height_place(craft.alt_m, heights)
+        if in_air:
+            table[a, LOOK_DRY], table[a, LOOK_VAPOUR] = air_density(craft.alt_m)
+    return table
 
 
 @kernel(_DETECTABLE)
 def mark_detectable(
-    aircraft: Any, types: Any, radars: Any, pd: NDArray[Any], low_db: float, step_db: float, seen: NDArray[Any]
-) -> None:
+    aircraft: Any, types: Any, radars: Any, pd: NDArray[Any], low_db: float, step_db: float, around: NDArray[Any],
+    masks: NDArray[Any], seen: NDArray[Any],
+) -> None:  # fmt: skip
     """Set seen[nation, row] where one look now by some radar of that nation would show the aircraft with Pd >= 1/2 (the
     MTI notch apart).
     """
     all_jammers = jammer_rows(aircraft, types)
+    targets = _looked_at(aircraft, types, around.shape[0] > 0, masks.shape[2])
+    is_masked, is_surrounded, azimuths = masks.shape[0] > 0, around.shape[0] > 0, masks.shape[1]
+    dry_db_km = vapour_db_km = wave_per_m = reflection = clutter_m = 0.0
     for r in range(radars.size):
         radar = radars[r]
         if radar.nation < 0 or radar.kind == _SSR or not stands(radar, aircraft):
@@ -274,21 +316,64 @@ def mark_detectable(
         jammers = jammers_seen(radar, site, aircraft, types, all_jammers)
         signal_at_1km = db_to_ratio(radar.snr_ref_db)
         first_sidelobe = db_to_ratio(radar.sidelobe_db)
-        sine_low = sin(radar.el_min_rad)
-        sine_high = sin(radar.el_max_rad)
+        antenna_m = site[ALT]
+        low = EFFECTIVE_EARTH_M + antenna_m
+        antenna_reach = math.sqrt(2.0 * EFFECTIVE_EARTH_M * max(antenna_m, 0.0))
+        dry, vapour = air_density(antenna_m)
+        nearest2, farthest2 = radar.min_range_m * radar.min_range_m, radar.max_range_m * radar.max_range_m
+        sine_low, sine_high, beam_rad = sin(radar.el_min_rad), sin(radar.el_max_rad), radar.el_beam_rad
+        nation, platform, az_beam_rad = radar.nation, radar.platform, radar.az_beam_rad
+        tables = radar.pd_table
+        main_region = (MAIN_REGION_BEAMS * az_beam_rad) ** 2
+        if is_surrounded:
+            dry_db_km, vapour_db_km = around[r, DRY], around[r, VAPOUR]
+            wave_per_m, reflection, clutter_m = around[r, WAVE], around[r, REFLECTION], around[r, GROUND_ECHO]
         for a in range(aircraft.size):
-            craft = aircraft[a]
-            if craft.alive == 0 or seen[radar.nation, a] or a == radar.platform:
+            case = int(targets[a, LOOK_CASE])
+            if case < 0 or seen[nation, a] or a == platform:
                 continue
-            east, north, up = _local(site, craft.pos_ecef_m[0], craft.pos_ecef_m[1], craft.pos_ecef_m[2])
-            r2 = east * east + north * north + up * up
-            if r2 > radar.max_range_m * radar.max_range_m or r2 < radar.min_range_m * radar.min_range_m:
+            x = targets[a, 0] - site[SITE]
+            y = targets[a, 1] - site[SITE + 1]
+            z = targets[a, 2] - site[SITE + 2]
+            r2 = x * x + y * y + z * z
+            if r2 > farthest2 or r2 < nearest2:
                 continue
-            sine = sine_of_elevation(math.sqrt(r2), site[ALT], craft.alt_m)
-            if sine < sine_low or sine > sine_high or not above_horizon(r2, site[ALT], craft.alt_m):
+            target_m = targets[a, LOOK_ALT]
+            rise = max(target_m, 0.0) - max(antenna_m, 0.0)
+            heights = (max(target_m, 0.0) + max(antenna_m, 0.0)) / EFFECTIVE_EARTH_M
+            reach = antenna_reach + targets[a, LOOK_REACH]
+            if (r2 - rise * rise) * (1.0 - heights) > reach * reach:
                 continue
-            jam = jam_at(jammers, east, north, radar.az_beam_rad, first_sidelobe)
-            model = types[craft.type]
-            snr_db = ratio_to_db(signal_at_1km * model.rcs_m2 / (r2 * 1e-6 * (r2 * 1e-6)) / (1.0 + jam))
-            if read_table(pd, radar.pd_table[model.swerling], low_db, step_db, snr_db) >= 0.5:
-                seen[radar.nation, a] = True
+            range_m = math.sqrt(r2)
+            sine = ((target_m - antenna_m) * (low + EFFECTIVE_EARTH_M + target_m) - r2) / (2.0 * range_m * low)
+            if sine < sine_low or sine > sine_high:
+                continue
+            noise = 1.0
+            if is_masked or jammers.shape[0] > 0:
+                east = site[EAST] * x + site[EAST + 1] * y + site[EAST + 2] * z
+                north = site[NORTH] * x + site[NORTH + 1] * y + site[NORTH + 2] * z
+                if is_masked:
+                    place, column = azimuth_bin(east, north, azimuths), int(targets[a, LOOK_PLACE])
+                    near = float(masks[r, place, column])
+                    further = float(masks[r, place, column + 1]) - near
+                    if range_m > near + (targets[a, LOOK_PLACE] - column) * further:
+                        continue
+                across = 0.0
+                if jammers.shape[0] > 0:
+                    across = 1.0 / max(math.sqrt(east * east + north * north), 1.0)
+                for j in range(jammers.shape[0]):  # as `jam_at`
+                    off2 = 2.0 * (1.0 - (jammers[j, 0] * east + jammers[j, 1] * north) * across)
+                    relative = first_sidelobe * AVERAGE_SIDELOBE
+                    if off2 < main_region:
+                        relative = antenna_pattern(off2, az_beam_rad, first_sidelobe)
+                    noise += jammers[j, 2] * relative
+            echo = signal_at_1km * targets[a, LOOK_RCS]
+            lost_db = 0.0
+            if is_surrounded:
+                echo *= lobing_gain(wave_per_m, reflection, range_m, antenna_m, target_m, sine)
+                noise += clutter_to_noise(clutter_m, signal_at_1km, range_m, antenna_m, sine, beam_rad)
+                thin = targets[a, LOOK_DRY], targets[a, LOOK_VAPOUR]
+                lost_db = gas_loss_db(dry_db_km, vapour_db_km, range_m, antenna_m, target_m, dry, vapour, *thin)
+            snr_db = ratio_to_db(echo / (r2 * r2 * 1e-12 * noise)) - lost_db
+            if read_table(pd, tables[case], low_db, step_db, snr_db) >= 0.5:
+                seen[nation, a] = True

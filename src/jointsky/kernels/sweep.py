@@ -50,6 +50,22 @@ from jointsky.kernels.radar import (
     site_start,
     stands,
 )  # fmt: skip
+from jointsky.kernels.surroundings import (
+    BLIND,
+    DRY,
+    GROUND_ECHO,
+    LOOK_DOWN,
+    REFLECTION,
+    VAPOUR,
+    WAVE,
+    air_density,
+    beam_spread_mps,
+    clutter_to_noise,
+    gas_loss_db,
+    in_notch,
+    lobing_gain,
+)
+from jointsky.kernels.terrain import terrain_reach
 from jointsky.vocab.codes import Iff, PlotKind, SensorKind
 from jointsky.vocab.records import PLOT
 from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, RADAR
@@ -138,8 +154,8 @@ def _write_height(plot: Any, radar: Any, antenna_m: float, el_rad: float, range_
 def _looks(
     seed: int, sensor: int, radar: Any, aircraft: Any, types: Any, rows: NDArray[Any], targets: NDArray[Any],
     met: NDArray[Any], meetings: int, start: NDArray[Any], site: NDArray[Any], navigation: NDArray[Any],
-    jammers: NDArray[Any], t0_s: float, dt_s: float, pd: NDArray[Any], low_db: float, step_db: float, plots: Any,
-    truth: NDArray[Any], count: int,
+    jammers: NDArray[Any], t0_s: float, dt_s: float, pd: NDArray[Any], low_db: float, step_db: float,
+    around: NDArray[Any], masks: NDArray[Any], plots: Any, truth: NDArray[Any], count: int,
 ) -> int:  # fmt: skip
     """Look once at every target the beam met; append the plots and return their new count, -1 where they do not fit."""
     signal_at_1km = db_to_ratio(radar.snr_ref_db)
@@ -167,11 +183,15 @@ def _looks(
         craft = aircraft[rows[a]]
         model = types[craft.type]
         east = north = 0.0
-        if az_rad != az_rad or jammers.shape[0] > 0:
+        if az_rad != az_rad or jammers.shape[0] > 0 or masks.shape[0] > 0:
             east = site[EAST] * x + site[EAST + 1] * y + site[EAST + 2] * z
             north = site[NORTH] * x + site[NORTH + 1] * y + site[NORTH + 2] * z
             if az_rad != az_rad:
                 az_rad = atan2(east, north)
+        if masks.shape[0] > 0:
+            reach = terrain_reach(masks, sensor, east, north, height_m)
+            if r > reach:
+                continue
         jam = 0.0
         if jammers.shape[0] > 0:
             jam = jam_at(jammers, east, north, radar.az_beam_rad, first_sidelobe)
@@ -182,9 +202,23 @@ def _looks(
         luck, code_luck, iff_luck, _ = uniform4(seed, DETECTION, pair, when, 0)
         within = radar.min_range_m <= r <= radar.max_range_m
         per_pulse = signal_at_1km * model.rcs_m2 / (r2 * 1e-6 * (r2 * 1e-6)) / (1.0 + jam)
-        snr_db = ratio_to_db(per_pulse)
         radial = (craft.vel_ecef_mps[0] * x + craft.vel_ecef_mps[1] * y + craft.vel_ecef_mps[2] * z) / r
         echo = within and radar.kind != _SSR and abs(radial) >= radar.mdv_mps
+        if around.shape[0] > 0:
+            clutter_m = around[sensor, GROUND_ECHO]
+            clutter = clutter_to_noise(clutter_m, signal_at_1km, r, antenna_m, sine, radar.el_beam_rad)
+            dry, vapour = air_density(antenna_m)
+            gas = around[sensor, DRY], around[sensor, VAPOUR]
+            lost_db = gas_loss_db(*gas, r, antenna_m, height_m, dry, vapour, *air_density(height_m))
+            lobes = lobing_gain(around[sensor, WAVE], around[sensor, REFLECTION], r, antenna_m, height_m, sine)
+            per_pulse *= lobes * db_to_ratio(-lost_db)
+            per_pulse *= (1.0 + jam) / (1.0 + jam + clutter)
+            spread = 0.0
+            if around[sensor, LOOK_DOWN] > 0.0 and sine < 0.0:
+                carrier = aircraft[radar.platform].vel_ecef_mps
+                spread = beam_spread_mps(carrier[0], carrier[1], carrier[2], x, y, z, r, radar.az_beam_rad)
+            echo = echo and not in_notch(around[sensor, BLIND], radial, radar.mdv_mps, spread)
+        snr_db = ratio_to_db(per_pulse)
         echo = echo and luck < read_table(pd, radar.pd_table[model.swerling], low_db, step_db, snr_db)
         asked = within and radar.ssr != 0
         reply = asked and craft.code >= 0 and code_luck < REPLY_CHANCE
@@ -320,6 +354,8 @@ def _false_alarms(
 _SWEEP: Any = numba.int64(  # pyright: ignore
     numba.uint64, numba.int64, numba.float64, record_array(AIRCRAFT), record_array(AIRCRAFT_TYPE), record_array(RADAR),
     numba.types.Array(numba.float64, 2, "C", readonly=True), numba.float64, numba.float64,  # pyright: ignore
+    numba.types.Array(numba.float64, 2, "C", readonly=True),  # pyright: ignore
+    numba.types.Array(numba.float32, 3, "C", readonly=True),  # pyright: ignore
     record_array(PLOT, readonly=False), numba.int32[::1],
 )  # fmt: skip
 
@@ -327,7 +363,7 @@ _SWEEP: Any = numba.int64(  # pyright: ignore
 @kernel(_SWEEP)
 def sweep(
     seed: int, tick: int, dt_s: float, aircraft: Any, types: Any, radars: Any, pd: NDArray[Any], low_db: float, step_db:
-    float, plots: Any, truth: NDArray[Any]
+    float, around: NDArray[Any], masks: NDArray[Any], plots: Any, truth: NDArray[Any]
 ) -> int:  # fmt: skip
     """Sweep every radar's beam through [tick, tick + 1) dt and write plots and, beside them, rows of truth (-1: false
     alarm).
@@ -361,7 +397,7 @@ def sweep(
         meetings = meet(radar, rows, targets, start, site, t0_s, t1_s, met)
         count = _looks(
             seed, sensor, radar, aircraft, types, rows, targets, met, meetings, start, site, navigation, jammers,
-            t0_s, dt_s, pd, low_db, step_db, plots, truth, count,
+            t0_s, dt_s, pd, low_db, step_db, around, masks, plots, truth, count,
         )  # fmt: skip
         if count >= 0:
             count = _false_alarms(seed, sensor, radar, t0_s, t1_s, start, site, navigation, plots, truth, count)

@@ -23,6 +23,7 @@ from jointsky.links.arrangement import (
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.force import Fault, Force, force_fault, force_of, held_orders, in_force, orders_in
 from jointsky.links.places import Target, place_fault
+from jointsky.links.zones import Zone
 from jointsky.vocab.codes import Act, Identity, Share
 
 NOBODY = "none"
@@ -36,6 +37,9 @@ IMPLIED: dict[Share, frozenset[Share]] = {
     Share.FLIGHT_PLANS: frozenset((Share.FLIGHT_PLANS,)),
 }
 """Which grants release a kind of data: whoever gets the more detailed kind gets the lesser one of the same sensor."""
+
+Chain = tuple[tuple[str, Zone | None], ...]
+"""Who commands a unit, first the first: (post, the zone to which that is bound)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,10 @@ __all__ = [
     "approver",
     "bound_by_place",
     "bound_by_target",
+    "chain_of_command",
     "clause_in_force",
     "commander_of",
+    "first_of",
     "is_delegate",
     "compile_arrangement",
     "consent_s",
@@ -208,23 +214,35 @@ def clause_in_force(arr: Arrangement, clause_id: str, situation: Situation) -> b
     return clause_id == NATIONAL or any(arr.clauses[i].id == clause_id for i in in_force(arr, situation))
 
 
-def commander_of(arr: Arrangement, unit: str, post: str, situation: Situation) -> str:
-    """The one post whose orders a unit follows first; empty when nobody commands it.
+def commander_of(arr: Arrangement, unit: str, post: str, situation: Situation, target: Target | None = None) -> str:
+    """The one post whose orders a unit follows first about a target; empty when nobody commands it.
 
     A post to which a clause in force gives the unit without asking anybody's consent goes before the owner's own;
-    among equals the lower `precedence`, then the earlier clause. Delegates act for the commander and do not replace
-    it. `post` is who asks: it is named when it stands level with another by the agreement's text.
+    among equals the lower `precedence`, then the earlier clause. A clause that is bound to a place gives the unit for
+    targets there only; without a `target` every place counts. Delegates act for the commander and do not replace it.
+    `post` is who asks: it is named when it stands level with another by the agreement's text.
     """
+    return first_of(chain_of_command(arr, unit, post, situation), target)
+
+
+def first_of(chain: Chain, target: Target | None) -> str:
+    """Who of a chain commands about a target (None: whatever the place); empty: nobody."""
+    return next((name for name, zone in chain if zone is None or target is None or target.is_in(zone)), "")
+
+
+def chain_of_command(arr: Arrangement, unit: str, post: str, situation: Situation) -> Chain:
+    """All posts that command a unit, who goes before whom, each with the zone to which that is bound (None: none);
+    see `commander_of`."""
     row = arr.unit_rows[unit]
     living = {name: role for name, role in arr.posts.items() if situation.phase in role.phases}
-    ranks = [
-        ((0, _rank(living[name]), held.grant.clause.index, name != post), name)
+    ranks: list[tuple[tuple[float, ...], str, Zone | None]] = [
+        ((0, _rank(living[name]), held.grant.clause.index, name != post), name, held.grant.zone)
         for held in held_orders(arr, situation)
         if held.grant.clause.approval_by is None and held.grant.units[row]
         for name in held.to & living.keys()
     ]
-    ranks += [((1, _rank(role), 0, name != post), name) for name, role in living.items() if role.units[row]]
-    return min(ranks)[1] if ranks else ""
+    ranks += [((1, _rank(role)), name, None) for name, role in living.items() if role.units[row]]
+    return tuple((name, zone) for _, name, zone in sorted(ranks, key=lambda rank: rank[:2]))
 
 
 def partners_in_command(arr: Arrangement, post: str, situation: Situation) -> tuple[str, ...]:

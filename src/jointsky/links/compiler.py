@@ -218,7 +218,7 @@ class _Compiler:
         for clause, agreement, section, giver, receiver in self._pairs("share"):
             of = section.of
             patterns = of.sensors if of is not None and of.sensors else ("*",)
-            zone = self._zone(None if of is None else of.zone, agreement, giver, receiver)
+            zone = self._zone_or_none(None if of is None else of.zone, agreement, giver, receiver)
             words = frozenset(SHARES[word] for word in section.share)
             sensors = self._practised(section, agreement, self.sensors, patterns) & owned(self.sensors, giver)
             yield ShareGrant(clause, giver, receiver, words, _fixed(sensors), zone)
@@ -229,7 +229,7 @@ class _Compiler:
             to = {section.to} if section.to in posts else {n for n, p in posts.items() if p.nation == receiver}
             delegated = {name for name in section.delegate if posts[name].nation == giver}
             acts = frozenset(ACTS[word] for word in section.order)
-            zone = self._zone(section.where, agreement, giver, receiver)
+            zone = self._zone_or_none(section.where, agreement, giver, receiver)
             units = _fixed(self._practised(section, agreement, self.units, section.units) & owned(self.units, giver))
             most = counted(clause.limits, self.units, units, self.stock)
             yield OrderGrant(clause, giver, frozenset(to | delegated), frozenset(to), acts, units, zone, most)
@@ -243,9 +243,7 @@ class _Compiler:
             takes_s = 0.0 if agreement.handover is None else agreement.handover.takes
             for post, text in sorted(agreement.areas.items()):
                 nation = self.spec.posts[post].nation
-                zone = self._zone(text, agreement, nation, nation)
-                if zone is not None:
-                    yield PostArea(post, zone, agreement.name, takes_s)
+                yield PostArea(post, self._zone(text, agreement, nation, nation), agreement.name, takes_s)
 
     def _lands(self) -> dict[str, Zone]:
         known = [name for name in sorted(self.spec.nations) if name in self.polygons]
@@ -259,9 +257,12 @@ class _Compiler:
             found[name] = tuple(part for part, hit in hits if hit)
         return found
 
-    def _zone(self, text: str | None, agreement: AgreementSection, giver: str, receiver: str) -> Zone | None:
-        if text is None:
-            return None
+    def _zone_or_none(
+        self, text: str | None, agreement: AgreementSection, giver: str, receiver: str
+    ) -> Zone | None:
+        return None if text is None else self._zone(text, agreement, giver, receiver)
+
+    def _zone(self, text: str, agreement: AgreementSection, giver: str, receiver: str) -> Zone:
         words = parse_zone(text)
         names = words.names
         if words.kind == "strip":

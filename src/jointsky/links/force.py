@@ -198,8 +198,8 @@ def _is_there(arr: Arrangement, name: str, situation: Situation) -> bool:
 
 def _wait_s(arr: Arrangement, name: str) -> float:
     """How long the help of a clause takes to arrive."""
-    terms = [clause.assistance for clause in arr.clauses if clause.id == name]
-    return max((term.takes_s for term in terms if term is not None), default=0.0)
+    waits_s = [clause.assistance.takes_s for clause in arr.clauses if clause.id == name and clause.assistance]
+    return max(waits_s, default=0.0)
 
 
 def _is_down(situation: Situation, link: str) -> bool:
@@ -246,10 +246,10 @@ def _holders_in(arr: Arrangement, force: Force) -> frozenset[tuple[str, str]]:
 
 
 def _held(arr: Arrangement, force: Force, grant: OrderGrant) -> HeldOrder:
-    rules = [rule for rule in force.lost if _suspends(rule, grant.clause)]
-    if not rules:
+    rule = next((rule for rule in force.lost if _suspends(rule, grant.clause)), None)  # an agreement has one at most
+    if rule is None:
         return HeldOrder(grant, grant.posts, grant.to)
-    if any(rule.then != "deputy" for rule in rules):
+    if rule.then != "deputy":
         return HeldOrder(grant, frozenset(), frozenset())
     found = [_stand_in(arr, force, arr.posts[post].deputies, grant.giver) for post in sorted(grant.to)]
     deputies = frozenset(name for name in found if name is not None)

@@ -48,7 +48,7 @@ def plot_positions(rows: Rows) -> tuple[Floats, Floats]:
     radius = MEAN_RADIUS_M + site_alt
     sine = (up + (up * up - slant * slant) / (2.0 * radius)) / slant
     level = np.sqrt(np.maximum(0.0, 1.0 - sine * sine))
-    by_height = np.where(np.isfinite(sine), atan2(np.clip(sine, -1.0, 1.0), level), 0.0)
+    by_height = np.where(np.isfinite(sine), atan2(sine, level), 0.0)
     elevation = np.where(np.isfinite(rows["el_rad"]), rows["el_rad"], by_height)
     lat, lon, _ = geo.aer2geodetic(rows["az_rad"], elevation, slant, site_lat, site_lon, site_alt)
     return lat, lon

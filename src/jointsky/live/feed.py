@@ -10,10 +10,12 @@ import numpy as np
 
 from jointsky.clock import utc_now_us
 from jointsky.errors import DecodeError, TableError
+from jointsky.feeds.asterix.detect import chosen, detect
 from jointsky.feeds.asterix.plots import ASTERIX_SERVICE, services
-from jointsky.feeds.asterix.plots import plots as target_reports
 from jointsky.feeds.asterix.scan import Counters, scan
-from jointsky.feeds.pcap import Datagram, read_capture
+from jointsky.feeds.asterix.targets import target_reports
+from jointsky.feeds.pcap import Datagram
+from jointsky.feeds.recorded import read_recorded
 from jointsky.feeds.reports import place_unknown, sensor_rows, to_plots
 from jointsky.feeds.sensors import GEODETIC, SENSOR_ROW, SensorTable, read_sensors
 from jointsky.feeds.sources import DatagramSource
@@ -111,7 +113,8 @@ def read_recording(capture: Path, sensors: Path | None, origin: str | None) -> R
     `origin` ("lat,lon"), with a warning. Raises TableError for what is no capture, a faulty sensor file or origin.
     """
     datagrams = _datagrams(capture)
-    found = scan([item.octets for item in datagrams])
+    octets = [item.octets for item in datagrams]
+    found = scan(octets, chosen(detect(octets)))
     reports, heard = target_reports(found), services(found)
     table = read_sensors(sensors) if sensors is not None else None
     table, warnings = place_unknown(table, reports, heard, origin_of(origin, heard))
@@ -129,7 +132,7 @@ def read_recording(capture: Path, sensors: Path | None, origin: str | None) -> R
 
 def _datagrams(capture: Path) -> list[Datagram]:
     try:
-        return list(read_capture(capture.read_bytes()))
+        return read_recorded(capture.read_bytes()).datagrams
     except OSError as error:
         raise TableError(str(capture), 0, "", f"cannot be read: {error.strerror}") from error
     except DecodeError as error:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky import geo
+from jointsky.geo.paths import between
 from jointsky.kernels.ballistic import trajectory
 
 Float = NDArray[np.float64]
@@ -190,23 +191,6 @@ def _seen(looks: Looks, state: Float, begin_s: float, beta: float) -> Float:
     places = between(_flown(state, begin_s, beta, -1e5, _KNOT_S, room), looks.t_s)[:, :3]
     az, el, slant = geo.enu2aer(geo.ecef2enu(places, looks.lat_deg, looks.lon_deg, looks.alt_m))
     return np.stack([slant, az, el], axis=1)
-
-
-def between(knots: Float, t_s: Float) -> Float:
-    """Return ECEF place and velocity (n, 6) at times within the knots, by Hermite's cubic."""
-    at = np.clip(np.searchsorted(knots[:, 0], t_s, side="right") - 1, 0, len(knots) - 2)
-    a, b = knots[at], knots[at + 1]
-    h = (b[:, 0] - a[:, 0])[:, None]
-    s = (np.asarray(t_s) - a[:, 0])[:, None] / h
-    place = (
-        (1.0 + 2.0 * s) * (1.0 - s) ** 2 * a[:, 1:4] + s * (1.0 - s) ** 2 * h * a[:, 4:7]
-        + s * s * (3.0 - 2.0 * s) * b[:, 1:4] - s * s * (1.0 - s) * h * b[:, 4:7]
-    )  # fmt: skip
-    velocity = (
-        6.0 * s * (s - 1.0) * (a[:, 1:4] - b[:, 1:4]) / h + (1.0 - s) * (1.0 - 3.0 * s) * a[:, 4:7]
-        + s * (3.0 * s - 2.0) * b[:, 4:7]
-    )  # fmt: skip
-    return np.concatenate([place, velocity], axis=1)
 
 
 def _with_bias(looks: Looks, slope: Float, info: Float) -> Float:

@@ -9,7 +9,7 @@ from jointsky import geo
 from jointsky.catalogue import AircraftType
 from jointsky.engine.physics import type_range_m
 from jointsky.kernels.flight import fly, surface
-from jointsky.planning.proving import Curve, Line, Trial, exact, proportion
+from jointsky.planning.cards import Curve, Line, Trial, exact, proportion
 from jointsky.rng import Stream, draws, entity_key
 from jointsky.truth.performance import combat_radius_m
 from jointsky.vocab.records import Rows, empty

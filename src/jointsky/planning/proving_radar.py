@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from jointsky.catalogue import AircraftType, RadarType
 from jointsky.engine.physics import type_range_m, type_snr_ref_db
-from jointsky.planning.proving import Curve, Line, Trial, exact, mean, proportion, quantile
+from jointsky.planning.cards import Curve, Line, Trial, exact, mean, proportion, quantile
 from jointsky.rng import Stream, draws, entity_key
 from jointsky.sensing.detection import pd_exact
 from jointsky.sensing.radar import elevation_rad, horizon_m, snr_db

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.catalogue import AircraftType, MissileType, SamType
-from jointsky.planning.proving import Curve, Line, Trial, exact, mean, proportion, quantile
+from jointsky.planning.cards import Curve, Line, Trial, exact, mean, proportion, quantile
 from jointsky.rng import Stream, draws, entity_key, normals
 from jointsky.truth.homing import Shot, launch_region, shoot
 from jointsky.truth.kills import shoot_look_shoot_count

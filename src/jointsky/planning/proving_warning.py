@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from jointsky import geo
 from jointsky.catalogue import RadarType
 from jointsky.engine.physics import type_range_m
+from jointsky.geo.paths import between
 from jointsky.picture import impact
-from jointsky.planning.proving import Curve, Line, Trial, exact, mean, proportion, quantile
+from jointsky.planning.cards import Curve, Line, Trial, exact, mean, proportion, quantile
 from jointsky.rng import Stream, entity_key, normal
 from jointsky.sensing.fan import Fan, Sighting, watch
 from jointsky.truth import ballistic
@@ -44,7 +45,7 @@ def _raid(trial: Trial, fan: Fan, rocket: ballistic.Rocket, range_m: float) -> l
     lat, lon = (float(v) for v in geo.geodesic_end(*_SITE, math.pi / 2, range_m))
     flight = ballistic.aim(rocket, (lat, lon), _SITE)
     times = np.arange(0.0, flight.time_s, fan.radar.period)
-    places = impact.between(flight.knots, times)[:, :3]
+    places = between(flight.knots, times)[:, :3]
     runs = min(trial.runs, _MOST_RUNS)
     bias = np.array([fan.radar.bias_range, *[math.radians(fan.radar.bias_az)] * 2])
     seen: list[Sighting] = []

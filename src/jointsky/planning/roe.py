@@ -5,6 +5,7 @@ A cell is a phase, an identity, civil or not, and whose land is below. Laws are 
 decides anything during a run.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,9 +14,11 @@ from typing import get_args
 
 import numpy as np
 
+from jointsky.geo import ecef2geodetic
+from jointsky.geo.angles import sincos
 from jointsky.links.agreements import Target, may_order
 from jointsky.links.arrangement import NATIONAL, Arrangement, Situation
-from jointsky.links.zones import Polygons, area_of
+from jointsky.links.zones import Polygons, Zone, area_of
 from jointsky.planning.dependence import SHOOTERS
 from jointsky.planning.places import probes
 from jointsky.scenario.load import Scenario
@@ -23,6 +26,10 @@ from jointsky.scenario.rules import Roe
 from jointsky.scenario.words import IdentityWord
 from jointsky.vocab.codes import Act, Identity
 
+MOST_ALONG = 64
+"""Steps of a border at which a strip along it is looked at."""
+DEGREE_M = 111_195.0
+"""A degree of a great circle on a mean sphere, near enough for a place within a strip."""
 IDENTITIES: tuple[IdentityWord, ...] = get_args(IdentityWord)
 FREE: tuple[IdentityWord, ...] = ("unknown", "suspect", "hostile")
 """Whom weapons `free` takes, as posts do in a run: all but friends, neutrals and what is still being identified."""
@@ -211,15 +218,33 @@ class _Meeting:
 def _samples(
     scenario: Scenario, arr: Arrangement, lands: Mapping[str, Polygons]
 ) -> dict[str, tuple[tuple[float, float], ...]]:
-    """For each land (empty: nobody's) one place in each zone of an order that the land alone does not decide: strips
-    along borders, and named zones."""
+    """For each land (empty: nobody's) one place in each overlap of the zones of orders that the land alone does not
+    decide: strips along borders, and named zones."""
     zones = [grant.zone for grant in arr.orders if grant.zone is not None]
     unclear = [zone for zone in zones if zone.strip is not None or not set(zone.lands) <= set(scenario.nations)]
-    spots = np.array(probes(scenario, lands)) if unclear else np.empty((0, 2))
+    along = [spot for zone in unclear for spot in _along(zone)]
+    spots = np.array([*probes(scenario, lands), *along]) if unclear else np.empty((0, 2))
     over = {name: area_of(lands[name]).inside(spots[:, 0], spots[:, 1]) for name in scenario.nations if name in lands}
     over[""] = ~np.logical_or.reduce(list(over.values())) if over else np.ones(len(spots), np.bool_)
     found: dict[str, tuple[tuple[float, float], ...]] = {}
+    zoned = [zone.inside(spots[:, 0], spots[:, 1]) for zone in unclear]
     for land, inside in over.items():
-        hits = [np.flatnonzero(inside & zone.inside(spots[:, 0], spots[:, 1])) for zone in unclear]
-        found[land] = tuple(dict.fromkeys((float(spots[h[0], 0]), float(spots[h[0], 1])) for h in hits if len(h)))
+        first: dict[tuple[bool, ...], tuple[float, float]] = {}
+        for k in np.flatnonzero(inside & np.logical_or.reduce(zoned, axis=0)).tolist() if zoned else ():
+            first.setdefault(tuple(bool(hits[k]) for hits in zoned), (float(spots[k, 0]), float(spots[k, 1])))
+        found[land] = tuple(first.values())
     return found
+
+
+def _along(zone: Zone) -> Iterator[tuple[float, float]]:
+    """Places (latitude, longitude) on a strip's border and on both sides of it, at most `MOST_ALONG` steps of it."""
+    if zone.strip is None:
+        return
+    lines, half_deg = zone.strip.lines, 0.5 * zone.strip.chord_m / DEGREE_M
+    step = max(1, len(lines.start) // MOST_ALONG)
+    lat, lon, _ = ecef2geodetic((lines.start + 0.5 * lines.run)[::step])
+    for north, east in zip(lat.tolist(), lon.tolist(), strict=True):
+        wide_deg = half_deg / max(0.02, float(sincos(math.radians(90.0 - abs(north)))[0]))
+        yield north, east
+        yield from ((min(90.0, north + half_deg), east), (max(-90.0, north - half_deg), east))
+        yield from ((north, east + wide_deg), (north, east - wide_deg))

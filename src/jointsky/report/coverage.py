@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from jointsky.planning.coverage import Coverage
 from jointsky.report.svg import SERIES, num, picture, rect, text
 
-WIDE, GAP, HEAD = 420.0, 24.0, 58.0
+WIDE, GAP, HEAD = 420.0, 24.0, 74.0
 STYLE = "svg .seen{stroke:none;fill-opacity:.45}svg .edge{fill:none;stroke:var(--line)}"
 
 
@@ -26,14 +26,15 @@ def coverage_picture(title: str, maps: Mapping[float, Coverage]) -> str:
         parts += [rect(left, 30.0, 12.0, 12.0, f"s{number % SERIES} seen"), text(left + 18.0, 40.0, nation)]
     for number, (height, found) in enumerate(maps.items()):
         left = GAP + number * (WIDE + GAP)
-        parts += [text(left, HEAD + 10.0, _caption(height, found)), *_map(found, left, HEAD + 18.0, sizes[height])]
+        together = f"{height:g} m: {found.area_km2():,.0f} km2 together"
+        parts += [text(left, HEAD - 6.0, together), text(left, HEAD + 10.0, _gains(found))]
+        parts += _map(found, left, HEAD + 18.0, sizes[height])
     style = (files("jointsky.report") / "style" / "picture.css").read_text("utf-8") + STYLE
     return picture(GAP + len(maps) * (WIDE + GAP), HEAD + 18.0 + tall + GAP, title, parts, style)
 
 
-def _caption(height_m: float, found: Coverage) -> str:
-    gains = ", ".join(f"{nation} +{found.gain_km2(nation):,.0f}" for nation in found.covered)
-    return f"{height_m:g} m: {found.area_km2():,.0f} km2 together; gained {gains} km2"
+def _gains(found: Coverage) -> str:
+    return "gained: " + ", ".join(f"{nation} {found.gain_km2(nation):,.0f} km2" for nation in found.covered)
 
 
 def _size(found: Coverage) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """The figure of a performance card, as an SVG that stands alone."""
 
-from jointsky.planning.proving import Card, Curve
+from jointsky.planning.cards import Card, Curve
 from jointsky.report.svg import SERIES, Scale, line, mark, path, picture, text, ticks, x_axis, y_axis
 
 WIDTH, HEIGHT = 640.0, 400.0

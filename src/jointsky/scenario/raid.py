@@ -71,6 +71,32 @@ class RaidGroup(Strict):
     jamming: bool = True
 
 
+class Ballistic(Strict):
+    """Ballistic missiles or rockets from one site (`at`, on the ground): `count` of them, the first launched `depart`
+    after the start, the others `spacing` apart, at an asset (`target`) or a place (`aim`). `spread` is the standard
+    deviation of the impact along north and east. An `announced` launch is known beforehand and warns nobody."""
+
+    id: Name
+    nation: Name
+    type: str
+    at: LatLon
+    elevation: Height = 0.0
+    target: Name | None = None
+    aim: LatLon | None = None
+    count: Whole = 1
+    depart: Duration = 0.0
+    spacing: Duration = 0.0
+    spread: Length = 0.0
+    announced: bool = False
+
+    @model_validator(mode="after")
+    def _one_goal(self) -> "Ballistic":
+        if (self.target is None) == (self.aim is None):
+            found = "neither" if self.target is None else "both"
+            raise fault(f"found {found} of target and aim, expected exactly one")
+        return self
+
+
 class Traffic(Strict):
     """Civil flights on one route: `count` of them, one each `every`. Codes count up from `squawk`; without one the
     transponder is off. A filed plan is held by `known_to` (all nations when left out)."""
@@ -134,4 +160,7 @@ class Network(Strict):
     loss: Share = 0.0
 
 
-__all__ = ["Carried", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route", "Several", "Traffic", "When"]
+__all__ = [
+    "Ballistic", "Carried", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route", "Several", "Traffic",
+    "When",
+]  # fmt: skip

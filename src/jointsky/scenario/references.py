@@ -49,6 +49,7 @@ def broken(document: Document, known: Known, catalogue: Catalogue, damaged: Iter
     yield from _units(document, known, catalogue)
     yield from _places(document, known)
     yield from _raid(document, known, catalogue)
+    yield from _ballistic(document, known, catalogue)
     yield from _traffic(document, known, catalogue)
     yield from _doubles(document)
     if document.ledger is not None:
@@ -148,6 +149,8 @@ def _raid(document: Document, known: Known, catalogue: Catalogue) -> Iterator[No
         yield from _one((*path, "nation"), "nation", group.nation, known.nations)
         yield from _one((*path, "target"), "asset", group.target, known.assets)
         yield from _type((*path, "type"), "aircraft", group.type, catalogue)
+        if catalogue.has("aircraft", group.type) and catalogue.aircraft(group.type).rocket is not None:
+            yield (*path, "type"), f"'{group.type}' flies no route; name it under ballistic"
         if group.carries is not None:
             yield from _type((*path, "carries", "type"), "aircraft", group.carries.type, catalogue)
             yield from _each((*path, "carries", "targets"), "asset", group.carries.targets, known.assets)
@@ -157,6 +160,16 @@ def _raid(document: Document, known: Known, catalogue: Catalogue) -> Iterator[No
                     (*path, "carries", "release"),
                     f"found {group.carries.release}, but the last point of the route is number {last}",
                 )
+
+
+def _ballistic(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
+    for number, group in enumerate(document.ballistic):
+        path: Path = ("ballistic", number)
+        yield from _one((*path, "nation"), "nation", group.nation, known.nations)
+        yield from _one((*path, "target"), "asset", group.target, known.assets)
+        yield from _type((*path, "type"), "aircraft", group.type, catalogue)
+        if catalogue.has("aircraft", group.type) and catalogue.aircraft(group.type).rocket is None:
+            yield (*path, "type"), f"'{group.type}' flies a route, expected a type with a rocket, such as ballistic_250"
 
 
 def _traffic(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
@@ -170,6 +183,7 @@ def _traffic(document: Document, known: Known, catalogue: Catalogue) -> Iterator
 def _doubles(document: Document) -> Iterator[Note]:
     lists: list[tuple[Path, list[str]]] = [
         (("raid",), [group.id for group in document.raid]),
+        (("ballistic",), [group.id for group in document.ballistic]),
         (("traffic",), [flight.id for flight in document.traffic]),
     ]
     for name, unit in document.units.items():

@@ -11,8 +11,9 @@ from jointsky.scenario.forces import Airfield, Asset, Unit
 from jointsky.scenario.ground import Territory, as_territory
 from jointsky.scenario.ledger import Ledger
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_moment, listed
-from jointsky.scenario.raid import Declaration, Network, RaidGroup, Traffic
+from jointsky.scenario.raid import Ballistic, Declaration, Network, RaidGroup, Traffic
 from jointsky.scenario.rules import Roe
+from jointsky.scenario.surroundings import Surroundings
 from jointsky.scenario.words import Name, Names
 
 
@@ -58,8 +59,10 @@ class Document(ArrangementSection):
     assets: dict[Name, Asset] = Field(default_factory=dict[str, Asset])
     types: dict[Name, dict[str, Any]] = Field(default_factory=dict[str, dict[str, Any]])
     raid: Several[RaidGroup] = ()
+    ballistic: Several[Ballistic] = ()
     traffic: Several[Traffic] = ()
     declarations: Several[Declaration] = ()
     networks: dict[Name, Network] = Field(default_factory=dict[str, Network])
     measures: Names = ()
     ledger: Ledger | None = None
+    surroundings: Surroundings | None = None

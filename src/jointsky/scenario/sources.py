@@ -52,17 +52,20 @@ class Folder:
     root: str
 
     def text(self, name: str) -> str:
-        """The text of one file; OSError for what is no file (a device would never end), or too large for one."""
+        """The text of one file, or of a pipe that this process was started with; OSError for what is neither (a device
+        would never end, and nobody may ever write into a pipe with a name), or too large for one."""
         path = os.path.join(self.root, name)
         if "\0" in path:
             raise OSError(errno.EINVAL, "a name cannot hold the character 0")
         found = os.stat(path)
-        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        given = stat.S_ISFIFO(found.st_mode) and os.path.dirname(path) in ("/dev/fd", "/proc/self/fd")
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode) or given):
             raise OSError(errno.EINVAL, "this is not a file")
-        if found.st_size > LARGEST:
-            raise OSError(errno.EFBIG, f"it holds more than {LARGEST // 1_000_000} MB")
         with open(path, encoding="utf-8-sig") as file:
-            return file.read()
+            text = "" if found.st_size > LARGEST else file.read(LARGEST + 1)
+        if max(found.st_size, len(text)) > LARGEST:
+            raise OSError(errno.EFBIG, f"it holds more than {LARGEST // 1_000_000} MB")
+        return text
 
     def shown(self, name: str) -> str:
         """The path of a file as the user would type it."""

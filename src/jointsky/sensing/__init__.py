@@ -38,8 +38,11 @@ _NAMES = {
     "masks": "mask_table table_directions table_heights_m terrain_shadow_m",
     "bearings": "Bearing Fix bearing_fix_covariance_m2 bearing_fix_m ellipse triangulate",
 }
-_HOMES = {name: (home, name) for home, names in _NAMES.items() for name in names.split()}
-_HOMES |= {"detection_probability": ("detection", "pd_exact"), "horizon_range_m": ("radar", "horizon_m")}
+_HOMES = {
+    **{name: (home, name) for home, names in _NAMES.items() for name in names.split()},
+    "detection_probability": ("detection", "pd_exact"),
+    "horizon_range_m": ("radar", "horizon_m"),
+}
 """Where each public name lives: (file, name there)."""
 
 __all__ = [  # what the rooms above use; `dir()` lists all

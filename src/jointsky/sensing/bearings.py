@@ -170,7 +170,9 @@ def _fit(chosen: tuple[int, ...], bearings: Sequence[Bearing], height_m: float) 
     frames = np.stack([geo.enu_rotation(b.lat_deg, b.lon_deg) for b in used])
     az, sigma = np.array([b.az_rad for b in used]), np.array([b.sigma_rad for b in used])
     point = _planes_meet(sites, frames, az, height_m)
-    for _ in range(_ROUNDS if point is not None else 0):
+    if point is None:
+        return None
+    for _ in range(_ROUNDS):
         lat, lon, _ = (float(part) for part in geo.ecef2geodetic(point))
         gradient, missed = _towards(geo.geodetic2ecef(lat, lon, height_m), sites, frames, az, lat, lon)
         try:
@@ -178,8 +180,6 @@ def _fit(chosen: tuple[int, ...], bearings: Sequence[Bearing], height_m: float) 
         except ValueError:
             return None
         point = geo.enu2ecef(np.array([step[0], step[1], 0.0]), lat, lon, height_m)
-    if point is None:
-        return None
     lat, lon, _ = (float(part) for part in geo.ecef2geodetic(point))
     gradient, missed = _towards(point, sites, frames, az, lat, lon)
     distance = np.sqrt(((point - sites) ** 2).sum(axis=1))

@@ -18,7 +18,7 @@ from jointsky.geo.frames import MEAN_RADIUS_M
 Floats = NDArray[np.float64]
 
 EFFECTIVE_EARTH_M = 8_494_677.0
-AZIMUTHS, HEIGHTS, CEILING_M = 1024, 64, 20_000.0
+AZIMUTHS, HEIGHTS, CEILING_M = 512, 48, 20_000.0
 """Size of a table; height j stands for CEILING (j / (HEIGHTS - 1))^2: fine where it matters."""
 OPEN_M = 1e9
 """Reach where the ground hides nothing within the samples."""

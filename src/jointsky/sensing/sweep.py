@@ -53,8 +53,9 @@ def detectable(world: World) -> NDArray[np.bool_]:
     seen = np.zeros((len(model.names.nations), state.aircraft.size), np.bool_)
     table = model.detection
     mark_detectable(
-        state.aircraft, model.aircraft_types, state.radars, table.pd, table.snr_min_db, table.snr_step_db, seen
-    )
+        state.aircraft, model.aircraft_types, state.radars, table.pd, table.snr_min_db, table.snr_step_db,
+        model.around.table, model.around.masks, seen,
+    )  # fmt: skip
     return seen
 
 
@@ -70,7 +71,8 @@ def early_warning(world: World, tick: int, radars: NDArray[np.bool_]) -> NDArray
         return found
     looking = state.radars[rows]
     looking["on"] = 1
-    plots = _sweep_with_room(World(world.model, replace(state, radars=looking)), tick, 64 + 4 * len(rows)).plots
+    model = replace(world.model, around=world.model.around.of(rows))
+    plots = _sweep_with_room(World(model, replace(state, radars=looking)), tick, 64 + 4 * len(rows)).plots
     found[rows[np.unique(plots["sensor"][plots["kind"] != PlotKind.STROBE])]] = True
     return found
 
@@ -88,7 +90,7 @@ def _sweep_with_room(world: World, tick: int, room: int) -> Sensed:
         truth = np.empty(room, np.int32)
         count = sweep(
             model.seed, tick, model.dt_s, state.aircraft, model.aircraft_types, state.radars,
-            table.pd, table.snr_min_db, table.snr_step_db, plots, truth,
+            table.pd, table.snr_min_db, table.snr_step_db, model.around.table, model.around.masks, plots, truth,
         )  # fmt: skip
         if count >= 0:
             return Sensed(plots[:count], truth[:count])

@@ -17,6 +17,7 @@ import numpy as np
 
 from jointsky.errors import RunError
 from jointsky.kernels.motion import move
+from jointsky.truth.ballistic_raid import ride
 from jointsky.vocab.codes import NONE, Flight
 from jointsky.vocab.records import Rows
 from jointsky.world.world import Float, Spoiler, World
@@ -34,6 +35,7 @@ def step(world: World, tick: int) -> None:
     )  # fmt: skip
     if fault >= 0:
         raise RunError(tick, model.names.aircraft[fault], "its position is not a number")
+    leaked += ride(world, end_s)
     if leaked:
         _charge_damage(world, begin_s)
 

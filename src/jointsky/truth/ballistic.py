@@ -144,36 +144,42 @@ def arrays(rocket: Rocket, ground_m: float = 0.0) -> tuple[Float, Float, Float, 
     return np.array(rocket.burns), np.array(rocket.drag), np.array(rocket.pitch), body
 
 
-def aim(rocket: Rocket, at_deg: tuple[float, float], target_deg: tuple[float, float], ground_m: float = 0.0) -> Flight:
+def aim(
+    rocket: Rocket, at_deg: tuple[float, float], target_deg: tuple[float, float], elevation_m: float = 0.0
+) -> Flight:
     """Return the flight that hits a target to 1 m: azimuth and cut-off of the last motor by secant steps.
 
     Raises ValueError for a target out of reach of this type (too near or too far).
     """
-    return _aimed(rocket, at_deg, target_deg, ground_m)
+    return _aimed(rocket, at_deg, target_deg, elevation_m)
 
 
 @lru_cache(maxsize=64)
-def _aimed(rocket: Rocket, at_deg: tuple[float, float], target_deg: tuple[float, float], ground_m: float) -> Flight:
+def _aimed(rocket: Rocket, at_deg: tuple[float, float], target_deg: tuple[float, float], elevation_m: float) -> Flight:
     wanted_m, azimuth = (float(v) for v in geo.geodesic(*at_deg, *target_deg))
-    course, cut = azimuth, _cut_near(rocket, at_deg, azimuth, wanted_m, ground_m)
+    course, cut = azimuth, _cut_near(rocket, at_deg, azimuth, wanted_m, elevation_m)
     for _ in range(_MOST_TRIES):
-        flight = fly(rocket.cut_off(cut), at_deg, course, ground_m=ground_m)
+        flight = fly(rocket.cut_off(cut), at_deg, course, elevation_m=elevation_m)
         reached_m, bearing = (float(v) for v in geo.geodesic(*at_deg, *flight.impact_deg))
         across = math.remainder(bearing - azimuth, 2.0 * math.pi)
         if abs(reached_m - wanted_m) < _AIMED_M and abs(across) * wanted_m < _AIMED_M:
             return flight
-        nearby = fly(rocket.cut_off(cut - 1e-3), at_deg, course, ground_m=ground_m)
+        nearby = fly(rocket.cut_off(cut - 1e-3), at_deg, course, elevation_m=elevation_m)
         slope = (reached_m - float(geo.geodesic(*at_deg, *nearby.impact_deg)[0])) / 1e-3
         course -= across
         cut -= (reached_m - wanted_m) / slope
     raise ValueError(f"{rocket.name}: found no aim at {wanted_m / 1e3:.0f} km, expected it within reach of the type")
 
 
-def _cut_near(rocket: Rocket, at_deg: tuple[float, float], azimuth: float, wanted_m: float, ground_m: float) -> float:
+def _cut_near(
+    rocket: Rocket, at_deg: tuple[float, float], azimuth: float, wanted_m: float, elevation_m: float
+) -> float:
     """A cut-off that comes near the range, by halving: range grows with burning."""
 
     def reach(cut: float) -> float:
-        return float(geo.geodesic(*at_deg, *fly(rocket.cut_off(cut), at_deg, azimuth, ground_m=ground_m).impact_deg)[0])
+        return float(
+            geo.geodesic(*at_deg, *fly(rocket.cut_off(cut), at_deg, azimuth, elevation_m=elevation_m).impact_deg)[0]
+        )
 
     low, high = rocket.burns[-1][0] + 0.3 * (rocket.burn_out_s - rocket.burns[-1][0]), rocket.burn_out_s
     if not reach(low) <= wanted_m <= reach(high):

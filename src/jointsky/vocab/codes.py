@@ -69,6 +69,8 @@ class Flight(IntEnum):
     """Shot down, itself or as a weapon still carried."""
     GONE = 9
     """Left the scene: end of route, out of fuel, or carried by a parent that ended before the release point."""
+    BALLISTIC = 10
+    """On its way through boost, free flight and re-entry."""
 
 
 class SensorKind(IntEnum):

@@ -1,14 +1,18 @@
 """The compiler: a scenario becomes flat rows once; nothing ever simulates the specification."""
 
+import os
 from dataclasses import dataclass
 
+from jointsky.atlas.elevation import Elevation, open_elevation
 from jointsky.catalogue import Catalogue
+from jointsky.scenario.load import Scenario
 from jointsky.scenario.schema import Document
 from jointsky.vocab.records import WAYPOINT, Rows, empty
 from jointsky.vocab.truth_records import ENGAGEMENT
 from jointsky.world.fliers import Fleet, type_rows
 from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register
+from jointsky.world.rockets import add_rockets
 from jointsky.world.sites import airfield_rows, asset_rows, launcher_rows, radar_rows, spoilers
 from jointsky.world.world import Flyout, Model, Names, State, World
 
@@ -32,6 +36,17 @@ class Ground:
     aircraft_types: Rows
 
 
+def terrain_of(document: Document) -> Elevation | None:
+    """The ground that hides, None where none is asked for; files lie beside the scenario's file. Raises TableError and
+    OSError as `atlas.elevation.open_elevation`.
+    """
+    asked = document.surroundings
+    if asked is None or not asked.terrain:
+        return None
+    folder = os.path.dirname(document.path or "") if isinstance(document, Scenario) else ""
+    return open_elevation([os.path.join(folder, name) for name in asked.terrain if name != "coarse"])
+
+
 def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground:
     """The ground of a document that is ready to run. Raises KeyError with advice for an unknown type; a loaded scenario
     has none.
@@ -50,9 +65,7 @@ def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground
     )
 
 
-def build(
-    document: Document, catalogue: Catalogue, physics: Physics, seed: int, ground: Ground | None = None
-) -> World:
+def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int, ground: Ground | None = None) -> World:
     """The world of a document that is ready to run. `seed` decides jitter and registration errors, each drawn by name,
     so that adding a unit changes nobody else's luck. `ground` is the document's own `survey`, made here when left out.
     Raises KeyError as `survey` does."""
@@ -60,7 +73,9 @@ def build(
     names, airfields = ground.names, ground.airfields.copy()
     fleet = Fleet(document, catalogue, names, seed, airfields)
     fleet.gather()
-    radars, radar_names, cases = radar_rows(document, catalogue, names, physics, fleet.aew_rows())
+    terrain = terrain_of(document)
+    ballistics = add_rockets(fleet, physics)
+    radars, radar_names, cases, kinds = radar_rows(document, catalogue, names, physics, fleet.aew_rows(), terrain)
     physics.draw_biases(seed, radars)
     model = Model(
         seed=seed,
@@ -84,6 +99,8 @@ def build(
         flyout=ground.flyout,
         detection=physics.detection(cases),
         spoilers=spoilers(document, names),
+        around=physics.surround(document.surroundings, radars, kinds, terrain),
+        ballistics=ballistics,
     )
     state = State(
         tick=0,

@@ -92,7 +92,8 @@ class Fleet:
         units = {name for name, _ in units_of(self.document, AewUnit)}
         return {label: i for i, label in enumerate(self.labels) if label.rsplit(".", 1)[0] in units}
 
-    def _add(self, label: str, type_name: str, nation: int, side: Side) -> np.void:
+    def add(self, label: str, type_name: str, nation: int, side: Side) -> np.void:
+        """A new AIRCRAFT row, parked, without a base, route or target."""
         kind = self.catalogue.aircraft(type_name)
         row = empty(AIRCRAFT, 1)
         row["entity"], row["side"], row["kind"] = entity_key(label), side, KINDS[kind.is_a]
@@ -110,7 +111,7 @@ class Fleet:
         nation = self.names.nation_of(self.document, unit_name)
         base = self.names.airfields.index(unit.base or "")
         for i in range(unit.aircraft or 0):
-            row = self._add(f"{unit_name}.{i + 1}", unit.type or "", nation, Side.DEFENDER)
+            row = self.add(f"{unit_name}.{i + 1}", unit.type or "", nation, Side.DEFENDER)
             row["unit"], row["state"], row["airfield"] = self.names.units.index(unit_name), Flight.PARKED, base
             row["readiness_s"] = unit.readiness[min(i, len(unit.readiness) - 1)] if unit.readiness else 0.0
             row["pos_ecef_m"] = self.airfields["pos_ecef_m"][base]
@@ -127,7 +128,7 @@ class Fleet:
         legs = [_leg(at, unit.orbit.altitude, unit.orbit.speed) for at in ends]
         for i in range(unit.aircraft):
             kind = self.catalogue.aircraft(unit.type or "")
-            row = self._add(f"{unit_name}.{i + 1}", unit.type or "", nation, Side.DEFENDER)
+            row = self.add(f"{unit_name}.{i + 1}", unit.type or "", nation, Side.DEFENDER)
             row["unit"] = self.names.units.index(unit_name)
             row["airfield"] = self.names.airfields.index(unit.base) if unit.base else NONE
             row["t_start_s"] = unit.on_station + i * kind.endurance
@@ -138,7 +139,7 @@ class Fleet:
         side = SIDES[self.document.nations[group.nation].side]
         kind = self.catalogue.aircraft(group.type)
         for i in range(group.count):
-            row = self._add(f"{group.id}.{i + 1}", group.type, nation, side)
+            row = self.add(f"{group.id}.{i + 1}", group.type, nation, side)
             late_s, lateral_m, climb_m = self._jitter(row, group.jitter)
             route = shifted(waypoints(group.route, kind.cruise), lateral_m, climb_m)
             row["t_start_s"] = max(group.depart + i * group.spacing + late_s, 0.0)
@@ -154,7 +155,7 @@ class Fleet:
         carrier = self.rows[parent][0]
         kind = self.catalogue.aircraft(weapon.type)
         for i, target in zip(range(weapon.count), _round_robin(weapon.targets), strict=False):
-            row = self._add(
+            row = self.add(
                 f"{self.labels[parent]}.{weapon.type}.{i + 1}",
                 weapon.type,
                 carrier["nation"],
@@ -172,7 +173,7 @@ class Fleet:
     def _traffic(self, stream: Traffic) -> None:
         kind = self.catalogue.aircraft(stream.type)
         for i in range(stream.count):
-            row = self._add(f"{stream.id}.{i + 1}", stream.type, NONE, Side.NEUTRAL)
+            row = self.add(f"{stream.id}.{i + 1}", stream.type, NONE, Side.NEUTRAL)
             late_s, lateral_m, climb_m = self._jitter(row, stream.jitter)
             planned = waypoints(stream.route, kind.cruise)
             row["t_start_s"] = max(stream.depart + i * stream.every + late_s, 0.0)

@@ -70,6 +70,7 @@ def _types_flown(document: Document) -> set[str]:
     flown = {unit.type for _, unit in units_of(document, FighterUnit) if unit.type}
     flown |= {unit.type for _, unit in units_of(document, AewUnit) if unit.type}
     flown |= {group.type for group in document.raid} | {group.type for group in document.traffic}
+    flown |= {group.type for group in document.ballistic}
     return flown | {group.carries.type for group in document.raid if group.carries}
 
 

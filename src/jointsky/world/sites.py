@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from jointsky import geo
 from jointsky.atlas import airfields as atlas_airfields
+from jointsky.atlas.elevation import Elevation
 from jointsky.catalogue import Catalogue, RadarType
 from jointsky.catalogue.types import TargetWord
 from jointsky.rng import entity_key
@@ -31,29 +32,37 @@ SWERLING_CASES = range(5)
 
 
 def radar_rows(
-    document: Document, catalogue: Catalogue, names: Register, physics: Physics, aew_rows: Mapping[str, int]
-) -> tuple[Rows, tuple[str, ...], list[DetectionCase]]:
-    """RADAR rows, their names and the detection cases their `pd_table` fields index. `aew_rows` gives the aircraft row
-    of each AEW aircraft by name.
+    document: Document,
+    catalogue: Catalogue,
+    names: Register,
+    physics: Physics,
+    aew_rows: Mapping[str, int],
+    ground: Elevation | None = None,
+) -> tuple[Rows, tuple[str, ...], list[DetectionCase], list[RadarType]]:
+    """RADAR rows, their names, the detection cases their `pd_table` fields index, and their types. `aew_rows` gives the
+    aircraft row of each AEW aircraft by name; a site that is said to lie below the `ground` is lifted onto it.
     """
     cases: list[DetectionCase] = []
+    kinds: list[RadarType] = []
     rows: list[Rows] = []
     labels: list[str] = []
     for unit_name, site in _ground_radars(document):
         labels.append(f"{unit_name}.{site.id}")
         row = _radar(catalogue.radar(site.type), physics, cases, labels[-1])
-        _place(row, site, catalogue.radar(site.type))
+        kinds.append(catalogue.radar(site.type))
+        _place(row, site, kinds[-1], ground)
         _own(row, document, names, unit_name)
         rows.append(row)
     for unit_name, unit in units_of(document, AewUnit):
         for label, platform in sorted(aew_rows.items()):
             if label.rsplit(".", 1)[0] == unit_name:
-                row = _radar(_aew_radar(catalogue, unit), physics, cases, label)
+                kinds.append(_aew_radar(catalogue, unit))
+                row = _radar(kinds[-1], physics, cases, label)
                 row["platform"] = platform
                 _own(row, document, names, unit_name)
                 rows.append(row)
                 labels.append(label)
-    return (np.concatenate(rows) if rows else empty(RADAR)), tuple(labels), cases
+    return (np.concatenate(rows) if rows else empty(RADAR)), tuple(labels), cases, kinds
 
 
 def _ground_radars(document: Document) -> Iterator[tuple[str, RadarSite]]:
@@ -110,11 +119,12 @@ def _phase_s(label: str, period_s: float) -> float:
     return round((entity_key(label) % 1000) / 1000.0 * period_s, 3)
 
 
-def _place(row: Rows, site: RadarSite, kind: RadarType) -> None:
+def _place(row: Rows, site: RadarSite, kind: RadarType, ground: Elevation | None) -> None:
     mast_m = kind.mast if site.mast is None else site.mast
     lat, lon = site.at
-    row["alt_m"] = site.elevation + mast_m
-    row["pos_ecef_m"], row["enu"] = _ecef(lat, lon, site.elevation + mast_m), geo.enu_rotation(lat, lon)
+    foot_m = site.elevation if ground is None else max(site.elevation, round(float(ground.height_m(lat, lon)), 2))
+    row["alt_m"] = foot_m + mast_m
+    row["pos_ecef_m"], row["enu"] = _ecef(lat, lon, foot_m + mast_m), geo.enu_rotation(lat, lon)
 
 
 def _own(row: Rows, document: Document, names: Register, unit: str) -> None:

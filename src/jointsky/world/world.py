@@ -65,6 +65,32 @@ class Spoiler:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What surrounds each radar: `table` (radars, columns of `kernels.surroundings`) and `masks` (radars, azimuths,
+    heights), the range in metres up to which the ground lets it see. Either has no rows where it does not count.
+    """
+
+    table: Float = field(default_factory=lambda: np.zeros((0, 7)))
+    masks: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1, 2), np.float32))
+
+    def of(self, rows: NDArray[np.int64]) -> "Around":
+        """The tables of some radars only."""
+        return Around(
+            self.table[rows] if len(self.table) else self.table, self.masks[rows] if len(self.masks) else self.masks
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ballistics:
+    """Ballistic flights, one to each of the aircraft rows `row` (n,): `knots[i]` (m, 7) of time since launch, ECEF
+    place and velocity; `announced` (n,) those that everybody was told of beforehand."""
+
+    row: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    knots: tuple[Float, ...] = ()
+    announced: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """What does not change in a run. Record dtypes: AIRCRAFT_TYPE, WAYPOINT, FLIGHT_PLAN."""
 
@@ -78,6 +104,8 @@ class Model:
     flyout: Flyout
     detection: Detection
     spoilers: tuple[Spoiler, ...] = field(default=())
+    around: Around = field(default_factory=Around)
+    ballistics: Ballistics = field(default_factory=Ballistics)
 
 
 @dataclass(slots=True)

@@ -92,7 +92,7 @@ def _picture(aimed: np.ndarray, luck: np.random.Generator) -> Rows:
     return rows
 
 
-ASKED = ("permits", "may_order", "decisive_zones", "commander_of", "force_of")
+ASKED = ("permits", "may_order", "decisive_zones", "chain_of_command", "force_of")
 """What an `Authority` asks of the agreement, each of them dearer than to remember the answer."""
 
 

@@ -246,6 +246,32 @@ def test_what_units_may_engage_follows_tracks_and_situation_whatever_shots_are_l
     assert table(away).any(axis=0).tolist() == [False, True]
 
 
+def test_who_commands_may_depend_on_where_the_target_is() -> None:
+    """Two common commanders, one for each land: over each land one may order, and the nation's own post neither."""
+
+    def split(text: Any, clauses: Any) -> None:
+        text["posts"] |= {f"joint.{name}": {"nation": "west", "precedence": k} for k, name in enumerate("ab", 1)}
+        for link in text["links"].values():
+            link["between"] = [*link["between"], "joint.a", "joint.b"]
+        one, other = clauses["C3"], dict(clauses["C3"])
+        one |= {"to": "joint.a", "where": "anywhere in west", "delegate": []}
+        other |= {"id": "C4", "to": "joint.b", "where": "anywhere in east", "delegate": []}
+        next(pact for pact in text["agreements"] if one in pact["clauses"])["clauses"].append(other)
+
+    arr, units = changed(split), np.arange(8, dtype=np.int32)
+    aimed = tracks(3, lat_deg=np.array([54.0, 54.0, 58.0]), lon_deg=np.array([29.0, 31.0, 31.0]),
+                   identity=Identity.HOSTILE)  # fmt: skip
+    allowed = {post: authority(arr, post, "war").permits(Act.ENGAGE, units, aimed)[0].allowed for post in arr.posts}
+    assert (sum(table.astype(int) for table in allowed.values()) == 1).all(), "one commander for each unit and target"
+    assert allowed["joint.a"].tolist() == [[True, False, False]] * 8
+    assert allowed["joint.b"].tolist() == [[False, True, False]] * 8
+    east = authority(arr, "east.cp", "war")
+    sam = next(row for row, unit in enumerate(arr.units) if unit.name == "east.sam.1")
+    against = [east.verdict(Act.ENGAGE, sam, track).against for track in aimed]
+    assert against == [("commander.joint.a",), ("commander.joint.b",), ()]
+    assert east.commanders()[sam] == "joint.a", "whatever the place, the first by precedence"
+
+
 def test_an_order_is_without_consent_when_all_its_clauses_are() -> None:
     def withdrawable(_: Any, clauses: Any) -> None:
         for name in ("C1", "C2"):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import random
+from contextlib import suppress
 
 import pytest
 
 from jointsky.errors import DecodeError
 from jointsky.feeds.asterix.encode import encode_block
 from jointsky.feeds.asterix.records import decode_records
+from jointsky.feeds.examination import examine
 from jointsky.feeds.pcap import write_capture
 from jointsky.feeds.recorded import read_recorded
 from jointsky.feeds.wrappers import BLOCKS, FINAL, LENGTH_FIRST, form_of, unwrap, wrap
@@ -77,3 +80,15 @@ def test_what_has_no_known_form_is_refused(octets: bytes) -> None:
 def test_a_frame_too_long_is_refused() -> None:
     with pytest.raises(ValueError, match="too long"):
         wrap(bytes(65530), FINAL)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_mutated_recordings_raise_nothing_but_what_is_declared(form: str) -> None:
+    luck = random.Random(form)
+    clean = b"".join(wrap(octets, form, k) for k, octets in enumerate((BLOCK, SERVICE, BLOCK)))
+    for _ in range(40):
+        octets = bytearray(clean)
+        for _ in range(luck.randint(1, 6)):
+            octets[luck.randrange(len(octets))] = luck.randrange(256)
+        with suppress(DecodeError):
+            examine(read_recorded(bytes(octets)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from jointsky.links import zones
 from jointsky.links.zones import BORDER_TOLERANCE_M, Lines, area_of, common_border, joined, outline_of
 
 
@@ -35,6 +36,14 @@ def test_cubes_find_what_measuring_everything_finds(lon: float, lat: float, gap_
     found = common_border(one, other)
     assert np.array_equal(found.start, expected.start) and np.array_equal(found.run, expected.run)
     assert (len(found.start) > 0) == (gap_deg < 0.5)
+
+
+def test_what_runs_exactly_at_the_tolerance_is_border_and_what_runs_beyond_is_not() -> None:
+    straight = np.array([[0.0, 0.0, 2.0]])
+    line = Lines(np.array([[6.4e6, 0.0, 0.0]]), straight)
+    for apart_m, found in ((BORDER_TOLERANCE_M, 1), (BORDER_TOLERANCE_M + 1e-3, 0)):
+        other = Lines(np.array([[6.4e6 + apart_m, 0.0, 0.0]]), straight)
+        assert len(zones._along(line, other).start) == len(zones._along(other, line).start) == found
 
 
 def test_lands_without_outlines_share_nothing() -> None:

@@ -32,6 +32,9 @@ def test_inside_a_territory_with_a_hole_and_across_the_date_line() -> None:
     hole = [[4.0, 4.0], [6.0, 4.0], [6.0, 6.0], [4.0, 6.0]]
     zone = Zone("x", (area_of([[square, hole]]),))
     assert zone.inside([5, 3, 11, np.nan], [5, 3, 3, 3]).tolist() == [False, True, False, False]
+    wide = Zone("x", (area_of([[[[0.0, 0.0], [90.0, 0.0], [179.8, 0.0], [179.8, 10.0], [90.0, 10.0], [0.0, 10.0]]]]),))
+    assert wide.inside([5, 5, 5], [179.5, 179.9, -179.9]).tolist() == [True, False, False]
+    assert wide.holds(5.0, 179.5) and not wide.holds(5.0, 179.9) and not wide.holds(5.0, -179.9)
     pacific = Zone("x", (area_of([[[[175.0, 0.0], [-175.0, 0.0], [-175.0, 10.0], [175.0, 10.0]]]]),))
     assert pacific.inside([5, 5, 5, 5], [179, -179, 174, -174]).tolist() == [True, True, False, False]
 

@@ -16,7 +16,8 @@ from jointsky.catalogue import load
 from jointsky.cli.app import app
 from jointsky.engine.physics import type_range_m
 from jointsky.errors import TableError
-from jointsky.planning.proving import Card, Trial, mean, proportion, prove, quantile
+from jointsky.planning.cards import Card, Trial, mean, proportion, quantile
+from jointsky.planning.proving import prove
 from jointsky.report.range_card import card_svg
 
 CATALOGUE = load()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ledger_world import agreement, world
 
+from jointsky.links.zones import Lines, strip_along
+from jointsky.planning import roe
 from jointsky.planning.places import arrangement, outlines
 from jointsky.planning.roe import (
     FREE,
@@ -198,8 +201,8 @@ def test_units_meet_along_a_border_and_in_a_named_zone(tmp_path: Path) -> None:
     ring = [[35, 51], [36, 51], [36, 52], [35, 52], [35, 51]]
     (tmp_path / "box.geojson").write_text(f'{{"type": "Polygon", "coordinates": [{ring}]}}')
     strip = found_in(lawful(tmp_path, order(where="within 20 km of border"), west=WAIT, east={}))
-    # beyond its end a strip lies over nobody's land
-    assert {one.cell.over for one in strip} == {"west", "east", ""}
+    # beyond its ends a strip lies over nobody's land, and over a third nation's
+    assert {one.cell.over for one in strip} == {"west", "east", "south", ""}
     # a zone is looked for at its own corners, which lie over one land
     named = found_in(lawful(tmp_path, order(where="box"), west=WAIT, east={}, zones={"box": "box.geojson"}))
     assert {one.cell.over for one in named} == {"east"}
@@ -227,3 +230,21 @@ def test_the_shipped_case() -> None:
     assert says["war", "suspect", "east"][0].answer == Answer.ALLOWED
     assert says["war", "suspect", "east"][1].answer == Answer.FORBIDDEN
     assert says["threat", "hostile", "west"][0].why == "law of west: only its own units over its land"
+
+
+def test_a_strip_that_no_corner_of_an_outline_lies_in_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    """The lands meet along one straight edge of five degrees; a strip around a piece in between has no corner in it."""
+    scenario = lawful(tmp_path, order(where="within 50 km of border"), east={"abroad": False})
+    lands = outlines(scenario)
+    arr = arrangement(scenario, None, lands)
+    zone = arr.orders[0].zone
+    assert zone is not None and zone.strip is not None
+    middle = len(zone.strip.lines.start) // 4
+    part = Lines(zone.strip.lines.start[middle : middle + 1], zone.strip.lines.run[middle : middle + 1])
+    few = strip_along(zone.text, part, 5e3)
+    spots = roe.probes(scenario, lands)
+    assert not few.inside([lat for lat, _ in spots], [lon for _, lon in spots]).any()
+    along = list(roe._along(few))
+    assert len(along) == 5 and few.inside([lat for lat, _ in along], [lon for _, lon in along]).all()
+    narrow = replace(arr, orders=(replace(arr.orders[0], zone=few),))
+    assert {found.cell.over for found in conflicts(scenario, narrow, lands)} == {"west"}

@@ -1,6 +1,7 @@
 """Reading right files: what the loader adds, how files merge, what a bundle carries."""
 
 import json
+import os
 import pickle
 from datetime import UTC, datetime
 from pathlib import Path
@@ -279,3 +280,20 @@ def test_someone_else_can_report_a_fault_at_its_place(tmp_path: Path) -> None:
     small = _small(tmp_path)
     error = small.error(("links", "wire", "delay"), "too slow")
     assert str(error) == f"{tmp_path}/main.yaml:16:46: links.wire.delay: too slow"
+
+
+SHIPPED = Path(__file__).parents[3] / "scenarios" / "agreements" / "world.yaml"
+
+
+def test_a_pipe_that_the_process_was_given_is_read_and_one_with_a_name_is_not(tmp_path: Path) -> None:
+    """As a shell gives it for `<(...)`; nobody may ever write into a pipe that lies in a folder."""
+    reader, writer = os.pipe()
+    try:
+        os.write(writer, SHIPPED.read_bytes())
+        os.close(writer)
+        assert set(load(f"/dev/fd/{reader}").nations) == set(load(SHIPPED).nations)
+    finally:
+        os.close(reader)
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(ScenarioErrors, match="this is not a file"):
+        load(tmp_path / "pipe.yaml")

@@ -56,7 +56,7 @@ def test_a_look_reads_the_reach_of_its_azimuth_and_height() -> None:
     at = round((RIDGE_LAT - 53.5) / 0.002)
     broad.tiles[0].height_m[at - 1 : at + 2] = RIDGE_M
     masks = mask_table(broad, LAT, LON, ANTENNA_M, 50e3)[None]
-    for column in (8, 10, 11):  # heights of the table: 323, 504 and 610 m
+    for column in (6, 7, 8):  # heights of the table: 326, 444 and 579 m
         height = float(table_heights_m()[column])
         ranges = np.arange(RIDGE_AT_M, 50e3, 20.0)
         hidden = [ridge_shadow_m(ANTENNA_M, RIDGE_M, RIDGE_AT_M, r) > height for r in ranges]
@@ -64,7 +64,6 @@ def test_a_look_reads_the_reach_of_its_azimuth_and_height() -> None:
         assert reach == pytest.approx(ranges[hidden.index(True)], rel=0.015)
         assert terrain_reach(masks, 0, 1.0, 1000.0, height + 5.0) >= reach
     assert terrain_reach(masks, 0, 0.0, -1.0, 300.0) > 48e3  # nothing stands in the south
-    assert terrain_reach(masks, 0, 0.0, 0.0, 300.0) == math.inf
 
 
 def test_directions_go_once_around_clockwise_and_are_found_again() -> None:
@@ -79,4 +78,4 @@ def test_directions_go_once_around_clockwise_and_are_found_again() -> None:
 def test_higher_targets_are_seen_at_least_as_far_over_real_ground() -> None:
     table = mask_table(COARSE, 53.9, 27.5, 300.0, 150e3)
     assert (np.diff(table, axis=1) >= 0.0).all()
-    assert (table[:, 1] < 150e3).all() and table_heights_m()[1] < 6.0
+    assert (table[:, 1] < 150e3).all() and table_heights_m()[1] < 10.0

@@ -77,8 +77,9 @@ class Pricer:
 
     def slack_of(self, columns: Columns) -> Float:
         """Held less fired, (n + k,), when these columns are all used: the slope of the bound."""
-        fired = np.asarray(columns.shots.sum(axis=0)).ravel()
-        return np.concatenate([self.salvo.shots - fired, self.salvo.room - self.salvo.member @ fired])
+        fired = np.asarray(columns.shots.sum(axis=0), np.float64).ravel()
+        slack = np.concatenate([self.salvo.shots - fired, self.salvo.room - self.salvo.member @ fired])
+        return slack.astype(np.float64)
 
     def _swept(
         self, price: Float, limit: Float, slack: float, only_best: bool, nodes: int, most: int
@@ -100,7 +101,8 @@ class Pricer:
 
     def of_plan(self, x: Whole) -> Columns:
         """The columns of a plan, one a target."""
-        return Columns(csr_array(x.T.astype(np.float64)), np.arange(x.shape[1]), self.salvo.surviving(x))
+        m = len(self.salvo.worth)
+        return Columns(csr_array(x.T.astype(np.float64)), np.arange(m), self.salvo.surviving(x))
 
 
 def empty_columns(salvo: Salvo) -> Columns:

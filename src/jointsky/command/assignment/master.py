@@ -4,6 +4,7 @@ The objective is scaled so that a plan costs about SCALE: HiGHS's tolerances are
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
@@ -50,7 +51,8 @@ class Master:
         """Solve the linear programme. Raises SolverFailure."""
         scale = SCALE / self.value
         cost = columns.survivors * scale
-        done = linprog(cost, A_ub=self._fired(columns), b_ub=self._held(), A_eq=self._of_target(columns),
+        solve: Any = linprog  # its stubs know no sparse arrays
+        done = solve(cost, A_ub=self._fired(columns), b_ub=self._held(), A_eq=self._of_target(columns),
                        b_eq=np.ones(len(self.salvo.worth)), method="highs-ds",
                        options={"time_limit": max(seconds, 0.01)})  # fmt: skip
         if done.x is None or done.status != 0:
@@ -68,7 +70,7 @@ class Master:
         exact = len(columns) <= EXACT_COLUMNS
         done = milp(
             columns.survivors * scale,
-            integrality=np.ones(len(columns)),
+            integrality=np.ones(len(columns), np.int64),
             bounds=Bounds(0, 1),
             constraints=[LinearConstraint(self._fired(columns), -np.inf, self._held()),
                          LinearConstraint(self._of_target(columns), 1, 1)],

@@ -6,9 +6,9 @@ import numpy as np
 from jointsky.command.assignment.problem import Salvo, Whole
 from jointsky.kernels.assign import greedy, layers, redeal
 
-ROUNDS = 12
+ROUNDS = 10
 """Re-deals of a quick plan."""
-ABUNDANT = 1.25
+ABUNDANT = 0.9
 """From so many shots a target on, a plan is begun in layers."""
 MOST_SLOTS = 4_000
 """So many shots at most are dealt in layers, whose linear assignments grow with them."""

@@ -166,8 +166,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _kind(found: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
-    return names.get(type(found), _shown(found))
+    names: dict[type, str] = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
+    names[type(None)] = "null"
+    return names.get(found.__class__, _shown(found))
 
 
 def _shown(found: Any) -> str:

@@ -47,12 +47,13 @@ class Column:
 @dataclass(frozen=True)
 class _Plan:
     """What the kernel is told: `slots` and `fields` as `kernels.asterix.unpack` has them (places of columns left open),
-    `scale`, and path, layout and item of each field."""
+    `scale`, the `item` of each field (a row of `slots`), and `names`: path, layout, item and whether it repeats."""
 
     slots: NDArray[np.int64]
     fields: NDArray[np.int64]
     scale: NDArray[np.float64]
-    names: list[tuple[str, Field, int]]
+    item: NDArray[np.int64]
+    names: list[tuple[str, Field, int, bool]]
 
 
 def _kind(shape: Shape) -> tuple[int, int] | None:
@@ -94,7 +95,7 @@ def _plan(number: int, edition: str) -> _Plan:
     laid_out = program(number, edition)
     slots: list[tuple[int, ...]] = []
     fields: list[tuple[int, ...]] = []
-    names: list[tuple[str, Field, int]] = []
+    names: list[tuple[str, Field, int, bool]] = []
     for path, shape in simple_slots(laid_out.category):
         kind = _kind(shape)
         if kind is None:
@@ -102,10 +103,13 @@ def _plan(number: int, edition: str) -> _Plan:
         first = len(fields)
         for part, bit, field in _parts(shape):
             fields.append((bit, field.bits, field.signed, part, 0))
-            names.append((f"{path}/{field.name}" if field.name else path, field, len(slots)))
+            names.append(
+                (f"{path}/{field.name}" if field.name else path, field, len(slots), isinstance(shape, Repeated))
+            )
         slots.append((laid_out.slots[path], *kind, first, len(fields)))
-    scale = np.array([field.scale if _is_scaled(field) else 0.0 for _, field, _ in names])
-    return _Plan(np.array(slots, dtype=np.int64), np.array(fields, dtype=np.int64), scale, names)
+    scale = np.array([field.scale if _is_scaled(field) else 0.0 for _, field, *_ in names])
+    item = np.array([item for *_, item, _ in names])
+    return _Plan(np.array(slots, dtype=np.int64), np.array(fields, dtype=np.int64), scale, item, names)
 
 
 def columns(records: Records) -> dict[str, Column]:
@@ -117,9 +121,9 @@ def columns(records: Records) -> dict[str, Column]:
     kernel.count_elements(records.octets, records.record_at, records.at, plan.slots, counts)
     starts = np.cumsum(counts) - counts
     fields = plan.fields.copy()
-    widths = counts[np.array([item for _, _, item in plan.names])]
+    widths = counts[plan.item]
     begins = np.cumsum(widths) - widths
-    fields[:, 4] = begins - starts[np.array([item for _, _, item in plan.names])]
+    fields[:, 4] = begins - starts[plan.item]
     rows = np.empty(int(counts.sum()), dtype=np.int32)
     wholes = np.empty(int(widths.sum()), dtype=np.int64)
     kernel.unpack(
@@ -136,20 +140,21 @@ def columns(records: Records) -> dict[str, Column]:
         counts.max(initial=0),
     )
     found: dict[str, Column] = {}
-    for k, (path, field, item) in enumerate(plan.names):
-        if not counts[item]:
-            continue
-        mine = slice(int(begins[k]), int(begins[k] + widths[k]))
-        values = reals[mine] if plan.scale[k] else wholes[mine]
-        repeats = bool(np.isin(plan.slots[item, 1], (kernel.COUNTED, kernel.EXTENDED)))
-        found[path] = Column(field, rows[starts[item] : starts[item] + counts[item]], values, repeats)
-    return {path: _meant(path, column, found) for path, column in found.items()}
+    ends = (begins + widths).tolist()
+    spans = [rows[a : a + n] for a, n in zip(starts.tolist(), counts.tolist(), strict=True)]
+    for (path, field, item, repeats), scale, a, b in zip(
+        plan.names, plan.scale.tolist(), begins.tolist(), ends, strict=True
+    ):
+        if a < b:
+            found[path] = Column(field, spans[item], reals[a:b] if scale else wholes[a:b], repeats)
+    for path, column in found.items():
+        if column.field.by:
+            found[path] = _meant(path, column, found)
+    return found
 
 
 def _meant(path: str, column: Column, found: dict[str, Column]) -> Column:
-    """A column whose step another field of its item decides, in physical units; any other as it is."""
-    if not column.field.by:
-        return column
+    """A column whose step another field of its item decides, in physical units."""
     by = found[f"{path.rpartition('/')[0]}/{column.field.by}"].values
     scale = np.ones(by.size)
     for value, field in column.field.cases.items():

@@ -91,7 +91,7 @@ class Choice:
 def detect(datagrams: Sequence[bytes]) -> list[Choice]:
     """One choice for each category that has layouts here, and one for each source that clearly sends another edition
     than the rest of its category."""
-    octets, blocks, _ = split(datagrams)
+    octets, _, blocks, _ = split(datagrams)
     blocks = blocks[blocks[:, 4] == kernel.WHOLE]
     found: list[Choice] = []
     for number in np.unique(blocks[:, 0]).tolist():

@@ -104,11 +104,20 @@ def _dtype(values: dict[str, tuple[str, float]], codes: dict[str, str]) -> np.dt
     return np.dtype([*columns, ("datagram", "i8")])
 
 
-ASTERIX_PLOT = np.dtype([*_dtype(_PLOT_VALUES, _PLOT_CODES).descr, ("aircraft_id", "S8")])
-"""One category 048 record. `datagram` is its place in the list of datagrams; `flight_level_m` is pressure altitude
-(1013.25 hPa), `height_3d_m` above the radar's mean sea level; `theta_rad` and `heading_rad` clockwise from the
-radar's north; `doppler_mps` the calculated radial speed with the sign the radar gives it; `type` is 0 where nothing
-was detected. NaN, -1 and empty text mean that the record does not say."""
+ASTERIX_PLOT = np.dtype(
+    [
+        *_dtype(_PLOT_VALUES, _PLOT_CODES).descr,
+        ("aircraft_id", "S8"),
+        ("category", "i8"),
+        ("lat_deg", "f8"),
+        ("lon_deg", "f8"),
+    ]
+)
+"""One target report, of category 048 unless `category` says another; `lat_deg, lon_deg` (WGS84) where that category
+tells those in the place of `rho_m, theta_rad`. `datagram` is its place in the list of datagrams; `flight_level_m` is
+pressure altitude (1013.25 hPa), `height_3d_m` above the radar's mean sea level; `theta_rad` and `heading_rad` clockwise
+from the radar's north; `doppler_mps` the calculated radial speed with the sign the radar gives it; `type` is 0 where
+nothing was detected. NaN, -1 and empty text mean that the record does not say."""
 
 ASTERIX_SERVICE = _dtype(_SERVICE_VALUES, _SERVICE_CODES)
 """One category 034 record. `type` 1 is the north marker, 2 a sector crossing; `lat_deg, lon_deg, height_m` where the
@@ -133,6 +142,7 @@ def plots(found: Scan) -> Rows:
     parts = [np.empty(0, dtype=ASTERIX_PLOT)]
     for records in found.of(48):
         rows = _fill(records, ASTERIX_PLOT, _PLOT_VALUES, _PLOT_CODES)
+        rows["category"], rows["lat_deg"], rows["lon_deg"] = 48, np.nan, np.nan
         rows["aircraft_id"] = idents(records.integers(("240",), -1)[:, 0])
         parts.append(rows)
     return _in_order(parts)

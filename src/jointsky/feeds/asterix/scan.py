@@ -177,7 +177,7 @@ class Scan:
 def _join(datagrams: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """All octets in one buffer, and the bounds of each datagram in it."""
     bounds = np.zeros(len(datagrams) + 1, dtype=np.int64)
-    np.cumsum([len(datagram) for datagram in datagrams], out=bounds[1:])
+    np.cumsum(np.fromiter(map(len, datagrams), dtype=np.int64, count=len(datagrams)), out=bounds[1:])
     return np.frombuffer(bytearray(b"".join((*datagrams, _BEHIND))), dtype=np.uint8), bounds
 
 
@@ -255,16 +255,18 @@ NEWEST: Editions = {}
 """Every category in its newest edition."""
 
 
-def split(datagrams: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64], Counters]:
-    """All octets (and eight more), the blocks in them (rows as `kernels.asterix.find_blocks` makes them, without those
-    that are none), and what was padding."""
+def split(
+    datagrams: Sequence[bytes],
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], Counters]:
+    """All octets (and eight more), the bounds of the datagrams, the blocks in them (rows as
+    `kernels.asterix.find_blocks` makes them, without those that are none), and what was padding."""
     counters = Counters()
     octets, bounds = _join(datagrams)
     blocks = _blocks(octets, bounds)
     _count_bad(blocks, bounds, counters)
     blocks = blocks[blocks[:, 4] != kernel.BAD]
     counters.blocks = len(blocks)
-    return octets, blocks, counters
+    return octets, bounds, blocks, counters
 
 
 def scan(datagrams: Sequence[bytes], editions: Editions = NEWEST) -> Scan:
@@ -272,8 +274,7 @@ def scan(datagrams: Sequence[bytes], editions: Editions = NEWEST) -> Scan:
 
     Nothing in the octets raises; an edition that is not known raises DecodeError.
     """
-    octets, blocks, counters = split(datagrams)
-    starts = np.cumsum([0, *map(len, datagrams)])
+    octets, bounds, blocks, counters = split(datagrams)
     groups: list[Records] = []
     for number in np.unique(blocks[:, 0]).tolist():
         mine = blocks[blocks[:, 0] == number]
@@ -285,7 +286,7 @@ def scan(datagrams: Sequence[bytes], editions: Editions = NEWEST) -> Scan:
             records, broken_at = walk(laid_out, octets, group)
             groups.append(records)
             counters.records[f"{number:03d}"] += len(records)
-            _count_broken(group, broken_at, starts, counters)
+            _count_broken(group, broken_at, bounds, counters)
     return Scan(groups, counters)
 
 
