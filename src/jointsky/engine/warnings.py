@@ -36,14 +36,15 @@ class Warnings:
 
     def look(self, world: World) -> None:
         """Let the early-warning radars look, before the other sensors do."""
-        if self._looking is None:
-            self._looking = world.state.radars["kind"] == SensorKind.EARLY_WARNING
-            self._last_s = np.full(len(self._looking), -np.inf)
-            self._attack = np.zeros(len(self._looking), np.bool_)
-        if self._looking.any():
+        looking = self._looking
+        if looking is None:
+            looking = self._looking = np.asarray(world.state.radars["kind"] == SensorKind.EARLY_WARNING)
+            self._last_s = np.full(len(looking), -np.inf)
+            self._attack = np.zeros(len(looking), np.bool_)
+        if looking.any():
             known = announced(world)
             looked = world if known is None else World(world.model, replace(world.state, aircraft=known))
-            seen = sensing.early_warning(looked, world.state.tick, self._looking)
+            seen = sensing.early_warning(looked, world.state.tick, looking)
             recent = world.t_s - self._last_s <= SCANS * world.state.radars["period_s"]
             self._attack |= seen & recent
             self._last_s[seen] = world.t_s
@@ -51,7 +52,9 @@ class Warnings:
     def own(self, world: World) -> list[int]:
         """The nations whose own early-warning radars have seen an attack and that are to be told so now: again and
         again, as long as a warning may get lost."""
-        attacked = np.unique(world.state.radars["nation"][self._attack]).tolist() if self._attack.any() else []
+        if not self._attack.any():
+            return []
+        attacked: list[int] = np.unique(world.state.radars["nation"][self._attack]).tolist()
         due = [nation for nation in attacked if world.t_s - self._told_s.get(nation, -np.inf) >= AGAIN_S]
         self._told_s.update(dict.fromkeys(due, world.t_s))
         return due
