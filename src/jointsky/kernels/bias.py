@@ -219,4 +219,4 @@ def turn_votes(z: Any, tracks: Any, site: Any, reach_m: float, votes: Any) -> No
             rise = tracks[k, 3] + dt * tracks[k, 6] - one.z_m
             if abs(gap) < reach_m and rise * rise < 9.0 * (one.zz + 1e5):
                 off = (az - atan2(tx, ty)) / turn
-                votes[int(math.floor((off - math.floor(off)) * bins)) % bins] += 1
+                votes[int((off - math.floor(off)) * bins) % bins] += 1

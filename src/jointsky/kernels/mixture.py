@@ -180,7 +180,7 @@ def _branch(mix: Mixture, n: int, m: int, child: Any, gain: Any, scene: Scene) -
     world, w = mix.world, mix.w
     most = np.empty(w.shape[0], np.int64)
     for g in range(w.shape[0]):
-        most[g] = max(1, int(math.ceil(scene.hypotheses * w[g])))
+        most[g] = max(1, int(math.ceil(float(scene.hypotheses * w[g]))))
     after = np.full((most.sum(), world.shape[1] + m), -1)
     weight = np.zeros(after.shape[0])
     made = 0

@@ -80,7 +80,7 @@ def track_tables(
     tracks = _walk(tracker, plots, asked, table.frame == FLAT, progress)
     write_tracks(out_csv, tracks)
     numbers = len(set(tracks["track_id"].tolist()))
-    counts = {**tracker.counts, "times": len(asked), "rows": len(tracks), "tracks": numbers}
+    counts: dict[str, float] = {**tracker.counts, "times": len(asked), "rows": len(tracks), "tracks": numbers}
     return Tracked(counts, bias_rows(table, tracker), jump_rows(table, tracker), refusals(table, tracker))
 
 

@@ -4,8 +4,9 @@ A pair further apart than the cut-off never lowers the sum, so the match falls a
 graph of close pairs, each solved by itself: thousands of tracks cost little more than looking for neighbours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ def close_pairs(x: Floats, y: Floats, cutoff: float) -> tuple[Indices, Indices, 
     """All (i, j, distance) of points x[i] and y[j] (n, 3) nearer to each other than `cutoff`."""
     if len(x) == 0 or len(y) == 0:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
-    near = cKDTree(y).query_ball_point(x, cutoff)
+    near = cast("Sequence[list[int]]", cKDTree(y).query_ball_point(x, cutoff))
     i = np.repeat(np.arange(len(x)), [len(found) for found in near])
     j = np.array([k for found in near for k in sorted(found)], np.int64)
     gap = x[i] - y[j]
@@ -45,8 +46,9 @@ def best_match(x: Floats, y: Floats, cutoff: float, p: float = 2.0) -> Match:
     i, j, distance = close_pairs(x, y, cutoff)
     if len(i) == 0:
         return Match(i, j, distance)
-    graph = csr_array((np.ones(len(i)), (i, j + len(x))), shape=(len(x) + len(y),) * 2)
-    part = np.asarray(connected_components(graph, directed=False)[1])[i]
+    points = len(x) + len(y)
+    graph = csr_array((np.ones(len(i)), (i, j + len(x))), shape=(points, points))
+    part = np.asarray(connected_components(graph, directed=False)[1], np.int64)[i]
     chosen = np.sort(np.concatenate(list(_solved(part, i, j, distance, cutoff, p))))
     return Match(i[chosen], j[chosen], distance[chosen])
 

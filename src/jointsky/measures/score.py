@@ -25,17 +25,16 @@ class Recording:
     def at(self, t_s: float) -> "Recording":
         """The rows of one time (rows are in order of time)."""
         low, high = np.searchsorted(self.t_s, (t_s - 1e-6, t_s + 1e-6))
-        one = slice(int(low), int(high))
-        return Recording(*(column[one] for column in self.columns()))
+        return self._rows(slice(int(low), int(high)))
 
-    def columns(self) -> tuple[Floats, Indices, Floats, Floats, Floats, Floats]:
-        """The columns, in the order of the fields."""
-        return self.t_s, self.number, self.place_m, self.velocity_mps, self.up, self.sigma_m
+    def _rows(self, one: slice | Indices) -> "Recording":
+        return Recording(
+            self.t_s[one], self.number[one], self.place_m[one], self.velocity_mps[one], self.up[one], self.sigma_m[one]
+        )
 
     def sorted(self) -> "Recording":
         """The same rows in order of time."""
-        order = np.argsort(self.t_s, kind="stable")
-        return Recording(*(column[order] for column in self.columns()))
+        return self._rows(np.argsort(self.t_s, kind="stable"))
 
 
 def score(truth: Recording, tracks: Recording, cutoff_m: float = 2000.0) -> dict[str, float]:

@@ -37,9 +37,9 @@ class SiapSet:
         self.tracks += len(tracks)
         if len(truth) and len(tracks):
             gap, nearest = cKDTree(truth).query(tracks, distance_upper_bound=self.cutoff_m)
-            near = np.isfinite(gap)
+            near = np.isfinite(np.asarray(gap))
             self.assigned += int(near.sum())
-            self.held += len(np.unique(nearest[near]))
+            self.held += len(np.unique(np.asarray(nearest)[near]))
         for one in ids.tolist():
             self.first_true_s.setdefault(one, t_s)
         for one, number in self._numbered(ids, truth, numbers, tracks, match).items():
