@@ -133,6 +133,18 @@ def test_a_wrong_key_is_refused_and_said(exercise: Serving, browser: BrowserCont
     page.close()
 
 
+def test_a_seat_says_what_its_agreement_lets_it_say(seats: dict[str, Page]) -> None:
+    page = seats["west.cp"]
+    page.bring_to_front()
+    page.keyboard.press("3")
+    words = page.locator("#saying option").all_inner_texts()
+    assert [text.rpartition(" ")[2] for text in words] == ["C1", "C2"]
+    page.locator("#saying").select_option(label=words[0])
+    page.locator("#say").click()
+    expect(page.locator("#say-outcome")).to_have_text(f"Said: {words[0]}", timeout=PATIENCE_MS)
+    assert not seats["joint.cp"].locator("#sayings").is_visible()
+
+
 def test_control_ends_the_exercise_and_opens_its_report(seats: dict[str, Page], browser: BrowserContext) -> None:
     control = seats["control"]
     control.bring_to_front()
