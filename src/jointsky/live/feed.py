@@ -14,8 +14,7 @@ from jointsky.feeds.asterix.detect import chosen, detect
 from jointsky.feeds.asterix.plots import ASTERIX_SERVICE, services
 from jointsky.feeds.asterix.scan import Counters, scan
 from jointsky.feeds.asterix.targets import target_reports
-from jointsky.feeds.pcap import Datagram
-from jointsky.feeds.recorded import read_recorded
+from jointsky.feeds.recorded import Recorded, read_recorded
 from jointsky.feeds.reports import place_unknown, sensor_rows, to_plots
 from jointsky.feeds.sensors import GEODETIC, SENSOR_ROW, SensorTable, read_sensors
 from jointsky.feeds.sources import DatagramSource
@@ -112,7 +111,8 @@ def read_recording(capture: Path, sensors: Path | None, origin: str | None) -> R
     """Read a capture. A source that the sensor file lacks is placed where its own service messages say, else at
     `origin` ("lat,lon"), with a warning. Raises TableError for what is no capture, a faulty sensor file or origin.
     """
-    datagrams = _datagrams(capture)
+    recorded = _recorded(capture)
+    datagrams = recorded.datagrams
     octets = [item.octets for item in datagrams]
     found = scan(octets, chosen(detect(octets)))
     reports, heard = target_reports(found), services(found)
@@ -123,6 +123,8 @@ def read_recording(capture: Path, sensors: Path | None, origin: str | None) -> R
     conversion = to_plots(reports, captured_s, table, start_s)
     plots = _on_one_clock(conversion.plots, warnings)
     if not found.counters.records:
+        if not recorded.form.startswith("capture"):  # nearly any text begins like a block
+            raise TableError(str(capture), 0, "", f"{recorded.form} in which no record could be read")
         warnings.append("no ASTERIX record of a category with a layout here was found")
     seconds = float(captured_s[-1] - captured_s[0]) if len(captured_s) else 0.0
     return Recording(
@@ -130,9 +132,9 @@ def read_recording(capture: Path, sensors: Path | None, origin: str | None) -> R
     )  # fmt: skip
 
 
-def _datagrams(capture: Path) -> list[Datagram]:
+def _recorded(capture: Path) -> Recorded:
     try:
-        return read_recorded(capture.read_bytes()).datagrams
+        return read_recorded(capture.read_bytes())
     except OSError as error:
         raise TableError(str(capture), 0, "", f"cannot be read: {error.strerror}") from error
     except DecodeError as error:
