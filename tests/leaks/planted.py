@@ -27,13 +27,13 @@ class Leak:
 
 LEAKS = (
     # ------------------------------------------------------------ tracks that are released
-    Leak("gaps in track numbers", NETWORK, 'numbers.of(key, found["track_id"].tolist())',
-         'found["track_id"].tolist()', "far tracks in no zone"),
+    Leak("gaps in track numbers", NETWORK, 'numbers.of(key, rows["track_id"].tolist())',
+         'rows["track_id"].tolist()', "far tracks in no zone"),
     Leak("one numbering for all receivers", NETWORK, "setdefault((sender, receiver), TrackNumbers())",
          'setdefault((sender, ""), TrackNumbers())', "told to others"),
-    Leak("numbers given before the choice", NETWORK, "found = release_tracks(picture(group[0].sensors), group)",
+    Leak("numbers given before the choice", NETWORK, "rows = release_tracks(picture(group[0].sensors), group)",
          'numbers.of(key, sorted(picture(group[0].sensors)["track_id"].tolist(), reverse=True))\n                '
-         "found = release_tracks(picture(group[0].sensors), group)", "far tracks in no zone"),
+         "rows = release_tracks(picture(group[0].sensors), group)", "far tracks in no zone"),
     Leak("tracks outside the zone", RELEASE, "covered &= grant.zone.inside(lat, lon)",
          "covered &= np.ones(len(rows), np.bool_)", "far tracks in no zone"),
     Leak("tracks of any sensor", POST, 'self.tracker.observe(where(plots, self.mask[plots["sensor"]]))',
@@ -87,7 +87,7 @@ LEAKS = (
     Leak("a host's picture for everybody", NETWORK, "if role.host == host and self._exists(name)",
          "if name != host and self._exists(name)", "hidden radar"),
     Leak("copies of orders for everybody", NETWORK,
-         "for post in partners_in_command(self.arr, message.sender, self.situation):",
+         "for post in self._partners[message.sender]:",
          "for post in self.arr.posts.keys() - {message.sender}:", "far deeds"),
     Leak("states of units for everybody", NETWORK, "mask = (self._unit_owner == rank) & (wanted | (nation == role.nation))",
          "mask = self._unit_owner == rank", "hidden guns"),

@@ -22,13 +22,12 @@ def test_bits_of_any_place_and_length(compiled: bool) -> None:
         base, first = luck.randrange(40), luck.randrange(24)
         bits = luck.randint(1, 56 if first % 8 == 0 else 56 - first % 8)
         expected = whole >> (512 - 8 * base - first - bits) & ((1 << bits) - 1)
-        assert read(octets, base, first, bits, False, 0) == expected
+        assert read(octets, base, first, bits, False) == expected
         signed = expected - (1 << bits) if expected >> (bits - 1) else expected
-        assert read(octets, base, first, bits, True, 0) == signed
+        assert read(octets, base, first, bits, True) == signed
 
 
 def test_extended_parts_that_do_not_follow() -> None:
     octets = np.array([0x01, 0x01, 0x00, 0xFF], dtype=np.uint8)
-    assert asterix.read_bits(octets, 0, 16, 7, False, 2) == 0
-    assert asterix.read_bits(octets, 0, 24, 7, False, 3) == asterix.MISSING
-    assert asterix.read_bits(octets, 2, 8, 7, False, 1) == asterix.MISSING
+    assert [asterix.has_part(octets, 0, part) for part in range(4)] == [True, True, True, False]
+    assert [asterix.has_part(octets, 2, part) for part in range(2)] == [True, False]
