@@ -1,1 +1,1 @@
-"""Before the fight: what sites can see, alone and together."""
+"""Before the fight: coverage, siting, the virtual range, ledgers and limits."""
