@@ -8,6 +8,7 @@ import typer
 
 from jointsky.cli.decode import editions_asked, modes_reports, place_near, read_or_refuse
 from jointsky.cli.show import bar
+from jointsky.errors import FeedError
 
 if TYPE_CHECKING:
     from jointsky.feeds.examination import SourceFacts
@@ -39,6 +40,8 @@ def doctor(
         return
     with bar(f"examine {file.name}"):
         found = examine(read_or_refuse(file, octets), fixed)
+    if not found.sources and not found.form.startswith("capture"):  # nearly any text begins like a block
+        raise FeedError(f"{file}: {found.form} in which no record could be read; {'; '.join(found.remarks)}")
     print(f"{file}: {found.form}, {found.datagrams} datagrams")
     for choice in found.choices:
         print(choice.words())

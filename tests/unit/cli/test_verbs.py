@@ -116,6 +116,8 @@ BAD = {
     "a capture that is none": (["watch", "LICENSE"], "LICENSE"),
     "a capture that is none, to be shown": (["watch", "LICENSE", "--port", "0"], "LICENSE"),
     "a capture that is not there, to be shown": (["watch", "nothing.pcap", "--port", "0"], "nothing.pcap"),
+    "a text, to be examined": (["doctor", "LICENSE"], "no record could be read"),
+    "a text, to be decoded": (["decode", "LICENSE"], "LICENSE"),
     "live data of nobody": (["watch", "udp://127.0.0.1:8600"], "--from"),
     "live data of somebody unreadable": (["watch", "udp://127.0.0.1:8600", "--from", "radar"], "--from: found 'radar'"),
     "live data from everywhere": (["watch", "udp://0.0.0.0:8600", "--from", "192.0.2.7", "--port", "0"], "0.0.0.0"),
