@@ -84,6 +84,7 @@ def clause(pact: int, **text: Any) -> Callable[[Tree], None]:
 
 TRACKS = {"id": "T", "share": "tracks", "from_": "east", "to": "west", "over": "we", "every": "5 s",
           "fields": ["position"], "of": {"sensors": ["east.*"]}}  # fmt: skip
+NAMED = TRACKS | {"fields": ["position", "identity"]}
 PLOTS = {"id": "P", "share": "plots", "from_": "east", "to": "west", "over": "we", "of": {"sensors": ["east.*"]}}
 
 NAMES = clause(0, id="N", share="identity", from_="east", to="west", over="we")
@@ -233,8 +234,8 @@ def pairs() -> dict[str, Callable[[], Pair]]:
             lab(clause(0, **(TRACKS | {"every": "10 min"})), late("40 s"), no_raid("far")),
         ),
         "plans of others": lambda: (
-            lab(clause(0, **TRACKS), quiet, lambda t: t["traffic"][0].update(known_to=["east"])),
-            lab(clause(0, **TRACKS), quiet, lambda t: t["traffic"][0].update(known_to=[])),
+            lab(clause(0, **NAMED), quiet, lambda t: t["traffic"][0].update(known_to=["east"])),
+            lab(clause(0, **NAMED), quiet, lambda t: t["traffic"][0].update(known_to=[])),
         ),
         "identities of what is not told": lambda: (
             lab(*far_tracks, NAMES), lab(*far_tracks, NAMES, no_raid("far"))
