@@ -173,7 +173,8 @@ def _new_units(case: Case, base: Tree, nation: str) -> Iterator[Change]:
         lat, lon = base["assets"][f"{other}-town"]["at"]
         radar = {"kind": "radar", "radars": [{"id": "a", "type": "surveillance_long_range_lband_3d", "at": [lat, lon]}]}
         name = f"{other}.aaa.new"
-        if other != nation and not given_sensor(base, nation, name, other):
+        known = given_sensor(base, nation, name, other) or ordered(base, nation, name, other)
+        if other != nation and not known:
             yield f"{name} is there too", _with(base, lambda tree, n=name, r=radar: tree["units"].update({n: r}))
             slow = copy.deepcopy(radar)
             slow["radars"][0]["type"] = "slow"
@@ -267,7 +268,8 @@ def _remote_deeds(case: Case, base: Tree, nation: str) -> Iterator[Change]:
         "a larger raid far away",
         _with(base, lambda tree: next(r for r in tree["raid"] if r["id"] == "far-raid").update(count=5)),
     )
-    yield "no town far away", _with(base, lambda tree: _without_far(tree))
+    if not _guards_together(base, nation):
+        yield "no town far away", _with(base, lambda tree: _without_far(tree))
 
 
 def _without_far(tree: Tree) -> None:

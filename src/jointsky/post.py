@@ -69,10 +69,10 @@ class Offer:
     tracker: Tracker
     identifier: Identifier
     border: BorderWatch
+    warns: bool = False
+    """Whether a clause lets these sensors warn others."""
     informed: Identifier | None = None
     """Identifies by all that the post's nation knows, where a clause gives its identities to others."""
-    bare: Identifier | None = None
-    """Identifies by what these sensors saw and no flight plan, where a clause lets them warn others."""
     _made: tuple[float, Rows] | None = None
 
     def observe(self, plots: Rows) -> None:
@@ -81,7 +81,8 @@ class Offer:
         self.tracker.observe(where(plots, self.mask[plots["sensor"]]))
 
     def picture(self, nation: int, now_s: float) -> Rows:
-        """TRACK rows at `now_s`, identified by what the receivers know too."""
+        """TRACK rows at `now_s`, identified by what these sensors saw alone: by a flight plan, an identity would
+        tell who knows of it."""
         tracks = self._tracks(now_s)
         found = self.identifier.identify(tracks, self.border.inside(tracks), now_s)
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), nation
@@ -96,10 +97,10 @@ class Offer:
 
     def alarmed(self, now_s: float) -> bool:
         """Whether any track is taken for hostile by what these sensors saw alone."""
-        if self.bare is None:
+        if not self.warns:
             return False
         tracks = self._tracks(now_s)
-        found = self.bare.identify(tracks, self.border.inside(tracks), now_s)
+        found = self.identifier.identify(tracks, self.border.inside(tracks), now_s)
         return bool((found.identity == Identity.HOSTILE).any())
 
     def _tracks(self, now_s: float) -> Rows:

@@ -237,6 +237,10 @@ def pairs() -> dict[str, Callable[[], Pair]]:
             lab(clause(0, **NAMED), quiet, lambda t: t["traffic"][0].update(known_to=["east"])),
             lab(clause(0, **NAMED), quiet, lambda t: t["traffic"][0].update(known_to=[])),
         ),
+        "who knows a plan": lambda: (
+            lab(clause(0, **NAMED), quiet, lambda t: t["traffic"][0].update(known_to=["west", "east"])),
+            lab(clause(0, **NAMED), quiet, lambda t: t["traffic"][0].update(known_to=["west"])),
+        ),
         "identities of what is not told": lambda: (
             lab(*far_tracks, NAMES), lab(*far_tracks, NAMES, no_raid("far"))
         ),

@@ -68,36 +68,20 @@ def offers(
     tells = any(grant.giver == nation and Share.IDENTITY in grant.shares for grant in arrangement.shares)
     masks: dict[bytes, Bools] = {}
     warning: set[bytes] = set()
-    receivers: dict[bytes, set[str]] = {}
     for grant in arrangement.shares:
         mask = tracking_sensors(grant.sensors, sensors) if Share.WARNING in grant.shares else grant.sensors
         if grant.giver == nation and grant.shares & {Share.TRACKS, Share.WARNING} and mask.any():
             masks.setdefault(mask.tobytes(), mask)
             warning |= {mask.tobytes()} if Share.WARNING in grant.shares else set()
-            receivers.setdefault(mask.tobytes(), set()).add(grant.receiver)
     return tuple(
         Offer(
             mask=mask,
             sensors=sensors[mask],
             tracker=Tracker(frame, sensors, TRACKING, mask),
-            identifier=Identifier(Criteria(), PlanBook(_held_by_all(filed, nation, nations, who), waypoints)),
+            identifier=Identifier(Criteria(), PlanBook(filed[:0], waypoints), judges_codes=False),
             border=BorderWatch(border.fields),
+            warns=key in warning,
             informed=Identifier(Criteria(), PlanBook(mine, waypoints)) if tells else None,
-            bare=Identifier(Criteria(), PlanBook(filed[:0], waypoints)) if key in warning else None,
         )
-        for (key, mask), who in zip(masks.items(), receivers.values(), strict=True)
+        for key, mask in masks.items()
     )
-
-
-def _held_by_all(filed: Rows, giver: str, nations: tuple[str, ...], receivers: set[str]) -> Rows:
-    """The giver's FLIGHT_PLAN rows that all receivers hold too: identities must not tell of a plan that is withheld."""
-    own = filed[filed["nation"] == nations.index(giver)]
-    common = np.ones(len(own), np.bool_)
-    for receiver in sorted(receivers):
-        theirs = {_plan_of(row) for row in filed[filed["nation"] == nations.index(receiver)]}
-        common &= np.array([_plan_of(row) in theirs for row in own], np.bool_)
-    return own[common]
-
-
-def _plan_of(row: np.void) -> tuple[float, ...]:
-    return tuple(row[name] for name in row.dtype.names or () if name != "nation")

@@ -50,11 +50,12 @@ class Identified:
 @dataclass(slots=True)
 class Identifier:
     """Gives tracks their identity. Remembers, per track number, whether the track was first seen outside the protected
-    land.
+    land. Where `judges_codes` is false a transponder code says nothing, neither for a track nor against it.
     """
 
     criteria: Criteria
     plans: PlanBook
+    judges_codes: bool = True
     from_outside: dict[int, bool] = field(default_factory=dict[int, bool])
 
     def identify(self, tracks: Rows, inside: Bool, now_s: float, told: Told | None = None) -> Identified:
@@ -79,13 +80,13 @@ class Identifier:
     def _evidence(self, tracks: Rows, inside: Bool, now_s: float) -> dict[Evidence, Bool]:
         speed = _speed_mps(tracks)
         coded = tracks["code"] >= 0
-        planned = self.plans.matches(tracks, now_s)
+        planned = self.plans.matches(tracks, now_s) & self.judges_codes
         asked = tracks["iff"] != Iff.NOT_ASKED
         return {
             Evidence.IFF_REPLY: tracks["iff"] == Iff.FRIEND,
             Evidence.NO_IFF_REPLY: asked & (tracks["iff"] == Iff.NO_REPLY),
             Evidence.PLAN_MATCHES: planned,
-            Evidence.CODE_WITHOUT_PLAN: coded & ~planned,
+            Evidence.CODE_WITHOUT_PLAN: coded & ~planned & self.judges_codes,
             Evidence.NO_CODE: asked & ~coded,
             Evidence.CROSSED_BORDER: inside & self._came_from_outside(tracks, inside),
             Evidence.LOW_AND_FAST: (tracks["alt_m"] < LOW_M) & (speed > FAST_MPS),
