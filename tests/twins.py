@@ -18,14 +18,18 @@ Change = tuple[str, Tree]
 
 
 def quiet(tree: Tree, nation: str) -> Tree:
-    """The same file in which nobody but the nation's own posts decides anything: what the others know then cannot show
-    in what flies and falls, which everybody may see."""
+    """The same file in which nobody but the nation's own posts decides anything, and no post of another calls for help
+    by what it sees, but people do: what the others know then cannot show in what flies and falls, which everybody may
+    see, nor in calls, which the clause makes them tell."""
     found = copy.deepcopy(tree)
     for name, post in found["posts"].items():
         host = found["posts"].get(post.get("host", ""), post)
         if nation not in (post["nation"], host["nation"]) or (post["nation"] != host["nation"]):
             found["posts"][name]["decision"] = "50 min"
             found["posts"][name].setdefault("cycle", host.get("cycle", "5 s"))
+    for agreement, clause in clauses(found):
+        if "if_attacked" in clause and any(receiver != nation for _, receiver in pairs(found, agreement, clause)):
+            clause["if_attacked"].setdefault("declared_by", [f"{party}.head" for party in agreement["parties"]])
     return found
 
 
