@@ -63,11 +63,13 @@ _STATE_ORDER, _PARAMETER_ORDER = _turned(_WIRE), _turned(PARAMETER)
 
 class Entities(NamedTuple):
     """Entity states (ENTITY_STATE rows) and their variable parameters (ARTICULATION rows), those of a state one behind
-    the other in the order of states: state i has `parameter_count[i]` of them. `faults` are octets that were no PDU or
-    whose parameters do not fit; `other` counts PDUs of other types and versions."""
+    the other in the order of states: state i has `parameter_count[i]` of them, and came in datagram `datagram[i]`.
+    `faults` are octets that were no PDU or whose parameters do not fit; `other` counts PDUs of other types and
+    versions."""
 
     rows: Rows
     parameters: Rows
+    datagram: Longs
     faults: tuple[Fault, ...] = ()
     other: int = 0
 
@@ -88,7 +90,7 @@ def decode_entities(datagrams: bytes | Sequence[bytes]) -> Entities:
     at = at[whole]
     rows = gathered(octets, at, ENTITY_STATE, _STATE_ORDER)
     parameters = gathered(octets, _behind(at, rows["parameter_count"]), ARTICULATION, _PARAMETER_ORDER)
-    return Entities(rows, parameters, tuple(faults), other)
+    return Entities(rows, parameters, np.searchsorted(ends, at, side="right"), tuple(faults), other)
 
 
 def encode_entities(rows: Rows, parameters: Rows | None = None, exercise: int | None = None) -> tuple[bytes, Longs]:
