@@ -67,10 +67,11 @@ def exercise(
     listener = listen(host, port)
     overrides = {"outside": dis_entities} if joining else None
     loaded = judged(scenario, agreement, to_run=True, overrides=overrides)
+    types = joining.table(loaded) if joining else None
     folder = out or free_folder(Path("out"))
     session = begin(loaded, seed, rate=rate, out=folder, force=force)
-    if joining is not None:
-        joining.join(session, loaded)
+    if joining is not None and types is not None:
+        joining.join(session, loaded, types)
     if paused:
         session.pause()
     title = f"{loaded.title or scenario.stem} under {loaded.arrangement or 'its agreement'}, seed {seed}"

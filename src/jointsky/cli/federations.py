@@ -36,19 +36,24 @@ class Joining(NamedTuple):
             ipaddress.IPv4Address(interface)
         except ValueError:
             raise FeedError(f"--dis-interface: found {interface!r}, expected an address such as 127.0.0.1") from None
-        port = OpenPort(endpoint(place, "--dis"), interface=interface, listen=listen)
+        there = endpoint(place, "--dis")
+        try:
+            port = OpenPort(there, interface=interface, listen=listen)
+        except FeedError as error:
+            raise FeedError(f"--dis: {error}") from error
         return cls(port, types, exercise, site, application)
 
-    def join(self, session: "Session", scenario: "Scenario") -> None:
-        """Make a session take part. Raises FeedError for a table of types that is none."""
+    def join(self, session: "Session", scenario: "Scenario", table: "Types") -> None:
+        """Make a session take part."""
         from jointsky.live.arrivals import Ident
         from jointsky.live.federation import Federation
 
         own = Ident(self.site, self.application)
-        table = self._table(scenario)
         session.join(Federation.of(self.port, session.engine, scenario, table, own, self.exercise))
 
-    def _table(self, scenario: "Scenario") -> "Types":
+    def table(self, scenario: "Scenario") -> "Types":
+        """The table of types, for a scenario's catalogue. Raises FeedError for a file that is none, OSError for one
+        that cannot be read."""
         from jointsky.feeds.dis.types import read_types
 
         flown = [
