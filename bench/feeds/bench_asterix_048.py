@@ -37,7 +37,8 @@ from jointsky.feeds.asterix.scan import scan  # noqa: E402
 from jointsky.feeds.pcap import read_capture  # noqa: E402
 
 RECORDS_A_BLOCK = 5
-BATCH = 5_000
+BATCH = 2_000
+"""Datagrams at a time: what is made of them then still fits the memory that the last ones left warm."""
 DECODER = """
 import sys, time, json
 import asterix

@@ -127,7 +127,8 @@ def test_tshark_finds_nothing_wrong_with_what_we_write(tmp_path: Path, category:
 
 OTHERS = [(21, "2.4"), (62, "1.18"), (65, "1.5"), (63, "1.6"), (2, "1.0"), (4, "1.12")]
 OTHER_LAYOUT = {"062": ("510",), "004": ("170/CPW", "171/CPW")}
-"""What tshark 4.0 reads by another layout than libasterix and we: chains of three octets, and places of 32 bits."""
+"""What tshark 4.0 reads by another layout than libasterix, the published specifications and we: 062/510 is a chain of
+three octets each, whose last bit says whether another follows; a CPW in 004 is 32, 32 and 16 bits long."""
 NOT_SHOWN = {"021": ("295/ISA",), "002": ("050", "060", "080"), "004": ("120/CC/CPC", "170/MS1", "171/MS2")}
 """What tshark 4.0 leaves out, or (identifications in 004) shows as octets."""
 NO_SIGN = {"062": ("340/HEIGHT",)}

@@ -3,58 +3,20 @@
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable
 
 import pytest
 from asterix_records import random_items
 from hypothesis import given
 from hypothesis import strategies as st
+from mutants import PARSERS, try_out
+from night import cases
 
 from jointsky.errors import DecodeError
 from jointsky.feeds.asterix.encode import encode_block
 from jointsky.feeds.asterix.plots import plots, services
 from jointsky.feeds.asterix.records import decode_records
 from jointsky.feeds.asterix.scan import scan
-from jointsky.feeds.pcap import read_capture, write_capture
-
-INPUTS = 20_000
-LONGEST_S = 0.05
-
-
-def seeds(luck: random.Random) -> list[bytes]:
-    """Datagrams of one to four blocks of random records."""
-    return [
-        b"".join(
-            encode_block(category, [random_items(luck, category) for _ in range(luck.randint(1, 4))])
-            for category in luck.choices([34, 48, 48], k=luck.randint(1, 4))
-        )
-        for _ in range(60)
-    ]
-
-
-def mutate(luck: random.Random, octets: bytes, others: list[bytes]) -> bytes:
-    """One to five damages: flipped bits, other octets, cuts, repeats, splices with another input."""
-    found = bytearray(octets)
-    for _ in range(luck.randint(1, 5)):
-        place = luck.randrange(len(found) + 1)
-        match luck.randrange(7):
-            case 0 if place < len(found):
-                found[place] ^= 1 << luck.randrange(8)
-            case 1 if place < len(found):
-                found[place] = luck.choice([0, 1, 127, 128, 254, 255, luck.randrange(256)])
-            case 2:
-                del found[place:]
-            case 3:
-                del found[place : place + luck.randint(1, 8)]
-            case 4:
-                found[place:place] = found[place : place + luck.randint(1, 64)] * luck.randint(1, 4)
-            case 5:
-                found[place:place] = luck.randbytes(luck.randint(1, 8))
-            case _:
-                other = luck.choice(others)
-                found[place:] = other[luck.randrange(len(other)) :]
-    return bytes(found)
+from jointsky.feeds.pcap import read_capture
 
 
 def read_everything(octets: bytes) -> None:
@@ -67,39 +29,14 @@ def read_everything(octets: bytes) -> None:
             of_category.repeated(path)
 
 
-def read_file(octets: bytes) -> None:
-    try:
-        for datagram in read_capture(octets):
-            scan([datagram.octets])
-    except DecodeError as error:
-        assert 0 <= error.offset <= len(octets)
+DAILY, NIGHTLY = 700, 100_000
+"""Mutated inputs of each parser."""
 
 
-def slowest(read: Callable[[bytes], None], octets: bytes) -> float:
-    """Seconds of thread time; what seems slow is tried three times, for the machine may have been busy."""
-    best = LONGEST_S
-    for _ in range(3):
-        start = time.thread_time()
-        read(octets)
-        best = min(best, time.thread_time() - start)
-        if best < LONGEST_S:
-            break
-    return best
-
-
-@pytest.mark.parametrize("what", ["datagrams", "captures"])
-def test_no_octets_hurt(what: str) -> None:
-    luck = random.Random(48)
-    whole = seeds(luck)
-    read: Callable[[bytes], None] = read_everything
-    if what == "captures":
-        whole = [
-            write_capture([(k, octets) for k, octets in enumerate(luck.choices(whole, k=3))], 1) for _ in range(30)
-        ]
-        read = read_file
-    for _ in range(INPUTS // 2):
-        octets = mutate(luck, luck.choice(whole), whole)
-        assert slowest(read, octets) < LONGEST_S, octets.hex()
+@pytest.mark.parametrize("name", PARSERS)
+def test_no_octets_hurt(name: str) -> None:
+    """Nothing but the declared errors, and nothing above 50 ms of thread time; `bench_mutations.py` tries more."""
+    assert try_out(name, len(cases(DAILY, NIGHTLY))) == []
 
 
 @given(st.binary(max_size=400))

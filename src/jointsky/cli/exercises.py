@@ -38,6 +38,16 @@ def exercise(
         bool | None,
         typer.Option("--open/--no-open", help="Open control's seat in a browser (where there is a display)."),
     ] = None,
+    dis: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Join other simulations by DIS; 127.255.255.255:3000 stays here."),
+    ] = None,
+    dis_listen: Annotated[int, typer.Option(min=0, max=65535, help="Port to hear others on, if another one.")] = 0,
+    dis_interface: Annotated[str, typer.Option(help="Address of the interface that DIS uses.")] = "127.0.0.1",
+    dis_exercise: Annotated[int, typer.Option(min=0, max=255, help="Number of the exercise in DIS.")] = 1,
+    dis_id: Annotated[str, typer.Option(metavar="SITE:APPLICATION", help="What others call this one.")] = "1:1",
+    dis_types: Annotated[Path | None, typer.Option(help="Table of entity types instead of the shipped one.")] = None,
+    dis_entities: Annotated[int, typer.Option(min=1, max=1000, help="How many of others fly at once.")] = 64,
 ) -> None:
     """Hold an exercise: the scenario in real time, a seat in the browser for each command post and for exercise
     control.
@@ -45,19 +55,29 @@ def exercise(
     Prints a link with a key for each seat. Ctrl-C ends it and seals the recording, which `jointsky replay` runs again.
 
     Example: `jointsky exercise scenarios/union-5-10.yaml --agreement joint-2009 --rate 10`
+    Example, with other simulations on this machine: `jointsky exercise scenarios/union-5-10.yaml --dis
+    127.255.255.255:3000`
     """
+    from jointsky.cli.federations import Joining
     from jointsky.console.server import listen
     from jointsky.engine.check import judged
     from jointsky.live.session import exercise as begin
 
+    joining = Joining.of(dis, dis_listen, dis_interface, dis_exercise, dis_id, dis_types, rate) if dis else None
     listener = listen(host, port)
-    loaded = judged(scenario, agreement, to_run=True)
+    overrides = {"outside": dis_entities} if joining else None
+    loaded = judged(scenario, agreement, to_run=True, overrides=overrides)
+    types = joining.table(loaded) if joining else None
     folder = out or free_folder(Path("out"))
     session = begin(loaded, seed, rate=rate, out=folder, force=force)
+    if joining is not None and types is not None:
+        joining.join(session, loaded, types)
     if paused:
         session.pause()
     title = f"{loaded.title or scenario.stem} under {loaded.arrangement or 'its agreement'}, seed {seed}"
     show(session, listener, f"exercise: {title}", folder, browser)
+    if session.federation is not None:
+        print(f"DIS: {session.federation.words()}")
     if (folder / "summary.json").exists():
         print(f"recorded in {folder}: `jointsky replay {folder}` runs it again, `jointsky report {folder}` reports")
 

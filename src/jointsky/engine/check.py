@@ -2,9 +2,10 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from jointsky.atlas.elevation import open_elevation
 from jointsky.clock import today
@@ -30,11 +31,14 @@ def today_of(scenario: Scenario) -> date:
     return scenario.start.date() if scenario.start else today()
 
 
-def judged(path: Path, agreement: str | None = None, *, to_run: bool = False) -> Scenario:
-    """Read a scenario, and judge what its values mean together. Raises ScenarioErrors with every fault found, in
-    reading and in judging at once; `to_run`: what it lacks to be run counts as a fault even where it has no raid.
+def judged(
+    path: Path, agreement: str | None = None, *, to_run: bool = False, overrides: Mapping[str, Any] | None = None
+) -> Scenario:
+    """Read a scenario (with values laid over it), and judge what its values mean together. Raises ScenarioErrors with
+    every fault found, in reading and in judging at once; `to_run`: what it lacks to be run counts as a fault even where
+    it has no raid.
     """
-    read = attempt(path, agreement=agreement)
+    read = attempt(path, agreement=agreement, overrides=overrides)
     scenario = read.scenario
     if scenario is None:
         raise ScenarioErrors(read.in_order())

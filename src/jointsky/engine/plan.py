@@ -33,6 +33,7 @@ from jointsky.vocab.messages import (
     Message,
     OperatorOrder,
     Orders,
+    Outside,
     ShotReports,
     Statement,
     Tracks,
@@ -140,7 +141,10 @@ def apply_orders(engine: Engine) -> None:
 
 
 def move(engine: Engine) -> None:
-    """2: aircraft fly, start, land."""
+    """2: aircraft fly, start, land; those of others as their owners say."""
+    for said in _inputs(engine):
+        if isinstance(said, Outside):
+            truth.tell(engine.world, said)
     truth.step(engine.world, engine.world.state.tick)
 
 

@@ -133,3 +133,90 @@ def _listening(place: Endpoint, sender: Endpoint, interface: str) -> socket.sock
         listening.close()
         raise FeedError(f"cannot listen on {SCHEME}{place}: {error.strerror or error}") from error
     return listening
+
+
+_STAMPED = getattr(socket, "SO_TIMESTAMPNS", 35)
+"""Linux: the kernel says when each datagram arrived; Python before 3.14 has no name for it."""
+_TIMESPEC = struct.Struct("@ll")
+
+
+class OpenPort:
+    """Datagrams to and from everybody at one place (DIS): an address of this machine, a broadcast address or a
+    multicast group, by the `interface` alone. As long as that is the loopback nothing leaves this machine, and places
+    that would are refused. Sends to `place`, listens on its port or on `listen`.
+
+    `unsent` counts datagrams that the system refused. Raises FeedError for a place that is not allowed or taken.
+    """
+
+    def __init__(self, place: Endpoint, *, interface: str = "127.0.0.1", listen: int = 0) -> None:
+        self.place, self.unsent = place, 0
+        self._socket = _open(place, ipaddress.IPv4Address(interface), listen or place.port)
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        return int(self._socket.getsockname()[1])
+
+    def take(self, most: int = MOST_WAITING) -> list[Datagram]:
+        """What has arrived since the last time, each with the time of its arrival; at most `most`."""
+        taken: list[Datagram] = []
+        while len(taken) < most:
+            try:
+                octets, told, _, _ = self._socket.recvmsg(_LONGEST, 64)
+            except (BlockingIOError, ConnectionRefusedError):
+                break
+            taken.append(Datagram(_arrival_ns(told), octets, 0))
+        return taken
+
+    def send(self, datagrams: list[bytes]) -> None:
+        """Send each to the place."""
+        for octets in datagrams:
+            try:
+                self._socket.sendto(octets, self.place)
+            except OSError:
+                self.unsent += 1
+
+    def close(self) -> None:
+        """Let go of the port."""
+        self._socket.close()
+
+
+def _arrival_ns(told: list[tuple[int, int, bytes]]) -> int:
+    for level, kind, data in told:
+        if level == socket.SOL_SOCKET and kind == _STAMPED and len(data) >= _TIMESPEC.size:
+            seconds, nanoseconds = _TIMESPEC.unpack(data[: _TIMESPEC.size])
+            return seconds * 1_000_000_000 + nanoseconds
+    return utc_now_us() * 1000
+
+
+def _open(place: Endpoint, interface: ipaddress.IPv4Address, port: int) -> socket.socket:
+    address = ipaddress.IPv4Address(place.host)
+    if interface.is_loopback and not (address.is_loopback or address.is_multicast):
+        raise FeedError(
+            f"{place}: expected an address of this machine alone (127.255.255.255 reaches all its simulations) or a "
+            "multicast group; for others name the interface"
+        )
+    opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        for option in (socket.SO_REUSEADDR, socket.SO_BROADCAST):
+            opened.setsockopt(socket.SOL_SOCKET, option, 1)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+        if sys.platform == "linux":
+            opened.setsockopt(socket.SOL_SOCKET, _STAMPED, 1)
+        if address.is_multicast:
+            group = address.packed + interface.packed
+            opened.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group)
+            opened.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface.packed)
+            opened.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 0 if interface.is_loopback else 1)
+        opened.bind((_bound(address, interface), port))
+        opened.setblocking(False)
+    except OSError as error:
+        opened.close()
+        raise FeedError(f"cannot join {place}: {error.strerror or error}") from error
+    return opened
+
+
+def _bound(address: ipaddress.IPv4Address, interface: ipaddress.IPv4Address) -> str:
+    """A broadcast or a group is heard by its own address, the rest by that of the interface."""
+    broadcast = address.packed[-1] == 255
+    return str(address if address.is_multicast or broadcast else interface)

@@ -14,6 +14,7 @@ from jointsky.engine.run import Outcome
 from jointsky.errors import ScenarioErrors
 from jointsky.geo import Area
 from jointsky.links.sayings import said
+from jointsky.live.federation import Federation
 from jointsky.live.recorded import installed_version, summary_of
 from jointsky.live.replay import again
 from jointsky.live.seats import watches_of
@@ -80,6 +81,30 @@ class Session(Showing):
     keep: Keep | None = None
     refs: dict[str, int] = field(default_factory=dict[str, int])
     areas: Mapping[str, Area] = field(default_factory=dict[str, Area])
+    federation: Federation | None = None
+
+    def join(self, federation: Federation) -> None:
+        """Take part in an exercise of several simulations from now on."""
+        self.federation = federation
+        self.engine.observers.append(federation)
+
+    def set_rate(self, rate: float, wall_s: float) -> None:
+        """Go at another rate from now. Raises ValueError for one out of range, or where others keep real time."""
+        if self.federation is not None and rate != 1.0:
+            raise ValueError(f"rate {rate:g}, expected 1: other simulations take part")
+        Showing.set_rate(self, rate, wall_s)
+
+    def pause(self) -> None:
+        """Stand still."""
+        if self.federation is not None and self.state == State.RUNNING:
+            self.federation.freeze()
+        Showing.pause(self)
+
+    def resume(self, wall_s: float) -> None:
+        """Go on from now."""
+        if self.federation is not None and self.state == State.PAUSED:
+            self.federation.go_on(self.t_s)
+        Showing.resume(self, wall_s)
 
     @property
     def t_s(self) -> float:
@@ -141,6 +166,8 @@ class Session(Showing):
         if self.state == State.ENDED:
             return None
         try:
+            if self.federation is not None:
+                self.engine.inputs.setdefault(self.next_tick, []).extend(self.federation.hear(self.t_s))
             tick = self.engine.step()
         except BaseException as error:
             self.state, self.reason, self.failure = State.ENDED, "the run failed", str(error)
@@ -154,6 +181,8 @@ class Session(Showing):
     def close(self, reason: str = "it was stopped") -> None:
         """End the session and seal its log, once. Raises LogError when the disk refuses."""
         Showing.close(self, reason)
+        if self.federation is not None:
+            self.federation.close()
         keep, self.keep = self.keep, None
         if keep is not None:
             keep.seal(self.engine)

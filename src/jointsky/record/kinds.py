@@ -8,7 +8,7 @@ import json
 import struct
 from dataclasses import asdict, dataclass, fields
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from jointsky.errors import LogError
 from jointsky.record.canon import Canon
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.sources import Bundle
-from jointsky.vocab.messages import Decision, Event, Input, OperatorOrder, Phase, Statement
+from jointsky.vocab.messages import Decision, Event, Input, OperatorOrder, Outside, OutsideShot, Phase, Statement
 from jointsky.vocab.records import ALERT, ASSET, ORDER, PLOT, SHOT_REPORT, TRACK, Rows, empty
 from jointsky.vocab.truth_records import AIRCRAFT, AIRFIELD, ENGAGEMENT, LAUNCHER, RADAR
 from jointsky.world.world import Names
@@ -226,7 +226,15 @@ def inputs_text(inputs: list[Input]) -> str:
 
 def inputs_of(text: str) -> list[Input]:
     """What people ordered and said, from a text."""
-    return [Statement(**told) if "word" in told else OperatorOrder(**told) for told in json.loads(text)]
+    return [_input(told) for told in json.loads(text)]
+
+
+def _input(told: dict[str, Any]) -> Input:
+    """One input, by the field that only its kind has."""
+    if "pos_ecef_m" not in told:
+        return Statement(**told) if "word" in told else OperatorOrder(**told)
+    fields: dict[str, Any] = {n: tuple(cast(list[Any], v)) if isinstance(v, list) else v for n, v in told.items()}
+    return Outside(**fields) if "algorithm" in told else OutsideShot(**fields)
 
 
 def decisions_text(decisions: tuple[Decision, ...]) -> str:

@@ -64,5 +64,6 @@ class Document(ArrangementSection):
     declarations: Several[Declaration] = ()
     networks: dict[Name, Network] = Field(default_factory=dict[str, Network])
     measures: Names = ()
+    outside: Annotated[int, Field(ge=0, le=1_000)] = 0
     ledger: Ledger | None = None
     surroundings: Surroundings | None = None

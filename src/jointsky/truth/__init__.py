@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from jointsky.truth.aircraft import step
     from jointsky.truth.engagements import apply, resolve
     from jointsky.truth.flyout import build_flyout
+    from jointsky.truth.outside import tell
     from jointsky.truth.reports import status
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "aircraft": ("step",),
     "engagements": ("apply", "resolve"),
     "flyout": ("build_flyout",),
+    "outside": ("tell",),
     "reports": ("status",),
     "air": (
         "isa", "geometric2geopotential_m", "geopotential2geometric_m", "pressure_height_m", "tas2mach", "mach2tas",
@@ -59,7 +61,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = ["apply", "build_flyout", "resolve", "status", "step"]
+__all__ = ["apply", "build_flyout", "resolve", "status", "step", "tell"]
 
 
 def __getattr__(name: str) -> Any:

@@ -18,6 +18,7 @@ import numpy as np
 from jointsky.errors import RunError
 from jointsky.kernels.motion import move
 from jointsky.truth.ballistic_raid import ride
+from jointsky.truth.outside import reckon
 from jointsky.vocab.codes import NONE, Flight
 from jointsky.vocab.records import Rows
 from jointsky.world.world import Float, Spoiler, World
@@ -36,6 +37,7 @@ def step(world: World, tick: int) -> None:
     if fault >= 0:
         raise RunError(tick, model.names.aircraft[fault], "its position is not a number")
     leaked += ride(world, end_s)
+    reckon(world, end_s)
     if leaked:
         _charge_damage(world, begin_s)
 

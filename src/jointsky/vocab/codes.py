@@ -71,6 +71,8 @@ class Flight(IntEnum):
     """Left the scene: end of route, out of fuel, or carried by a parent that ended before the release point."""
     BALLISTIC = 10
     """On its way through boost, free flight and re-entry."""
+    OUTSIDE = 11
+    """Flown by somebody outside this simulation, and moved as its owner says."""
 
 
 class SensorKind(IntEnum):

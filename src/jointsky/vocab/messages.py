@@ -150,8 +150,46 @@ class Statement:
     ref: int = 0
 
 
-Input = OperatorOrder | Statement
-"""What people do during a run."""
+Triple = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the owner of an entity outside says of it (DIS); recorded as an input so that a replay needs no network.
+    `row` is the row of AIRCRAFT kept for it, `kind` a row of AIRCRAFT_TYPE, `side` a Side, `code` its Mode 3/A code
+    (-1: none), `alive` whether it is in the air. Its place (ECEF), velocity and acceleration held at `t_s`; from there
+    it is reckoned by `algorithm` (1 to 5). `name` is what its owner calls it."""
+
+    row: int
+    kind: int
+    side: int
+    code: int
+    alive: bool
+    algorithm: int
+    t_s: float
+    pos_ecef_m: Triple
+    vel_ecef_mps: Triple
+    acc_ecef_mps2: Triple
+    name: str = ""
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideShot:
+    """A weapon that somebody outside says to have fired (`what` is `fire`) or to have gone off (`detonation`), by whom
+    and at whom. It is recorded and changes nothing: what happens to an entity is its owner's to say."""
+
+    what: str
+    by: str
+    at: str
+    t_s: float
+    pos_ecef_m: Triple
+    result: int = 0
+    post: str = ""
+
+
+Input = OperatorOrder | Statement | Outside | OutsideShot
+"""What comes into a run from without: what people do, and what other simulations say of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,20 @@ found (-1: none). `t_end_s` is when it leaked, was killed or landed for good; `k
 it. `swept_ecef_m` is where it was when the last tick of sensing ended: sensing writes it, so that a beam meets a moving
 target once per scan whatever the tick."""
 
+OUTSIDE = np.dtype(
+    [
+        ("row", "i4"),
+        ("algorithm", "i4"),
+        ("t_s", "f8"),
+        ("pos_ecef_m", "f8", (3,)),
+        ("vel_ecef_mps", "f8", (3,)),
+        ("acc_ecef_mps2", "f8", (3,)),
+    ],
+    align=True,
+)
+"""The last word of its owner on an aircraft that is flown outside (DIS): its row of AIRCRAFT, and from where and how it
+is reckoned (`algorithm` 0: nothing was said yet)."""
+
 RADAR = np.dtype(
     [
         ("entity", "u8"),

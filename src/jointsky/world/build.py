@@ -9,7 +9,7 @@ from jointsky.scenario.load import Scenario
 from jointsky.scenario.schema import Document
 from jointsky.vocab.records import WAYPOINT, Rows, empty
 from jointsky.vocab.truth_records import ENGAGEMENT
-from jointsky.world.fliers import Fleet, type_rows
+from jointsky.world.fliers import Fleet, outside_rows, type_rows
 from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register
 from jointsky.world.rockets import add_rockets
@@ -51,7 +51,8 @@ def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground
     """The ground of a document that is ready to run. Raises KeyError with advice for an unknown type; a loaded scenario
     has none.
     """
-    names = register(document)
+    flown = [name for name in catalogue.names("aircraft") if catalogue.aircraft(name).is_a != "ballistic"]
+    names = register(document, flown if document.outside else ())
     launchers, launcher_names, missiles = launcher_rows(document, catalogue, names, physics)
     return Ground(
         names=names,
@@ -111,5 +112,6 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
         engagements_used=0,
         airfields=airfields,
         assets=ground.assets.copy(),
+        outside=outside_rows(fleet),
     )
     return World(model, state)

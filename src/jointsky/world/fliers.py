@@ -12,7 +12,7 @@ from jointsky.scenario.raid import Carried, Jitter, Leg, RaidGroup, Traffic
 from jointsky.scenario.schema import Document
 from jointsky.vocab.codes import NONE, Flight, Side
 from jointsky.vocab.records import FLIGHT_PLAN, Rows, empty
-from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE
+from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, OUTSIDE
 from jointsky.world.physics import Physics
 from jointsky.world.register import KINDS, SIDES, Register, units_of
 from jointsky.world.routes import WaypointTable, shifted, waypoints
@@ -78,6 +78,8 @@ class Fleet:
             self._raid(group)
         for stream in sorted(self.document.traffic, key=lambda item: item.id):
             self._traffic(stream)
+        for i in range(self.document.outside):
+            self.add(outside_name(i), self.names.aircraft_types[0], NONE, Side.NEUTRAL)
 
     def aircraft(self) -> Rows:
         """All AIRCRAFT rows."""
@@ -211,6 +213,18 @@ class Fleet:
             normal(self.seed, Stream.SCENARIO, entity, 0, k) * s if s else 0.0 for k, s in enumerate(sigmas)
         )
         return late, lateral, climb
+
+
+def outside_name(number: int) -> str:
+    """What the row kept for the entity of that number (from 0) is called that somebody outside flies."""
+    return f"outside.{number + 1}"
+
+
+def outside_rows(fleet: Fleet) -> Rows:
+    """OUTSIDE rows of the rows kept for entities that others fly: nothing said of any yet."""
+    rows = empty(OUTSIDE, fleet.document.outside)
+    rows["row"] = [fleet.labels.index(outside_name(i)) for i in range(len(rows))]
+    return rows
 
 
 def _leg(at: tuple[float, float], altitude_m: float, speed_mps: float | None) -> Leg:

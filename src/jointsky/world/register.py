@@ -1,6 +1,7 @@
 """Who has which row: the names of everything in a scenario, in an order that does not depend on the order of the file.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -47,8 +48,8 @@ class Register:
         return self.iff_groups.index(document.nations[name].iff or name)
 
 
-def register(document: Document) -> Register:
-    """The names of everything in `document`."""
+def register(document: Document, flown: Iterable[str] = ()) -> Register:
+    """The names of everything in `document`; `flown` are types of aircraft that may fly though it names none."""
     nations = tuple(sorted(document.nations))
     groups = {document.nations[name].iff or name for name in nations}
     return Register(
@@ -57,7 +58,7 @@ def register(document: Document) -> Register:
         units=tuple(sorted(document.units)),
         airfields=tuple(sorted(document.airfields)),
         assets=tuple(sorted(document.assets)),
-        aircraft_types=tuple(sorted(_types_flown(document))),
+        aircraft_types=tuple(sorted(_types_flown(document) | set(flown))),
     )
 
 

@@ -65,6 +65,12 @@ def radar_rows(
     return (np.concatenate(rows) if rows else empty(RADAR)), tuple(labels), cases, kinds
 
 
+def radar_types(document: Document, catalogue: Catalogue) -> dict[str, RadarType]:
+    """The type of each radar on the ground by its name, and of those in the air by the name of their unit."""
+    ground = {f"{unit}.{site.id}": catalogue.radar(site.type) for unit, site in _ground_radars(document)}
+    return ground | {name: _aew_radar(catalogue, unit) for name, unit in units_of(document, AewUnit)}
+
+
 def _ground_radars(document: Document) -> Iterator[tuple[str, RadarSite]]:
     """Every radar on the ground with its unit: those of radar units, and the search radars of missile batteries."""
     for name, unit in sorted(document.units.items()):

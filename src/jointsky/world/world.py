@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.vocab.records import Rows
+from jointsky.vocab.records import Rows, empty
+from jointsky.vocab.truth_records import OUTSIDE
 
 Float = NDArray[np.float64]
 
@@ -111,7 +112,7 @@ class Model:
 @dataclass(slots=True)
 class State:
     """What changes. Record dtypes: AIRCRAFT, RADAR, LAUNCHER, ENGAGEMENT (only the first `engagements_used` rows
-    count), AIRFIELD, ASSET.
+    count), AIRFIELD, ASSET, OUTSIDE.
     """
 
     tick: int
@@ -122,6 +123,7 @@ class State:
     engagements_used: int
     airfields: Rows
     assets: Rows
+    outside: Rows = field(default_factory=lambda: empty(OUTSIDE))
 
 
 @dataclass(frozen=True, slots=True)
