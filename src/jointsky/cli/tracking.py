@@ -96,7 +96,7 @@ def _watch_live(
     browser: bool | None,
 ) -> None:
     from jointsky.console.server import listen
-    from jointsky.feeds.sources import DatagramSource, endpoint
+    from jointsky.feeds.sources.datagrams import DatagramSource, endpoint
     from jointsky.live.feed import receive
     from jointsky.live.watching import watching
 

@@ -17,7 +17,7 @@ from jointsky.feeds.asterix.targets import target_reports
 from jointsky.feeds.recorded import Recorded, read_recorded
 from jointsky.feeds.reports import place_unknown, sensor_rows, to_plots
 from jointsky.feeds.sensors import GEODETIC, SENSOR_ROW, SensorTable, read_sensors
-from jointsky.feeds.sources import DatagramSource
+from jointsky.feeds.sources.datagrams import DatagramSource
 from jointsky.vocab.records import PLOT, Rows, empty
 
 SKEW_S = 30.0

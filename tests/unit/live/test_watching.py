@@ -11,7 +11,7 @@ from asterix_records import shared
 from radar_feed import SITE, capture, datagrams
 
 from jointsky.errors import TableError
-from jointsky.feeds.sources import DatagramSource, Endpoint
+from jointsky.feeds.sources.datagrams import DatagramSource, Endpoint
 from jointsky.live import feed
 from jointsky.live.feed import Reception, read_recording, receive
 from jointsky.live.seats import Notice
