@@ -1,5 +1,6 @@
 """The verb that sends a recorded run in the formats of other systems."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,7 +67,9 @@ def emit(
                 count = play(run, emissions, sender, rate, spread)
             finally:
                 sender.close()
-    print(f"{'written' if sender is None else 'sent'}: {count} datagrams of {run.end_s:g} s, {encoder.what}, to {to}")
+    begins = datetime.fromtimestamp(run.start_utc_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    done = "written" if sender is None else "sent"
+    print(f"{done}: {count} datagrams of {run.end_s:g} s from {begins} on, {encoder.what}, to {to}")
 
 
 def _sender(to: str, interface: str, local: int, authority: Path | None, own: Path | None) -> "Sender":

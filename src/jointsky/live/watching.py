@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jointsky.clock import utc_now_us
 from jointsky.feeds.sensors import SensorTable
 from jointsky.feeds.table_records import nations, sensor_records
 from jointsky.links.arrangement import Arrangement, PostRole, Situation
@@ -85,8 +84,8 @@ class Watching(Showing):
         if self.state == State.ENDED:
             return None
         self._tick += 1
-        wall_s = utc_now_us() / 1e6 - self.source.start_s
-        self._t_s = max(self._t_s, wall_s) if self.mode == Mode.LIVE else self._tick * self.pace.dt_s
+        live = self.mode == Mode.LIVE
+        self._t_s = max(self._t_s, self.source.clock.now_s()) if live else self._tick * self.pace.dt_s
         rows = self.source.until(self._t_s)
         if self._edition != self.source.edition:
             self._renew()
@@ -118,7 +117,7 @@ def watching(source: Source, *, rate: float = 1.0) -> Watching:
     watch = SeatWatch(post, post, _known(source.table), _arrangement(source.table))
     return Watching(
         mode=Mode.LIVE if live else Mode.RECORDED,
-        pace=Pace(TICK_S, 1.0 if live else rate),
+        pace=Pace(TICK_S, source.clock.rate if live else rate),
         end_s=source.end_s if live else source.end_s + CYCLE_S,
         watches={POST: watch},
         source=source,
