@@ -24,18 +24,22 @@ SKEW_S = 30.0
 reports' own.
 """
 LATENCY_S = 1.0
+CYCLE_S = 4.0
+"""How often a post that watches makes its picture, unless it is asked for otherwise."""
 DEFAULT_ORIGIN = (0.0, 0.0, 0.0)
 
 
 class Source(Protocol):
     """What a post that watches is fed from: `end_s` is its length (infinite for a live one), `clock` that of its
-    senders; `edition` grows with `table`; `failure` says why it can give no more.
+    senders, `cycle_s` how often the post is to make its picture; `edition` grows with `table`; `failure` says why it
+    can give no more.
     """
 
     title: str
     table: SensorTable
     edition: int
     clock: SenderClock
+    cycle_s: float
 
     @property
     def start_s(self) -> float:
@@ -83,6 +87,7 @@ class Recording:
     edition: int = 0
     failure: str = ""
     clock: SenderClock = field(default_factory=SenderClock)
+    cycle_s: float = CYCLE_S
     _next: int = 0
     _told: int = 0
 

@@ -15,7 +15,7 @@ from jointsky.feeds.modes.reports import Report
 from jointsky.feeds.sensors import SensorTable, read_sensors
 from jointsky.feeds.sources.datagrams import DatagramSource, endpoint
 from jointsky.feeds.sources.streams import StreamSource
-from jointsky.live.feed import Source, read_described
+from jointsky.live.feed import CYCLE_S, Source, read_described
 from jointsky.live.reception import Reception, no_sensors
 from jointsky.live.sender_clock import SenderClock, live_clock
 from jointsky.live.sources_file import FeedPart, SourcesFile, read_sources, site_table
@@ -35,6 +35,7 @@ class Feeds:
     start_s: float
     table: SensorTable = field(default_factory=no_sensors)
     edition: int = 0
+    cycle_s: float = CYCLE_S
     late_s: dict[str, float] = field(default_factory=dict[str, float])
     _editions: tuple[int, ...] = ()
     _failed: set[str] = field(default_factory=set[str])
@@ -127,7 +128,7 @@ def open_feeds(file: Path) -> Feeds:
             member.close()
         raise
     start_s = clock.start_s or min(member.start_s for member in members.values())
-    return Feeds(f"{file.name}: {', '.join(members)}", members, clock, start_s)
+    return Feeds(f"{file.name}: {', '.join(members)}", members, clock, start_s, cycle_s=asked.cycle)
 
 
 def _opened(name: str, feed: FeedPart, asked: SourcesFile, clock: SenderClock, folder: Path) -> Source:

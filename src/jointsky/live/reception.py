@@ -14,7 +14,7 @@ from jointsky.feeds.pcap import Datagram
 from jointsky.feeds.reports import place_unknown, sensor_rows, to_plots
 from jointsky.feeds.sensors import GEODETIC, SENSOR_ROW, SensorTable, read_sensors
 from jointsky.feeds.sources.datagrams import DatagramSource, Endpoint
-from jointsky.live.feed import LATENCY_S, SKEW_S, in_order, origin_of, skew_of, skew_words
+from jointsky.live.feed import CYCLE_S, LATENCY_S, SKEW_S, in_order, origin_of, skew_of, skew_words
 from jointsky.live.sender_clock import SenderClock, live_clock
 from jointsky.vocab.records import PLOT, Rows, empty
 
@@ -66,6 +66,7 @@ class Reception:
     most_skew_s: float = SKEW_S
     end_s: float = float("inf")
     edition: int = 0
+    cycle_s: float = CYCLE_S
     counters: Counters = field(default_factory=Counters)
     dropped: dict[str, int] = field(default_factory=dict[str, int])
     plots: int = 0

@@ -16,6 +16,7 @@ from jointsky.feeds.asterix.scan import EVERY
 from jointsky.feeds.reports import NOTIONAL_RADAR
 from jointsky.feeds.sensors import GEODETIC, KINDS, SENSOR_ROW, SensorTable
 from jointsky.feeds.sources.datagrams import QUOTA, Endpoint, endpoint
+from jointsky.live.feed import CYCLE_S
 from jointsky.scenario.faults import explained
 from jointsky.scenario.parts import LatLon, Strict, fault
 from jointsky.scenario.sources import Folder, trouble
@@ -144,11 +145,12 @@ class FeedPart(Strict):
 
 class SourcesFile(Strict):
     """The whole file. `origin` is where sources without a site are put; `rate` how many seconds of the senders' clocks
-    pass in one (a recording, or a run that is sent faster than it was)."""
+    pass in one (a run that is sent faster than it was); `cycle` how often a picture is made."""
 
     feeds: dict[str, FeedPart] = Field(min_length=1)
     origin: LatLon | None = None
     rate: float = Field(default=1.0, ge=0.1, le=60.0)
+    cycle: Period = CYCLE_S
 
 
 def read_sources(path: Path) -> SourcesFile:

@@ -18,6 +18,7 @@ from jointsky.feeds.reports import NOTIONAL_RADAR
 from jointsky.feeds.sensors import GEODETIC, SENSOR_ROW, SensorTable
 from jointsky.feeds.table_records import sites_m
 from jointsky.geo.frames import geodetic2aer
+from jointsky.live.feed import CYCLE_S
 from jointsky.live.reception import Incoming
 from jointsky.live.sender_clock import SenderClock
 from jointsky.units import FT_M
@@ -47,6 +48,7 @@ class Transponders:
     end_s: float = float("inf")
     source: Incoming | None = None
     edition: int = 0
+    cycle_s: float = CYCLE_S
     plots: int = 0
     asked_s: float = 0.0
     left_out: dict[str, int] = field(default_factory=dict[str, int])
