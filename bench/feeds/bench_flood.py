@@ -47,7 +47,7 @@ def flood(port: int, local: int, seconds: float, a_second: int) -> None:
                 with contextlib.suppress(OSError):
                     sender.sendto(octets, ("127.0.0.1", port))
                 count += 1
-        print(json.dumps({"datagrams": count, "a_second": round(count / seconds)}))
+        print(json.dumps({"datagrams": count, "a_second": round(count / seconds), "begun_s": begun_s}))
 
 
 def resident_mb() -> float:
@@ -65,14 +65,14 @@ def read_for(feeds: Any, process: subprocess.Popen[str]) -> dict[str, Any]:
     """Read all feeds until the good sender has ended; delays, memory and what was told."""
     late_s: list[np.ndarray] = []
     memory_mb: list[float] = []
-    named_s, begun_s = None, time.monotonic()
+    named_s: float | None = None
     quiet_after: float | None = None
     while quiet_after is None or time.monotonic() < quiet_after:
         rows = feeds.until(feeds.clock.now_s())
         late_s.append(feeds.clock.now_s() - rows["t_seen_s"])
         for text in feeds.news():
             if named_s is None and text.startswith(OFFENDER) and "quota" in text:
-                named_s = time.monotonic() - begun_s
+                named_s = time.monotonic()
         memory_mb.append(resident_mb())
         if quiet_after is None and process.poll() is not None:
             quiet_after = time.monotonic() + 0.5
@@ -83,7 +83,7 @@ def read_for(feeds: Any, process: subprocess.Popen[str]) -> dict[str, Any]:
         "delay_p50_ms": round(1000 * float(np.median(every)), 2),
         "delay_p99_ms": round(1000 * float(np.percentile(every, 99)), 2),
         "memory_mb": [round(min(later), 1), round(max(later), 1)],
-        "named_after_s": named_s,
+        "named_s": named_s,
     }
 
 
@@ -108,7 +108,8 @@ def phase(asked: argparse.Namespace, is_flooded: bool, port: int) -> dict[str, A
         taken = sum(member.counters.records.get("048", 0) for member in members)
         found |= {"sent": sent["reports"], "delivered": taken / max(sent["reports"], 1)}
         if bad is not None:
-            found["flood"] = json.loads(bad.communicate()[0])
+            found["flood"] = told = json.loads(bad.communicate()[0])
+            found["named_after_s"] = None if found["named_s"] is None else found["named_s"] - told["begun_s"]
             found["dropped_of_flood"] = feeds.members[OFFENDER].source.dropped
         feeds.close()
     return found

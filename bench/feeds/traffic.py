@@ -24,28 +24,33 @@ sys.path[:0] = [str(ROOT / "src")]
 from jointsky.feeds.asterix.encode import encode_block  # noqa: E402
 from jointsky.units import DAY_S, NMI_M  # noqa: E402
 
-PERIOD_S, GATHERED_S, SEEN_BY = 4.0, 0.05, 2
-SIDE_M, SPEED_MPS, REACH_M = 700_000.0, 220.0, 460_000.0
+PERIOD_S, GATHERED_S, SEEN_BY = 4.0, 0.05, 2.3
+SIDE_M, SPEED_MPS, DETECTION = 700_000.0, 220.0, 0.95
 MIDDLE = (54.0, 24.0)
 LOCAL_OFFSET = 1000
-SIGMA_RANGE_M, SIGMA_AZ_RAD = 60.0, 0.0012
+SIGMA_RANGE_M, SIGMA_AZ_RAD, HEIGHT_M = 60.0, 0.0012, 7_520.0
 EARTH_M = 111_195.0
 
 
 class Sky:
-    """Where radars stand and aircraft fly, in a plane; an aircraft is seen by the two radars nearest to its start."""
+    """Where radars stand and aircraft fly, in a square plane from whose edges they turn back. The radars' reach is such
+    that an aircraft is seen by `SEEN_BY` of them on average."""
 
     def __init__(self, sensors: int, aircraft: int) -> None:
         self.luck = np.random.default_rng(8)
-        side = int(np.ceil(np.sqrt(sensors)))
-        grid = (np.stack(np.divmod(np.arange(sensors), side), axis=-1) + 0.5) / side - 0.5
-        self.sites = grid * SIDE_M * 0.8
-        self.start = self.luck.uniform(-SIDE_M / 2, SIDE_M / 2, (aircraft, 2))
+        across = int(np.ceil(np.sqrt(sensors)))
+        up = int(np.ceil(sensors / across))
+        column, row = np.arange(sensors) % across, np.arange(sensors) // across
+        self.sites = SIDE_M * (np.stack([(column + 0.5) / across, (row + 0.5) / up], axis=-1) - 0.5)
+        self.reach_m = SIDE_M * np.sqrt(SEEN_BY / (sensors * np.pi))
+        self.start = self.luck.uniform(0.0, SIDE_M, (aircraft, 2))
         course = self.luck.uniform(0.0, 2 * np.pi, aircraft)
         self.velocity = SPEED_MPS * np.stack([np.sin(course), np.cos(course)], axis=-1)
-        apart = np.linalg.norm(self.start[:, None] - self.sites[None], axis=-1)
-        nearest = np.argsort(apart, axis=1)[:, :SEEN_BY]
-        self.seen = [np.flatnonzero((nearest == k).any(axis=1)) for k in range(sensors)]
+
+    def places(self, t_s: float) -> np.ndarray:
+        """Where all aircraft are."""
+        flown = (self.start + self.velocity * t_s) % (2 * SIDE_M)
+        return np.minimum(flown, 2 * SIDE_M - flown) - SIDE_M / 2
 
     def site(self, sensor: int) -> tuple[float, float]:
         """Latitude and longitude of a radar."""
@@ -54,14 +59,16 @@ class Sky:
 
     def reports(self, sensor: int, t0_s: float, t1_s: float) -> list[tuple[float, int, float, float]]:
         """Time, aircraft, range and azimuth of what a radar sees in a span shorter than a turn."""
-        rows = self.seen[sensor]
-        rel = self.start[rows] + self.velocity[rows] * t0_s - self.sites[sensor]
+        rel = self.places(t0_s) - self.sites[sensor]
+        rows = np.flatnonzero((rel**2).sum(axis=-1) < self.reach_m**2)
+        rows = rows[self.luck.random(rows.size) < DETECTION]
+        rel = rel[rows]
         az = np.arctan2(rel[:, 0], rel[:, 1]) % (2 * np.pi)
         turn = np.ceil((t0_s - az / (2 * np.pi) * PERIOD_S) / PERIOD_S)
         at = (turn + az / (2 * np.pi)) * PERIOD_S
         hit = np.flatnonzero(at < t1_s)
         noise = self.luck.normal(size=(hit.size, 2))
-        ranges = np.linalg.norm(rel[hit], axis=-1) + SIGMA_RANGE_M * noise[:, 0]
+        ranges = np.hypot(np.linalg.norm(rel[hit], axis=-1), HEIGHT_M) + SIGMA_RANGE_M * noise[:, 0]
         azimuths = az[hit] + SIGMA_AZ_RAD * noise[:, 1]
         return list(zip(at[hit].tolist(), rows[hit].tolist(), ranges.tolist(), azimuths.tolist(), strict=True))
 
@@ -73,7 +80,7 @@ def record(sensor: int, utc_s: float, aircraft: int, range_m: float, az_rad: flo
         "140": round(utc_s % DAY_S * 128) % 11_059_200 / 128,
         "020": {"TYP": 3, "SIM": 1},
         "040": {
-            "RHO": min(range_m, REACH_M) / NMI_M,
+            "RHO": range_m / NMI_M,
             "THETA": round(np.degrees(az_rad) / 360 * 65536) % 65536 * 360 / 65536,
         },
         "070": {"V": 0, "G": 0, "L": 0, "MODE3A": f"{aircraft % 4096:04o}"},
@@ -86,7 +93,9 @@ def sources_yaml(sky: Sky, port: int, cycle_s: float = 1.0) -> str:
     lines = [f"cycle: {cycle_s:g} s", "feeds:"]
     for k in range(len(sky.sites)):
         lat, lon = sky.site(k)
-        site = f"{{at: [{lat:.5f}, {lon:.5f}], height: 100 m, period: {PERIOD_S:g} s, range: 470 km}}"
+        site = (
+            f"{{at: [{lat:.5f}, {lon:.5f}], height: 100 m, period: {PERIOD_S:g} s, range: {sky.reach_m / 1000:.1f} km}}"
+        )
         address = f"from: 'udp://127.0.0.1:{port + k}', sender: '127.0.0.1:{port + LOCAL_OFFSET + k}'"
         lines.append(f"  radar {k + 1}: {{{address}, sites: {{1/{k + 1}: {site}}}}}")
     return "\n".join(lines) + "\n"
