@@ -1,5 +1,6 @@
 """The verb that examines: what a recording of surveillance data holds, and what is wrong with it."""
 
+from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,7 +43,7 @@ def doctor(
         found = examine(read_or_refuse(file, octets), fixed)
     if not found.sources and not found.form.startswith("capture"):  # nearly any text begins like a block
         raise FeedError(f"{file}: {found.form} in which no record could be read; {'; '.join(found.remarks)}")
-    print(f"{file}: {found.form}, {found.datagrams} datagrams")
+    print(f"{file}: {found.form}, {found.datagrams} datagrams{_when(*found.span_utc_s)}")
     for choice in found.choices:
         print(choice.words())
     for one in found.sources:
@@ -51,6 +52,14 @@ def doctor(
         print(remark)
     if not found.remarks:
         print("nothing wrong was found")
+
+
+def _when(first_utc_s: float, last_utc_s: float) -> str:
+    """When it was recorded, and how long that took."""
+    if not isfinite(first_utc_s):
+        return ", without times"
+    begun = datetime.fromtimestamp(first_utc_s, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return f" in {last_utc_s - first_utc_s:.1f} s from {begun} on"
 
 
 def _words(one: "SourceFacts") -> str:
@@ -87,5 +96,8 @@ def _doctor_modes(file: Path, octets: bytes) -> None:
         print(f"format {name}: {count} messages")
     for remark in remarks[1:]:
         print(remark)
-    for doubt in doubts(reports):
+    found = doubts(reports)
+    for doubt in found:
         print(f"{doubt.icao24}: {doubt.kind}: {doubt.words}")
+    if not found and not remarks[1:]:
+        print("nothing wrong was found")

@@ -1,5 +1,6 @@
 """Verbs that track: watch (radar data, recorded or live) and track (tables)."""
 
+from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,8 @@ def register(app: typer.Typer) -> None:
 
 def watch(
     source: Annotated[
-        str, typer.Argument(help="A capture (pcap) of ASTERIX data, or udp://ADDRESS:PORT to listen on.")
+        str,
+        typer.Argument(help="A sources file (.yaml) of many feeds, a capture, or udp://ADDRESS:PORT to listen on."),
     ],
     sensors: Annotated[Path | None, typer.Option(help="Sensor file: the columns of sensors.csv and sac, sic.")] = None,
     origin: Annotated[
@@ -26,6 +28,9 @@ def watch(
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write summary.json, plots.csv and tracks.csv there; no console.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0, help="With a sources file and --out: end after so many seconds.")
     ] = None,
     sender: Annotated[
         str | None, typer.Option("--from", help="The one sender of live data: ADDRESS, or ADDRESS:PORT.")
@@ -42,9 +47,15 @@ def watch(
     A capture is paced by its own clock; live data (ASTERIX in UDP) are taken from one sender, on this machine's own
     address or a multicast group.
 
-    Example: `jointsky watch capture.pcap --rate 10`, `jointsky watch udp://239.1.1.1:8600 --from 192.0.2.7`
+    A sources file names many feeds: files, captures, ASTERIX over UDP, Mode S receivers over TCP (see the recipe).
+
+    Example: `jointsky watch sources.yaml`, `jointsky watch udp://239.1.1.1:8600 --from 192.0.2.7`
     """
-    if source.startswith("udp://"):
+    if source.lower().endswith((".yaml", ".yml")):
+        if sender is not None or sensors is not None or origin is not None:
+            raise FeedError(f"{source}: --from, --sensors and --origin are said in the sources file")
+        _watch_sources(Path(source), out, seconds, rate, port, browser)
+    elif source.startswith("udp://"):
         _watch_live(source, sender, interface, sensors, origin, out, rate, port, browser)
     elif sender is not None:
         raise FeedError("--from names the sender of live data (udp://ADDRESS:PORT); a capture has none")
@@ -52,6 +63,29 @@ def watch(
         _watch_capture(Path(source), sensors, origin, rate, port, browser)
     else:
         _track_capture(Path(source), sensors, origin, out)
+
+
+def _watch_sources(
+    file: Path, out: Path | None, seconds: float | None, rate: float, port: int, browser: bool | None
+) -> None:
+    from jointsky.console.server import listen
+    from jointsky.live.feeds import open_feeds
+    from jointsky.live.watching import watching
+
+    if out is not None:
+        from jointsky.live.watch_feeds import follow
+
+        found = follow(open_feeds(file), out, seconds)
+        table(f"{file}: {found.tracks} tracks in {found.seconds:.0f} s", found.rows())
+        print(f"written: {out / 'summary.json'}, {out / 'tracks.csv'}, {out / 'notices.log'}")
+        return
+    listener = listen("127.0.0.1", port)
+    feeds = open_feeds(file)
+    try:
+        kind = "RECORDED" if isfinite(feeds.end_s) else "LIVE"
+        show(watching(feeds, rate=rate), listener, f"{kind} DATA: {feeds.title}", None, browser)
+    finally:
+        feeds.close()
 
 
 def _track_capture(capture: Path, sensors: Path | None, origin: str | None, out: Path) -> None:
@@ -96,8 +130,8 @@ def _watch_live(
     browser: bool | None,
 ) -> None:
     from jointsky.console.server import listen
-    from jointsky.feeds.sources import DatagramSource, endpoint
-    from jointsky.live.feed import receive
+    from jointsky.feeds.sources.datagrams import DatagramSource, endpoint
+    from jointsky.live.reception import receive
     from jointsky.live.watching import watching
 
     if sender is None:

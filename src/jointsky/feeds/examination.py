@@ -19,6 +19,8 @@ _GAP_TIMES, _LEAST_GAP_S = 5.0, 10.0
 """A silence is a gap where it is so many times the usual one between datagrams with records, and so long."""
 
 _SKEW_S = 2.0
+_LEAST_SPAN_S = 2.0
+"""Over less than this no rate is told."""
 _POSITIONS = {1: ("040", "042"), 21: ("130", "131"), 48: ("040", "042"), 62: ("105", "100")}
 _RADAR = (1, 48)
 _SITE_TELLERS = (34,)
@@ -59,10 +61,12 @@ class SourceFacts:
 
 @dataclass(frozen=True)
 class Examination:
-    """Everything found: how the file is built, the choices of edition, each source, and remarks in plain words."""
+    """Everything found: how the file is built, when its first and last datagram came (UTC seconds since 1970, NaN where
+    it does not say), the choices of edition, each source, and remarks in plain words."""
 
     form: str
     datagrams: int
+    span_utc_s: tuple[float, float]
     choices: tuple[Choice, ...]
     sources: tuple[SourceFacts, ...]
     remarks: tuple[str, ...]
@@ -80,8 +84,10 @@ def examine(recorded: Recorded, fixed: Editions | None = None) -> Examination:
     lengths = _lengths(octets, found)
     sources = [facts for group in groups for facts in _sources(group, arrived, recorded.has_times, lengths)]
     sources = _sited(sources)
-    remarks = [*recorded.warnings, *_about_octets(found, octets), *_about_sources(sources)]
-    return Examination(recorded.form, len(octets), tuple(choices), tuple(sources), tuple(remarks))
+    twice = 2 * len(set(octets)) == len(octets)
+    remarks = [*recorded.warnings, *_about_octets(found, octets), *_about_sources(sources, twice)]
+    span = (float(arrived[0]), float(arrived[-1])) if recorded.has_times else (float("nan"), float("nan"))
+    return Examination(recorded.form, len(octets), span, tuple(choices), tuple(sources), tuple(remarks))
 
 
 def _lengths(octets: Sequence[bytes], found: Scan) -> dict[int, int]:
@@ -127,7 +133,7 @@ def _sources(group: Records, arrived: Seconds, has_times: bool, ends: dict[int, 
                 rows.size,
                 float(known[0]) if known.size else float("nan"),
                 float(known[-1]) if known.size else float("nan"),
-                rows.size / span if span > 0.0 else float("nan"),
+                rows.size / span if span >= _LEAST_SPAN_S else float("nan"),
                 _turn(group, rows),
                 _late(stamps[rows], came),
                 int((np.diff(times[np.isfinite(times)]) < -1.0).sum()),
@@ -189,7 +195,11 @@ def _about_octets(found: Scan, octets: Sequence[bytes]) -> list[str]:
             f"{counters.padding} octets behind the last block of their datagram are no block: taken for padding"
         )
     repeated = len(octets) - len(set(octets))
-    return [*said, f"{repeated} datagrams are octet by octet like another"] if repeated else said
+    if repeated and 2 * repeated == len(octets):
+        said.append(f"all {repeated} datagrams were recorded twice: two taps, or two networks that carry the same")
+    elif repeated:
+        said.append(f"{repeated} of {len(octets)} datagrams are octet by octet like one before")
+    return said
 
 
 def _clock(seconds: float) -> str:
@@ -199,7 +209,8 @@ def _clock(seconds: float) -> str:
     return f"day {int(day) + 1} {words}" if day else words
 
 
-def _about_sources(sources: Sequence[SourceFacts]) -> list[str]:
+def _about_sources(sources: Sequence[SourceFacts], all_twice: bool) -> list[str]:
+    """What is odd about each source; that its records came twice is no news where every datagram did (`all_twice`)."""
     said: list[str] = []
     for one in sources:
         who = f"source {one.name}, CAT{one.category:03d}"
@@ -214,7 +225,7 @@ def _about_sources(sources: Sequence[SourceFacts]) -> list[str]:
             said.append(f"{who}: {one.backward} stamps are more than 1 s before the one before")
         if one.last_s > DAY_S > one.first_s:
             said.append(f"{who}: crosses midnight")
-        if one.duplicates:
+        if one.duplicates and not (all_twice and 2 * one.duplicates == one.records):
             said.append(f"{who}: {one.duplicates} records came twice")
         if one.placeless > 0:
             said.append(f"{who}: {one.placeless} of {one.records} records have no position")

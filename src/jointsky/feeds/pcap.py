@@ -5,8 +5,9 @@ Source of the layouts: the IETF drafts "PCAP Capture File Format" and "PCAP Next
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple
 
 from jointsky.errors import DecodeError
@@ -170,17 +171,18 @@ def _simple(body: bytes, section: _Section, at: int) -> _Frame:
     return _Frame(section.interfaces[0].link, 0, body[4 : 4 + length], at)
 
 
-def write_capture(datagrams: list[tuple[int, bytes]], port: int) -> bytes:
+def write_capture(datagrams: Iterable[tuple[int, bytes]], port: int | Iterable[int]) -> bytes:
     """A pcap file (microseconds) of UDP/IPv4 datagrams (UTC nanoseconds, payload) between documentation addresses, to
-    `port`.
+    `port`: one for all, or one for each.
 
     Raises ValueError for a payload that no datagram can hold.
     """
+    ports = repeat(port) if isinstance(port, int) else port
     parts = [struct.pack("<4sHHiIII", b"\xd4\xc3\xb2\xa1", 2, 4, 0, 0, 65535, 1)]
-    for t_utc_ns, octets in datagrams:
+    for (t_utc_ns, octets), number in zip(datagrams, ports, strict=False):
         if len(octets) > 65507:
             raise ValueError(f"payload of {len(octets)} octets, at most 65507 fit a datagram")
-        udp = struct.pack(">HHHH", port, port, 8 + len(octets), 0) + octets
+        udp = struct.pack(">HHHH", number, number, 8 + len(octets), 0) + octets
         head = struct.pack(">BBHHHBBH4B4B", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, 192, 0, 2, 1, 233, 252, 0, 1)
         checksum = sum(struct.unpack(">10H", head))
         checksum = ~(checksum + (checksum >> 16)) & 0xFFFF

@@ -12,6 +12,14 @@ _NO_FORM = (
     "no known form: expected a capture (pcap, pcapng), ASTERIX blocks (plain, length-first, final recording) or "
     "Mode S messages (Beast, AVR, SBS-1, hexadecimal, JSON lines)"
 )
+_PACKED = {
+    b"\x1f\x8b\x08": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"PK\x03\x04": "zip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+"""How compressed files begin; some would pass for blocks."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,9 @@ def read_recorded(octets: bytes) -> Recorded:
     What is whole is kept, and what is not is told in a warning. Raises DecodeError where nothing is: octets of no known
     form.
     """
+    packed = next((words for start, words in _PACKED.items() if octets.startswith(start)), "")
+    if packed:
+        raise DecodeError(0, f"this is compressed: found {packed}, expected what is in it; unpack it first")
     if is_capture(octets):
         return _captured(octets)
     form = form_of(octets)

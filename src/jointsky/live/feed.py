@@ -2,48 +2,49 @@
 sensors they came from.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from jointsky.clock import utc_now_us
 from jointsky.errors import DecodeError, TableError
 from jointsky.feeds.asterix.detect import chosen, detect
-from jointsky.feeds.asterix.plots import ASTERIX_SERVICE, services
-from jointsky.feeds.asterix.scan import Counters, scan
+from jointsky.feeds.asterix.plots import services
+from jointsky.feeds.asterix.scan import Counters, Editions, scan
 from jointsky.feeds.asterix.targets import target_reports
 from jointsky.feeds.recorded import Recorded, read_recorded
-from jointsky.feeds.reports import place_unknown, sensor_rows, to_plots
-from jointsky.feeds.sensors import GEODETIC, SENSOR_ROW, SensorTable, read_sensors
-from jointsky.feeds.sources import DatagramSource
-from jointsky.vocab.records import PLOT, Rows, empty
+from jointsky.feeds.reports import place_unknown, to_plots
+from jointsky.feeds.sensors import SensorTable, read_sensors
+from jointsky.live.sender_clock import SenderClock
+from jointsky.vocab.records import Rows
 
 SKEW_S = 30.0
 """Beyond this the stamps of the reports and of the capture are taken for two clocks, and arrival is judged by the
 reports' own.
 """
 LATENCY_S = 1.0
-SETTLE_S = 12.0
-"""How long a live source that nobody described may take to tell its site before it is placed at the origin: its service
-messages come once a turn.
-"""
-SILENCE_S = 15.0
-"""After how long without a datagram the silence of a sender is told."""
+CYCLE_S = 4.0
+"""How often a post that watches makes its picture, unless it is asked for otherwise."""
 DEFAULT_ORIGIN = (0.0, 0.0, 0.0)
-MOST_SERVICES = 1000
 
 
 class Source(Protocol):
-    """What a post that watches is fed from. `start_s` is its beginning in UTC seconds since 1970, `end_s` its length
-    (infinite for a live one); `edition` grows with `table`; `failure` says why it can give no more.
+    """What a post that watches is fed from: `end_s` is its length (infinite for a live one), `clock` that of its
+    senders, `cycle_s` how often the post is to make its picture; `edition` grows with `table`; `failure` says why it
+    can give no more.
     """
 
     title: str
     table: SensorTable
     edition: int
-    start_s: float
+    clock: SenderClock
+    cycle_s: float
+
+    @property
+    def start_s(self) -> float:
+        """Its beginning in UTC seconds since 1970."""
+        ...
 
     @property
     def end_s(self) -> float:
@@ -85,6 +86,8 @@ class Recording:
     seconds: float
     edition: int = 0
     failure: str = ""
+    clock: SenderClock = field(default_factory=SenderClock)
+    cycle_s: float = CYCLE_S
     _next: int = 0
     _told: int = 0
 
@@ -111,12 +114,25 @@ def read_recording(capture: Path, sensors: Path | None, origin: str | None) -> R
     """Read a capture. A source that the sensor file lacks is placed where its own service messages say, else at
     `origin` ("lat,lon"), with a warning. Raises TableError for what is no capture, a faulty sensor file or origin.
     """
+    return read_described(capture, read_sensors(sensors) if sensors is not None else None, origin)
+
+
+def read_described(
+    capture: Path,
+    table: SensorTable | None,
+    origin: str | None,
+    editions: Editions | None = None,
+    categories: frozenset[int] | None = None,
+) -> Recording:
+    """The same with a table of sensors, editions that the user said, and the only `categories` to take (None: all)."""
     recorded = _recorded(capture)
     datagrams = recorded.datagrams
     octets = [item.octets for item in datagrams]
-    found = scan(octets, chosen(detect(octets)))
+    found = scan(octets, {**chosen(detect(octets)), **(editions or {})})
+    if categories is not None:
+        groups = [group for group in found.groups if group.program.category.number in categories]
+        found = replace(found, groups=groups)
     reports, heard = target_reports(found), services(found)
-    table = read_sensors(sensors) if sensors is not None else None
     table, warnings = place_unknown(table, reports, heard, origin_of(origin, heard))
     captured_s = np.array([item.t_utc_ns / 1e9 for item in datagrams])
     start_s = float(captured_s[0]) if len(captured_s) else 0.0
@@ -186,112 +202,3 @@ def in_order(plots: Rows) -> Rows:
     """Plots by time of arrival, none detected after it."""
     plots["t_valid_s"] = np.minimum(plots["t_valid_s"], plots["t_seen_s"])
     return plots[np.argsort(plots["t_seen_s"], kind="stable")]
-
-
-@dataclass(slots=True)
-class Reception:
-    """A live sender's datagrams as they come. Sensors that nobody described join the table as they are heard: at once
-    when they tell their site, else after `SETTLE_S` at the origin.
-    """
-
-    source: DatagramSource
-    title: str
-    table: SensorTable
-    origin: str | None
-    start_s: float
-    end_s: float = float("inf")
-    edition: int = 0
-    counters: Counters = field(default_factory=Counters)
-    dropped: dict[str, int] = field(default_factory=dict[str, int])
-    plots: int = 0
-    _heard: Rows = field(default_factory=lambda: empty(ASTERIX_SERVICE))
-    _first_s: dict[tuple[int, int], float] = field(default_factory=dict[tuple[int, int], float])
-    _skew_s: float = 0.0
-    _last_s: float = 0.0
-    _silent: bool = False
-    _lost: int = 0
-    _strangers: int = 0
-    _news: list[str] = field(default_factory=list[str])
-
-    @property
-    def failure(self) -> str:
-        """Why no more can come; empty while it can."""
-        return self.source.failure
-
-    def until(self, t_s: float) -> Rows:
-        """Plots of what has arrived; `t_s` is now."""
-        datagrams = self.source.take()
-        self._tell_of_silence(t_s, len(datagrams))
-        if not datagrams:
-            return empty(PLOT)
-        found = scan([item.octets for item in datagrams])
-        self.counters.add(found.counters)
-        self._heard = np.concatenate([self._heard, services(found)])[-MOST_SERVICES:]
-        reports = target_reports(found)
-        self._settle(reports, t_s)
-        captured_s = np.array([item.t_utc_ns / 1e9 for item in datagrams])
-        conversion = to_plots(reports, captured_s, self.table, self.start_s)
-        for reason, count in conversion.dropped.items():
-            self.dropped[reason] = self.dropped.get(reason, 0) + count
-        self.plots += len(conversion.plots)
-        return self._on_one_clock(conversion.plots)
-
-    def news(self) -> list[str]:
-        """Sensors that joined, clocks that differ, silence and losses."""
-        if self.source.dropped > self._lost:
-            self._news.append(f"{self.source.dropped - self._lost} datagrams came too fast and were dropped")
-            self._lost = self.source.dropped
-        if self.source.strangers and not self._strangers:
-            self._strangers = self.source.strangers
-            self._news.append("datagrams of others come to this port; they are not taken")
-        fresh, self._news = self._news, []
-        return fresh
-
-    def close(self) -> None:
-        """Stop listening."""
-        self.source.close()
-
-    def _settle(self, reports: Rows, t_s: float) -> None:
-        """Let sensors into the table that tell their site or have been heard for long enough."""
-        strange = reports[(sensor_rows(reports, self.table) < 0) & (reports["sac"] >= 0) & (reports["sic"] >= 0)]
-        codes = strange["sac"].astype(np.int64) << 8 | strange["sic"]
-        sited = self._heard[np.isfinite(self._heard["lat_deg"])]
-        told = set(zip(sited["sac"].tolist(), sited["sic"].tolist(), strict=True))
-        ready: list[int] = []
-        for code in np.unique(codes).tolist():
-            pair = (code >> 8, code & 255)
-            first_s = self._first_s.setdefault(pair, t_s)
-            if pair in told or t_s - first_s >= SETTLE_S:
-                ready.append(code)
-        if ready:
-            place = origin_of(self.origin, self._heard)
-            chosen = strange[np.isin(codes, ready)]
-            self.table, warnings = place_unknown(self.table, chosen, self._heard, place)
-            self.edition += 1
-            self._news += warnings
-
-    def _on_one_clock(self, plots: Rows) -> Rows:
-        skew_s = skew_of(plots)
-        if abs(skew_s - self._skew_s) > SKEW_S:
-            self._skew_s = skew_s if abs(skew_s) > SKEW_S else 0.0
-            self._news.append(skew_words(skew_s, "this machine's"))
-        if self._skew_s:
-            plots["t_valid_s"] += self._skew_s - LATENCY_S
-        return in_order(plots)
-
-    def _tell_of_silence(self, t_s: float, count: int) -> None:
-        if count:
-            if self._silent:
-                self._news.append(f"{self.source.sender} is heard again")
-            self._last_s, self._silent = t_s, False
-        elif not self._silent and t_s - self._last_s > SILENCE_S:
-            self._silent = True
-            self._news.append(f"nothing has come from {self.source.sender} for {SILENCE_S:g} s")
-
-
-def receive(source: DatagramSource, sensors: Path | None, origin: str | None) -> Reception:
-    """Take a live sender's data from now on. Raises TableError for a faulty sensor file or origin."""
-    table = SensorTable(GEODETIC, [], [], np.zeros(0, SENSOR_ROW)) if sensors is None else read_sensors(sensors)
-    origin_of(origin, empty(ASTERIX_SERVICE))
-    title = f"udp://{source.place} from {source.sender}"
-    return Reception(source, title, table, origin, utc_now_us() / 1e6)

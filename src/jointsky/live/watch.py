@@ -10,8 +10,8 @@ import numpy as np
 
 from jointsky.feeds.sensors import SensorTable
 from jointsky.feeds.tables import GEODETIC_TRACK, PLOT_ROW, write_plots, write_tracks
-from jointsky.live.feed import Recording, read_recording
-from jointsky.live.watching import CYCLE_S, watching_post
+from jointsky.live.feed import CYCLE_S, Recording, read_recording
+from jointsky.live.watching import watching_post
 from jointsky.record.atomic import write_whole
 from jointsky.tracking.frames import turned
 from jointsky.vocab.messages import Plots, Tracks

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jointsky.clock import utc_now_us
 from jointsky.feeds.sensors import SensorTable
 from jointsky.feeds.table_records import nations, sensor_records
 from jointsky.links.arrangement import Arrangement, PostRole, Situation
-from jointsky.live.feed import Source
+from jointsky.live.feed import CYCLE_S, Source
 from jointsky.live.seats import Known, Notice, SeatWatch
 from jointsky.live.showing import Mode, Pace, Showing, State
 from jointsky.picture.border import BorderWatch
@@ -24,14 +23,14 @@ from jointsky.vocab.messages import Plots
 from jointsky.vocab.records import FLIGHT_PLAN, WAYPOINT, empty
 from jointsky.world.tick import Tick
 
-CYCLE_S = 4.0
 TICK_S = 1.0
 POST = "watch"
 PHASE = "watch"
 
 
-def watching_post(table: SensorTable) -> Post:
-    """A post that makes tracks of the plots of these sensors and gives no orders; without a sensor it sees nothing."""
+def watching_post(table: SensorTable, cycle_s: float = CYCLE_S) -> Post:
+    """A post that makes tracks of the plots of these sensors every `cycle_s` and gives no orders; without a sensor it
+    sees nothing."""
     sensors = sensor_records(table)
     tracker = None
     if len(sensors):
@@ -40,7 +39,7 @@ def watching_post(table: SensorTable) -> Post:
     return Post(
         name=POST,
         nation=0,
-        cycle_s=CYCLE_S,
+        cycle_s=cycle_s,
         identifier=Identifier(Criteria(), PlanBook(empty(FLIGHT_PLAN), empty(WAYPOINT))),
         border=BorderWatch(()),
         situation=Situation(PHASE),
@@ -85,8 +84,8 @@ class Watching(Showing):
         if self.state == State.ENDED:
             return None
         self._tick += 1
-        wall_s = utc_now_us() / 1e6 - self.source.start_s
-        self._t_s = max(self._t_s, wall_s) if self.mode == Mode.LIVE else self._tick * self.pace.dt_s
+        live = self.mode == Mode.LIVE
+        self._t_s = max(self._t_s, self.source.clock.now_s()) if live else self._tick * self.pace.dt_s
         rows = self.source.until(self._t_s)
         if self._edition != self.source.edition:
             self._renew()
@@ -107,22 +106,24 @@ class Watching(Showing):
     def _renew(self) -> None:
         """Begin anew with the sensors that are known now: a tracker's sensors are fixed."""
         self._edition = self.source.edition
-        self.post = watching_post(self.source.table)
+        self.post = watching_post(self.source.table, self.post.cycle_s)
         self.watches[POST].move_to(self.post, _known(self.source.table))
 
 
 def watching(source: Source, *, rate: float = 1.0) -> Watching:
     """A watching post on a source, ready to be shown."""
     live = not np.isfinite(source.end_s)
-    post = watching_post(source.table)
+    cycle_s = source.cycle_s
+    post = watching_post(source.table, cycle_s)
     watch = SeatWatch(post, post, _known(source.table), _arrangement(source.table))
     return Watching(
         mode=Mode.LIVE if live else Mode.RECORDED,
-        pace=Pace(TICK_S, 1.0 if live else rate),
-        end_s=source.end_s if live else source.end_s + CYCLE_S,
+        pace=Pace(min(TICK_S, cycle_s), source.clock.rate if live else rate),
+        end_s=source.end_s if live else source.end_s + cycle_s,
         watches={POST: watch},
         source=source,
         post=post,
+        _edition=source.edition,
     )
 
 

@@ -35,7 +35,11 @@ def sensor_table(world: World) -> Rows:
     Accuracies hold at a nominal signal; height accuracy at half the greatest range (NaN for a radar without height).
     A flying radar is `moving`, and its site here is only where it is now: every plot carries its own.
     """
-    radars = world.state.radars
+    return known_of(world.state.radars)
+
+
+def known_of(radars: Rows) -> Rows:
+    """The same of RADAR rows alone."""
     table = empty(SENSOR, radars.size)
     for field in _SAME_FIELDS:
         table[field] = radars[field]

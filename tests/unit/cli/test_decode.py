@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -150,3 +151,23 @@ def test_the_sample_captures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, na
     told = decode_records([datagram.octets for datagram in read_capture(octets)])
     assert [json.loads(line) for line in out.read_text().splitlines()] == told
     assert run(monkeypatch, "doctor", file) == 0
+
+
+def test_a_capture_that_was_recorded_twice_is_told_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "twice.pcap"
+    file.write_bytes(write_capture([datagram for datagram in blocks([1.0, 2.0, 3.0, 4.0]) for _ in range(2)], 8600))
+    assert run(monkeypatch, "doctor", file) == 0
+    said = capfd.readouterr().out
+    assert "all 4 datagrams were recorded twice" in said and "came twice" not in said
+
+
+@pytest.mark.parametrize("verb", ["doctor", "decode"])
+def test_what_is_compressed_is_told_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], verb: str
+) -> None:
+    file = tmp_path / "packed.gz"
+    file.write_bytes(gzip.compress(b"*8D4840D6202CC371C32CE0576098;\n"))
+    assert run(monkeypatch, verb, file) == 2
+    assert "found gzip, expected what is in it; unpack it first" in capfd.readouterr().err

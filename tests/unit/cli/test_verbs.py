@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[3]
 SCENARIOS = ROOT / "scenarios"
 SMALL = SCENARIOS / "coordination-8-12.yaml"
 SHARED = ROOT.parent / "shared/agreements"
-VERBS = ("agreement explain", "audit", "check", "exercise", "ledger", "limits", "range", "replay", "report", "roe",
-         "run", "schema", "study", "track", "types", "warmup", "watch")  # fmt: skip
+VERBS = ("agreement explain", "audit", "check", "emit", "exercise", "export", "ledger", "limits", "range", "replay",
+         "report", "roe", "run", "schema", "study", "track", "types", "warmup", "watch")  # fmt: skip
 START = "from jointsky.cli import main; main()"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from jointsky.errors import FeedError
-from jointsky.feeds.sources import DatagramSource, Endpoint, endpoint
+from jointsky.feeds.sources.datagrams import DatagramSource, Endpoint, endpoint
 
 LOCAL = "127.0.0.1"
 GROUP = "239.255.42.99"

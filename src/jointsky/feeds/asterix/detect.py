@@ -79,7 +79,7 @@ class Choice:
             share = f"{100 * best.read:.0f} % of {self.blocks} blocks"
             return f"{where}: no known edition fits; the best, {best.edition}, reads {share}"
         reads = f"reads {100 * best.read:.0f} % of {self.blocks} blocks"
-        alike = f"; {', '.join(self.alike)} fit as well" if self.alike else ""
+        alike = f"; {', '.join(self.alike)} fit as well (what is sent reads alike in them)" if self.alike else ""
         return f"{where}: edition {self.edition} {reads}{alike}"
 
     @property

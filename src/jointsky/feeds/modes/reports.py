@@ -31,11 +31,11 @@ LOW_FT = 5000.0
 _SLACK_M = 2000.0
 _PATIENCE = 3
 _DEG_M = 111_195.0
-_GROUND_TURN_DEG, _AIR_TURN_DEG = 90.0, 360.0
+_GROUND_TURN_DEG, AIR_TURN_DEG = 90.0, 360.0
 
 
 @dataclass
-class _Aircraft:
+class Aircraft:
     """What is known of one address, in the air and on the ground apart: the last message of each parity (time and
     numbers), the last place, messages that wait for one, and how often in a row the pair said to be far away."""
 
@@ -68,7 +68,7 @@ def decode_frames(frames: Iterable[Frame], near: Place | None = None) -> tuple[l
             continue
         t_s = frame.t_s if isfinite(frame.t_s) else None
         reports.append({"timestamp": t_s, "frame": frame.octets.hex()} | fields)
-    _find_places([report for report in reports if report.get("bds") == "05"], _AIR_TURN_DEG, None)
+    _find_places([report for report in reports if report.get("bds") == "05"], AIR_TURN_DEG, None)
     grounded = [report for report in reports if report.get("bds") == "06"]
     _find_places(grounded, _GROUND_TURN_DEG, _Grounds(reports, near) if grounded else None)
     return reports, broken
@@ -98,20 +98,22 @@ class _Grounds:
 
 
 def _find_places(reports: Sequence[Report], turn_deg: float, grounds: _Grounds | None) -> None:
-    known: dict[str, _Aircraft] = {}
+    known: dict[str, Aircraft] = {}
     for order, report in enumerate(reports):
         t_s = report["timestamp"] if report["timestamp"] is not None else order * 1e-3
         near = grounds.of(report["icao24"]) if grounds else None
-        _find_place(report, t_s, known.setdefault(report["icao24"], _Aircraft()), turn_deg, near)
+        find_place(report, t_s, known.setdefault(report["icao24"], Aircraft()), turn_deg, near)
 
 
-def _find_place(report: Report, t_s: float, aircraft: _Aircraft, turn_deg: float, near: Place | None) -> None:
+def find_place(report: Report, t_s: float, aircraft: Aircraft, turn_deg: float, near: Place | None) -> None:
+    """Give a position report heard at `t_s` its latitude and longitude, as far as its aircraft is known by now; where
+    this makes it known, those that wait for it get theirs."""
     pair = report["lat_cpr"], report["lon_cpr"]
     is_odd = report["parity"] == "odd"
     aircraft.last[report["parity"]] = t_s, pair
     if aircraft.place is not None and not 0.0 <= t_s - aircraft.t_s <= KEPT_S:
         aircraft.place = None
-    place = _from_pair(aircraft, is_odd, t_s) if turn_deg == _AIR_TURN_DEG else None
+    place = _from_pair(aircraft, is_odd, t_s) if turn_deg == AIR_TURN_DEG else None
     if place is None:
         reference = aircraft.place or (near if turn_deg == _GROUND_TURN_DEG else None)
         if reference is None:
@@ -127,7 +129,7 @@ def _find_place(report: Report, t_s: float, aircraft: _Aircraft, turn_deg: float
     aircraft.waiting.clear()
 
 
-def _from_pair(aircraft: _Aircraft, is_odd: bool, t_s: float) -> Place | None:
+def _from_pair(aircraft: Aircraft, is_odd: bool, t_s: float) -> Place | None:
     """The place from the last even and odd message. Where the aircraft would have had to jump there its last place says
     more (the pair may mix two that share an address), until that has happened several times in a row."""
     if len(aircraft.last) < 2:

@@ -32,8 +32,13 @@ class Doubt:
     words: str
 
 
-def doubts(reports: Iterable[Report]) -> list[Doubt]:
-    """Every doubt about the reports (with a time and an address), one of each kind for an address, by time."""
+Heights = Mapping[str, Sequence[tuple[float, float | None]]]
+"""By address: time in seconds, feet."""
+
+
+def doubts(reports: Iterable[Report], seen: Heights | None = None) -> list[Doubt]:
+    """Every doubt about the reports (with a time and an address), one of each kind for an address, by time. `seen` are
+    heights that other sensors tell."""
     by_address: dict[str, list[Report]] = {}
     for report in reports:
         if report.get("timestamp") is not None and "icao24" in report:
@@ -46,7 +51,9 @@ def doubts(reports: Iterable[Report]) -> list[Doubt]:
         found += _ghost(icao24, places, [report for report in own if report.get("subtype") in (1, 2)])
         told = [(r["timestamp"], r["altitude"]) for r in places if r.get("source") == "barometric"]
         replies = [(r["timestamp"], r["altitude"]) for r in own if r.get("df") in _REPLIES]
-        found += against_heights(icao24, told, replies, "its replies to radars")
+        found += against_heights(icao24, told, replies, "its replies to radars") or against_heights(
+            icao24, told, (seen or {}).get(icao24, ()), "what a radar reads"
+        )
     return sorted(found, key=lambda doubt: doubt.t_s)
 
 

@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from typing import NamedTuple
 
-from jointsky.clock import utc_now_us
+from jointsky.clock import WallClock, utc_now_us
 from jointsky.errors import FeedError
 from jointsky.feeds.pcap import Datagram
 
@@ -20,6 +20,11 @@ _LISTEN_S = 0.25
 _BUFFER = 4 * 1024 * 1024
 _SO_RXQ_OVFL = 40
 """Linux: how many datagrams the kernel has dropped for want of room comes with each one; Python has no name for it."""
+_SO_TIMESTAMPNS = 35
+"""Linux: when the kernel took a datagram comes with it, so that a busy reader does not make it look late."""
+QUOTA = 5000
+"""Datagrams a second that a source takes; what comes faster is left to the kernel, which drops it."""
+_SHORT_WAIT_S = 0.02
 
 
 class Endpoint(NamedTuple):
@@ -45,19 +50,45 @@ def endpoint(text: str, what: str, *, any_port: bool = False) -> Endpoint:
         raise FeedError(f"{what}: found {text!r}, expected {form} such as 127.0.0.1:8600") from None
 
 
+class Quota:
+    """So many takings a second; up to a second's worth may be taken at once."""
+
+    def __init__(self, a_second: int) -> None:
+        self._a_second = float(a_second)
+        self._left, self._then_s = self._a_second, 0.0
+
+    def take(self, now_s: float) -> bool:
+        """Take one, if one is left."""
+        self._left = min(self._left + (now_s - self._then_s) * self._a_second, self._a_second)
+        self._then_s = now_s
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
+
+
 class DatagramSource:
     """Datagrams that one sender sends to `place`: an address of this machine alone, or a multicast group joined on
     `interface`. What anybody else sends is never taken.
 
     `dropped` counts those lost because nobody took them in time, by the kernel or here; `strangers` those of others,
-    where the sender's port is not known (else the kernel keeps them out). `failure` says why it stopped listening.
-    Raises FeedError for a place that is neither, or cannot be listened on.
+    where the sender's port is not known (else the kernel keeps them out); `throttled` whether the sender has sent more
+    than `quota` datagrams a second. `failure` says why it stopped listening. Raises FeedError for a place that is
+    neither, or cannot be listened on.
     """
 
     def __init__(
-        self, place: Endpoint, sender: Endpoint, *, interface: str = "127.0.0.1", most: int = MOST_WAITING
+        self,
+        place: Endpoint,
+        sender: Endpoint,
+        *,
+        interface: str = "127.0.0.1",
+        most: int = MOST_WAITING,
+        quota: int = QUOTA,
     ) -> None:
         self.sender = sender
+        self.throttled = False
+        self._quota = Quota(quota)
         self.strangers = 0
         self.failure = ""
         self._waiting: deque[Datagram] = deque(maxlen=most)
@@ -89,20 +120,33 @@ class DatagramSource:
 
     def _listen(self) -> None:
         while not self._closing.is_set():
+            if not self._quota.take(WallClock().now_s()):
+                self.throttled = True
+                self._closing.wait(_SHORT_WAIT_S)
+                continue
             try:
-                octets, told, _, origin = self._socket.recvmsg(_LONGEST, 64)
+                octets, told, _, origin = self._socket.recvmsg(_LONGEST, 128)
             except TimeoutError:
                 continue
             except OSError as error:
                 self.failure = f"listening on {self.place} failed: {error.strerror or error}"
                 return
-            for level, kind, data in told:
-                if level == socket.SOL_SOCKET and kind == _SO_RXQ_OVFL:
-                    (self._lost_in_kernel,) = struct.unpack("=I", data[:4])
+            t_utc_ns = self._told(told) or utc_now_us() * 1000
             if origin[0] == self.sender.host:
-                self._keep(Datagram(utc_now_us() * 1000, octets, 0))
+                self._keep(Datagram(t_utc_ns, octets, 0))
             else:
                 self.strangers += 1
+
+    def _told(self, told: list[tuple[int, int, bytes]]) -> int:
+        """What the kernel says of a datagram: how many were lost before it, and when it came (0: it does not say)."""
+        t_utc_ns = 0
+        for level, kind, data in told:
+            if level == socket.SOL_SOCKET and kind == _SO_RXQ_OVFL:
+                (self._lost_in_kernel,) = struct.unpack("=I", data[:4])
+            elif level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS and len(data) == 16:
+                seconds, ns = struct.unpack("=qq", data)
+                t_utc_ns = seconds * 1_000_000_000 + ns
+        return t_utc_ns
 
     def _keep(self, datagram: Datagram) -> None:
         with self._lock:
@@ -121,6 +165,7 @@ def _listening(place: Endpoint, sender: Endpoint, interface: str) -> socket.sock
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         if sys.platform == "linux":
             listening.setsockopt(socket.SOL_SOCKET, _SO_RXQ_OVFL, 1)
+            listening.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         if address.is_multicast:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             group = address.packed + ipaddress.IPv4Address(interface).packed
