@@ -22,6 +22,7 @@ from jointsky.links.network import Network
 from jointsky.links.phases import Phases
 from jointsky.links.telling import Knowledge
 from jointsky.post import Post
+from jointsky.truth.readiness import Readiness
 from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Identity, Shooter, Shot
 from jointsky.vocab.messages import (
@@ -74,6 +75,7 @@ class Engine:
     handovers: HandOvers = field(default_factory=HandOvers)
     uses: Uses | None = None
     warnings: Warnings = field(default_factory=Warnings)
+    readiness: Readiness = field(default_factory=Readiness)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
 
@@ -139,6 +141,11 @@ def apply_orders(engine: Engine) -> None:
     engine.now = Tick(tick, engine.t_s, orders=orders)
 
 
+def serve(engine: Engine) -> None:
+    """2: units come into service and out of it, move, are supplied."""
+    engine.readiness.step(engine.world)
+
+
 def move(engine: Engine) -> None:
     """2: aircraft fly, start, land."""
     truth.step(engine.world, engine.world.state.tick)
@@ -173,6 +180,7 @@ def change_phase(engine: Engine) -> None:
     attacks, to those of the parties."""
     for phase in engine.phases.due(engine.t_s):
         engine.tick.phases.append(phase)
+        _raise_alert(engine, engine.readiness.phase(engine.world, phase.name, engine.t_s))
         engine.network.tell(phase, engine.t_s)
     for said in _inputs(engine):
         if isinstance(said, Statement) and said.word == "refuse":
@@ -216,6 +224,7 @@ def observe(engine: Engine) -> None:
 
 PLAN: tuple[Step, ...] = (
     Step("orders", "all units", apply_orders),
+    Step("truth", "units in time", serve),
     Step("truth", "aircraft", move),
     Step("truth", "others' airfields and missiles", use),
     Step("sensing", "radars and jammers", sense),
@@ -236,6 +245,15 @@ def plan_rows() -> list[dict[str, str]]:
 def _inputs(engine: Engine) -> list[Input]:
     """What people order and say at this tick."""
     return engine.inputs.get(engine.tick.number, [])
+
+
+def _raise_alert(engine: Engine, delays_s: dict[int, float]) -> None:
+    """Posts know the alert states of the fighters they may order."""
+    planners = [post.planner for post in engine.posts.values() if post.planner is not None]
+    for planner in planners if delays_s else ():
+        known = planner.config.capability
+        for row, delay_s in delays_s.items():
+            known["delay_s"][(known["shooter"] == Shooter.FIGHTER) & (known["row"] == row)] = delay_s
 
 
 def _hosts_first(posts: dict[str, Post]) -> Sequence[str]:
