@@ -16,6 +16,7 @@ from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.pictures import commander_hears, offers, own_tracker
 from jointsky.engine.plan import Engine
+from jointsky.engine.radio import radios_of
 from jointsky.engine.uses import Uses
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Arrangement, Situation, Stock, Thing
@@ -60,7 +61,8 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
     ground = terrain_of(scenario) if readiness.relocations else None
     readiness.remask = None if ground is None else partial(remask, ground)
     readiness.step(world)
-    return Engine(world, network, phases, posts, consents, uses=uses, readiness=readiness)
+    radios = radios_of(scenario, arrangement)
+    return Engine(world, network, phases, posts, consents, uses=uses, readiness=readiness, radios=radios)
 
 
 def remask(ground: Elevation, world: World, row: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jointsky.atlas.elevation import open_elevation
 from jointsky.clock import today
+from jointsky.engine.radio_check import radio_faults
 from jointsky.errors import ScenarioError, ScenarioErrors, TableError
 from jointsky.links.check import faults as all_faults
 from jointsky.links.check_damage import undamaged
@@ -38,7 +39,7 @@ def judged(path: Path, agreement: str | None = None, *, to_run: bool = False) ->
     scenario = read.scenario
     if scenario is None:
         raise ScenarioErrors(read.in_order())
-    faults = [*agreement_faults(scenario, read.damaged), *ground_faults(scenario)]
+    faults = [*agreement_faults(scenario, read.damaged), *ground_faults(scenario), *radio_faults(scenario)]
     if (to_run or scenario.raid or scenario.ballistic or scenario.traffic) and not read.faults:
         faults += scenario.ready_errors() + out_of_reach(scenario)
     if faults or read.faults:

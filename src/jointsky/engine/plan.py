@@ -14,6 +14,7 @@ from jointsky import sensing, truth
 from jointsky.clock import stopwatch
 from jointsky.engine.handovers import HandOvers
 from jointsky.engine.pictures import tracking_sensors
+from jointsky.engine.radio import Radios
 from jointsky.engine.uses import Uses
 from jointsky.engine.warnings import Warnings
 from jointsky.errors import RunError
@@ -76,6 +77,7 @@ class Engine:
     uses: Uses | None = None
     warnings: Warnings = field(default_factory=Warnings)
     readiness: Readiness = field(default_factory=Readiness)
+    radios: Radios = field(default_factory=Radios)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
 
@@ -132,6 +134,7 @@ def apply_orders(engine: Engine) -> None:
     tick = engine.world.state.tick
     if engine.now is not None and tick <= engine.now.number:
         raise RunError(tick, "", f"time went back: tick {engine.now.number} is done already")
+    engine.network.lines.jammed = engine.radios.silenced(engine.world)
     orders = engine.network.orders_due(engine.t_s)
     stops = _in_time(engine.world, engine.network.stops_due(engine.t_s))
     if len(stops):
@@ -170,7 +173,7 @@ def carry(engine: Engine) -> None:
     """5: plots and states of units go onto the links."""
     t_s = engine.t_s
     if len(engine.tick.plots):
-        engine.network.post_plots(engine.tick.plots, t_s)
+        engine.network.post_plots(engine.radios.heard(engine.world, engine.tick.plots), t_s)
     if is_due(t_s, engine.world.model.dt_s, STATUS_PERIOD_S):
         engine.network.post_status(truth.status(engine.world, engine.world.state.tick), t_s)
 

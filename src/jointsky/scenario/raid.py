@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from jointsky.catalogue.quantities import Duration, Height, Length, Share, Speed
+from jointsky.scenario.link_terms import Downlink
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, Squawk, Strict, fault, listed
 from jointsky.scenario.words import Name, Names
 
@@ -154,10 +155,11 @@ class Declaration(Strict):
 
 class Network(Strict):
     """A nation's own network between its sensors, posts and units: fixed delay, and the chance that a message is
-    lost."""
+    lost; `downlink` when flying radars report over a radio to the nation's posts, else they always do."""
 
     delay: Duration = 0.0
     loss: Share = 0.0
+    downlink: Downlink | None = None
 
 
 __all__ = [

@@ -7,6 +7,7 @@ Times are rounded to milliseconds, so that no library function decides a bit of 
 import math
 from collections.abc import Iterator
 
+from jointsky.links.outages import two_state
 from jointsky.rng import Stream, draw, entity_key
 
 Change = tuple[float, int]
@@ -27,16 +28,11 @@ def failures(seed: int, name: str, every_s: float, repair_s: float) -> Iterator[
     The share of time in service is every / (every + repair) (`links.chains.availability`), the chance to serve t after
     serving that of `links.chains.up_after` (Ross 2014, ch. 6).
     """
-    entity = entity_key(name)
-    works = draw(seed, Stream.READINESS, entity, 0, 0) * (every_s + repair_s) < every_s
-    t_s, number = 0.0, 0
-    if not works:
-        yield 0.0, 1
-    while True:
-        number += 1
-        t_s += round(_exponential(seed, entity, number) * (every_s if works else repair_s), 3)
-        yield t_s, 1 if works else -1
-        works = not works
+    away = False
+    for t_s, works in two_state(seed, Stream.READINESS, name, every_s, repair_s):
+        if works == away:
+            yield t_s, -1 if works else 1
+        away = not works
 
 
 def unserviceable(seed: int, name: str, share: float) -> Iterator[Change]:
@@ -62,6 +58,3 @@ def roster(seed: int, name: str, crews: int, duty_s: float, rest_s: float) -> It
             yield back_s, -1
         number += 1
 
-
-def _exponential(seed: int, entity: int, number: int) -> float:
-    return -math.log1p(-draw(seed, Stream.READINESS, entity, number, 3))
