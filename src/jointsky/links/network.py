@@ -174,12 +174,11 @@ class Network:
         owners = self._owner[sensor]
         seen_s = np.maximum(rows["t_seen_s"], t_s) + self._own_delay_s[owners]
         carried = self._carried_at_home(owners, t_s)
-        sharing = self._shared()
+        sharing, lossy = self._shared(), self._lossy.any()
         lat_deg, lon_deg = plot_positions(rows) if sharing.zoned else (None, None)
         for nation, (mask, clause) in zip(sharing.tables, sharing.decide(sensor, lat_deg, lon_deg), strict=True):
-            index = np.flatnonzero(mask & carried)
-            wait_s = np.zeros(len(index))
-            if self._lossy.any():
+            index, wait_s = np.flatnonzero(mask & carried), 0.0
+            if lossy:
                 wait_s = self._waits_abroad(nation, owners[index], clause[index], t_s)
                 index, wait_s = index[np.isfinite(wait_s)], wait_s[np.isfinite(wait_s)]
             if index.size:

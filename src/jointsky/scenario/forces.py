@@ -124,7 +124,9 @@ Unit = Annotated[
 
 
 class Airfield(Strict):
-    """An airfield: by ICAO code, or by `at` and `elevation`. Movements on its runway keep `slot` apart."""
+    """An airfield: by ICAO code, or by `at` and `elevation`. Movements on its runway keep `slot` apart; one that is
+    `parking` full takes nobody from another place; `fuel` is how many full tanks its store holds, without end when left
+    out."""
 
     nation: Name
     icao: str | None = None
@@ -132,6 +134,7 @@ class Airfield(Strict):
     elevation: Height | None = None
     parking: Count = 30
     slot: Period = 60.0
+    fuel: Annotated[float, Field(ge=0, strict=False)] | None = None
 
 
 class Asset(Strict):

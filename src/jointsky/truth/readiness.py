@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.truth.absences import Change, between
+from jointsky.truth.airfields import Airfields
 from jointsky.truth.supply import Depots
 from jointsky.vocab.codes import Flight
 from jointsky.world.world import World
@@ -102,6 +103,7 @@ class Readiness:
     crews: Sequence[SortieCrews] = ()
     alerts: Sequence[AlertState] = ()
     depots: Depots = field(default_factory=Depots)
+    fields: Airfields = field(default_factory=Airfields)
     remask: Callable[[World, int], None] | None = None
     """Renews what the ground hides from a radar row that stands elsewhere; None where ground hides nothing."""
     _heap: list[Due] = field(default_factory=list[Due])
@@ -135,6 +137,7 @@ class Readiness:
             self._push(thing, stream)
         self._move(world, t_s)
         self.depots.step(world)
+        self.fields.step(world)
         for number, crews in enumerate(self.crews):
             self._man(world, number, crews, t_s)
         if self._away or self._kept:

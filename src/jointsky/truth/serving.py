@@ -12,6 +12,7 @@ from jointsky.scenario.forces import Battery, FighterUnit, SamUnit
 from jointsky.scenario.readiness import Move, Serving, seconds_after
 from jointsky.scenario.schema import Document
 from jointsky.truth.absences import Change, between, failures, roster, unserviceable
+from jointsky.truth.airfields import Airfields
 from jointsky.truth.readiness import (
     AlertState,
     Arrival,
@@ -75,7 +76,7 @@ class _Compiler:
                     self._moves(name, battery)
         return Readiness(
             self.streams, self.relocations, self.arrivals, self.awaiting, self._holdings(), self.crews, self.alerts,
-            depots_of(self.document, self.world),
+            depots_of(self.document, self.world), Airfields(self._tanks()),
         )  # fmt: skip
 
     def _serving(self, unit_name: str, unit: Serving, things: dict[str, Thing]) -> None:
@@ -149,6 +150,12 @@ class _Compiler:
             place, enu = geo.geodetic2ecef(*move.to, move.elevation), geo.enu_rotation(*move.to)
             self.relocations.append(Relocation(begin + there, launcher, radars, place, enu, move.elevation))
             at = move.to
+
+    def _tanks(self) -> dict[int, float]:
+        """The fuel of airfields that say how much they have."""
+        rows = {name: row for row, name in enumerate(self.world.model.names.airfields)}
+        said = ((rows[name], field.fuel) for name, field in self.document.airfields.items())
+        return {row: fuel for row, fuel in said if fuel is not None}
 
     def _holdings(self) -> list[Holding]:
         names, found = self.world.model.names, list[Holding]()
