@@ -33,15 +33,18 @@ class Airfields:
 
     def step(self, world: World) -> None:
         """Send on who cannot land at home, and fill up who has landed."""
-        state = world.state
-        fields = state.airfields
-        shut = (fields["open"] == 0) | (fields["parked"] >= fields["parking"])
-        if shut.any() and is_due(world.t_s, world.model.dt_s, LOOK_S):
-            for row in np.flatnonzero(_fighters(world) & (state.aircraft["state"] == Flight.RETURNING)).tolist():
-                if shut[state.aircraft["airfield"][row]]:
-                    divert(world, row, ~shut)
+        if is_due(world.t_s, world.model.dt_s, LOOK_S):
+            self._send_on(world)
         if self.tanks:
             self._fill(world)
+
+    def _send_on(self, world: World) -> None:
+        fields, planes = world.state.airfields, world.state.aircraft
+        shut = (fields["open"] == 0) | (fields["parked"] >= fields["parking"])
+        if shut.any():
+            for row in np.flatnonzero(_fighters(world) & (planes["state"] == Flight.RETURNING)).tolist():
+                if shut[planes["airfield"][row]]:
+                    divert(world, row, ~shut)
 
     def _fill(self, world: World) -> None:
         planes = world.state.aircraft
