@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from jointsky import geo
+from jointsky.atlas import airfields
 from jointsky.catalogue import AircraftType
 from jointsky.errors import ScenarioError
 from jointsky.scenario.forces import AewUnit, FighterUnit
@@ -105,8 +106,12 @@ def _orbit(scenario: Scenario, name: str, unit: AewUnit) -> Iterator[ScenarioErr
 
 
 def _place(scenario: Scenario, airfield: str | None) -> Place | None:
-    """Where an airfield is, None for one that is not said by `at`."""
-    return None if airfield is None else scenario.airfields[airfield].at
+    """Where an airfield is."""
+    if airfield is None:
+        return None
+    field = scenario.airfields[airfield]
+    known = airfields.find(field.icao) if field.at is None and field.icao is not None else None
+    return field.at if known is None else (known.lat_deg, known.lon_deg)
 
 
 def _way_m(start: Place, end: Place) -> float:
