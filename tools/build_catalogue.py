@@ -200,6 +200,18 @@ def all_aircraft(units: dict[str, Any], rcs: dict[str, float]) -> dict[str, dict
             "uav", rcs["small_jet"], 1, cruise=60, dash=70, climb=5, altitude="5 km", endurance="20 h",
             ceiling="8 km", max_load="2 g", dash_fuel=1.2, turnround="120 min",
         ),
+        "balloon": aircraft(
+            "civil", rcs["small_jet"], 1, cruise=1, dash=1, climb=3, altitude="1 km", endurance="6 h",
+            ceiling="6 km", max_load="1 g", dash_fuel=1.0, turnround="0 s", drifts=True,
+        ),
+        "small_balloon": aircraft(
+            "uav", rcs["cruise_missile"], 1, cruise=1, dash=1, climb=4, altitude="4 km", endurance="10 h",
+            ceiling="9 km", max_load="1 g", dash_fuel=1.0, turnround="0 s", drifts=True,
+        ),
+        "small_drone": aircraft(
+            "uav", 0.01, 1, cruise=20, dash=25, climb=5, altitude="120 m", endurance="40 min",
+            ceiling="3 km", max_load="2 g", dash_fuel=1.3, turnround="20 min",
+        ),
         **{
             name: aircraft(
                 "ballistic", rcs["tbm_warhead"], 1, cruise=speed, dash=speed, climb=speed, altitude=top, ceiling=top,

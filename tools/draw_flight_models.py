@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,11 @@ import numpy as np
 from jointsky import truth
 from jointsky.geo.paths import between
 from jointsky.links import waiting
+from jointsky.links.chains import up_after
 from jointsky.planning.cards import Curve
 from jointsky.report.range_card import curve_svg
 from jointsky.truth import ballistic
+from jointsky.truth.absences import failures
 from jointsky.truth.homing import launch_region
 from jointsky.truth.missiles import NOTIONAL
 
@@ -68,6 +71,19 @@ def warning() -> Curve:
     return Curve("Warning by a 3 degree fan, least-energy missiles", "range, km", "warning, s", series)
 
 
+def units_in_time() -> Curve:
+    """How many of 2,000 radars that serve at the start serve later: drawn as runs draw it, and by the closed form."""
+    every, repair, hours = 8.0, 2.0, np.linspace(0.0, 8.0, 33)
+    fates = [list(takewhile(lambda c: c[0] <= 8.0, failures(1, f"radar.{i}", every, repair))) for i in range(2_000)]
+    first = [fate for fate in fates if not any(t_s == 0.0 for t_s, _ in fate)]
+    drawn = [sum(sum(c for t, c in fate if t <= h) == 0 for fate in first) / len(first) for h in hours.tolist()]
+    series = (
+        ("drawn", points(hours), points(drawn)),
+        ("A + (1 - A) exp(-t/up - t/down)", points(hours), points([up_after(float(h), every, repair) for h in hours])),
+    )
+    return Curve("Radars still in service, MTBF 8 h, repair 2 h", "hours", "share", series)
+
+
 def links() -> Curve:
     """Waits of queues against their load, in times of service."""
     loads = np.linspace(0.0, 0.95, 40)
@@ -93,7 +109,7 @@ def points(values: object) -> Points:
 
 FIGURES = {
     "model-aircraft": aircraft, "model-missiles": missiles, "model-ballistic": ballistics, "model-warning": warning,
-    "model-links": links,
+    "model-links": links, "model-units-in-time": units_in_time,
 }  # fmt: skip
 
 

@@ -145,7 +145,8 @@ class Jammer(BaseModel):
 class AircraftType(TypeModel):
     """Anything that flies. `is_a` is its kind of target; `dash_fuel` how much faster fuel burns at `dash`; `radar`
     the type of its radar; `damage` what one of them does to an asset that it reaches, in asset value; `altitude`
-    where it usually flies; `rocket` names the ballistic flight of what does not fly a route."""
+    where it usually flies; `rocket` names the ballistic flight of what does not fly a route; `drifts` what has no
+    drive and goes with the wind for its `endurance`."""
 
     kind: Literal["aircraft"]
     is_a: TargetWord
@@ -166,6 +167,7 @@ class AircraftType(TypeModel):
     jammer: Jammer | None = None
     damage: Annotated[float, Field(ge=0)] = 0.0
     rocket: str | None = None
+    drifts: bool = False
 
 
 UnitType = RadarType | MissileType | SamType | AircraftType

@@ -1,11 +1,12 @@
 """From a scenario to a machine: the world, its links, its phases and its posts."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from jointsky import geo, sensing
+from jointsky.atlas.elevation import Elevation
 from jointsky.command.authority import Authority
 from jointsky.command.config import PlannerConfig, Roe
 from jointsky.command.planner import ORDERS_PER_POST, Planner
@@ -15,6 +16,7 @@ from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.pictures import commander_hears, offers, own_tracker
 from jointsky.engine.plan import Engine
+from jointsky.engine.radio import radios_of
 from jointsky.engine.uses import Uses
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Arrangement, Situation, Stock, Thing
@@ -29,10 +31,12 @@ from jointsky.picture.plans import PlanBook
 from jointsky.post import Post
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.schema import Post as PostSpec
+from jointsky.sensing.masks import mask_table
 from jointsky.tracking.frames import GeodeticFrame
+from jointsky.truth.serving import readiness_of
 from jointsky.vocab.codes import Identity, SensorKind, Shooter, Weapons
 from jointsky.vocab.records import CAPABILITY, Rows, empty
-from jointsky.world.build import Ground, build, survey
+from jointsky.world.build import Ground, build, survey, terrain_of
 from jointsky.world.world import World
 
 FIGHTER_SUCCESS = 0.8
@@ -53,7 +57,20 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
     phases = Phases(arrangement, phase, scenario.declarations)
     uses = Uses(arrangement, _stores(arrangement, world)) if arrangement.uses else None
     consents = Consents(arrangement, seed, scenario.declarations)
-    return Engine(world, network, phases, posts, consents, uses=uses)
+    readiness = readiness_of(scenario, world)
+    ground = terrain_of(scenario) if readiness.relocations else None
+    readiness.remask = None if ground is None else partial(remask, ground)
+    readiness.step(world)
+    radios = radios_of(scenario, arrangement)
+    return Engine(world, network, phases, posts, consents, uses=uses, readiness=readiness, radios=radios)
+
+
+def remask(ground: Elevation, world: World, row: int) -> None:
+    """What the ground hides from a radar row at its new place."""
+    radar = world.state.radars[row]
+    lat, lon, _ = (float(part) for part in geo.ecef2geodetic(radar["pos_ecef_m"]))
+    mask = mask_table(ground, lat, lon, float(radar["alt_m"]), float(radar["max_range_m"]))
+    world.model.around.masks[row] = mask
 
 
 def _stores(arrangement: Arrangement, world: World) -> Stores:

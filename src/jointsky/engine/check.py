@@ -9,6 +9,8 @@ from typing import Any
 
 from jointsky.atlas.elevation import open_elevation
 from jointsky.clock import today
+from jointsky.engine.radio_check import radio_faults
+from jointsky.engine.reach import reach_faults
 from jointsky.errors import ScenarioError, ScenarioErrors, TableError
 from jointsky.links.check import faults as all_faults
 from jointsky.links.check_damage import undamaged
@@ -42,9 +44,9 @@ def judged(
     scenario = read.scenario
     if scenario is None:
         raise ScenarioErrors(read.in_order())
-    faults = [*agreement_faults(scenario, read.damaged), *ground_faults(scenario)]
+    faults = [*agreement_faults(scenario, read.damaged), *ground_faults(scenario), *radio_faults(scenario)]
     if (to_run or scenario.raid or scenario.ballistic or scenario.traffic) and not read.faults:
-        faults += scenario.ready_errors() + out_of_reach(scenario)
+        faults += scenario.ready_errors() or [*out_of_reach(scenario), *reach_faults(scenario)]
     if faults or read.faults:
         raise ScenarioErrors(read.in_order(faults))
     return scenario

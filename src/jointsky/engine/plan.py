@@ -14,6 +14,7 @@ from jointsky import sensing, truth
 from jointsky.clock import stopwatch
 from jointsky.engine.handovers import HandOvers
 from jointsky.engine.pictures import tracking_sensors
+from jointsky.engine.radio import Radios
 from jointsky.engine.uses import Uses
 from jointsky.engine.warnings import Warnings
 from jointsky.errors import RunError
@@ -22,6 +23,7 @@ from jointsky.links.network import Network
 from jointsky.links.phases import Phases
 from jointsky.links.telling import Knowledge
 from jointsky.post import Post
+from jointsky.truth.readiness import Readiness
 from jointsky.vocab.batches import joined, where
 from jointsky.vocab.codes import Identity, Shooter, Shot
 from jointsky.vocab.messages import (
@@ -75,6 +77,8 @@ class Engine:
     handovers: HandOvers = field(default_factory=HandOvers)
     uses: Uses | None = None
     warnings: Warnings = field(default_factory=Warnings)
+    readiness: Readiness = field(default_factory=Readiness)
+    radios: Radios = field(default_factory=Radios)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
 
@@ -131,6 +135,7 @@ def apply_orders(engine: Engine) -> None:
     tick = engine.world.state.tick
     if engine.now is not None and tick <= engine.now.number:
         raise RunError(tick, "", f"time went back: tick {engine.now.number} is done already")
+    engine.network.lines.jammed = engine.radios.silenced(engine.world)
     orders = engine.network.orders_due(engine.t_s)
     stops = _in_time(engine.world, engine.network.stops_due(engine.t_s))
     if len(stops):
@@ -138,6 +143,11 @@ def apply_orders(engine: Engine) -> None:
     if len(orders):
         truth.apply(engine.world, orders)
     engine.now = Tick(tick, engine.t_s, orders=orders)
+
+
+def serve(engine: Engine) -> None:
+    """2: units come into service and out of it, move, are supplied."""
+    engine.readiness.step(engine.world)
 
 
 def move(engine: Engine) -> None:
@@ -167,7 +177,7 @@ def carry(engine: Engine) -> None:
     """5: plots and states of units go onto the links."""
     t_s = engine.t_s
     if len(engine.tick.plots):
-        engine.network.post_plots(engine.tick.plots, t_s)
+        engine.network.post_plots(engine.radios.heard(engine.world, engine.tick.plots), t_s)
     if is_due(t_s, engine.world.model.dt_s, STATUS_PERIOD_S):
         engine.network.post_status(truth.status(engine.world, engine.world.state.tick), t_s)
 
@@ -177,6 +187,7 @@ def change_phase(engine: Engine) -> None:
     attacks, to those of the parties."""
     for phase in engine.phases.due(engine.t_s):
         engine.tick.phases.append(phase)
+        _raise_alert(engine, engine.readiness.phase(engine.world, phase.name, engine.t_s))
         engine.network.tell(phase, engine.t_s)
     for said in _inputs(engine):
         if isinstance(said, Statement) and said.word == "refuse":
@@ -220,6 +231,7 @@ def observe(engine: Engine) -> None:
 
 PLAN: tuple[Step, ...] = (
     Step("orders", "all units", apply_orders),
+    Step("truth", "units in time", serve),
     Step("truth", "aircraft", move),
     Step("truth", "others' airfields and missiles", use),
     Step("sensing", "radars and jammers", sense),
@@ -240,6 +252,15 @@ def plan_rows() -> list[dict[str, str]]:
 def _inputs(engine: Engine) -> list[Input]:
     """What people order and say at this tick."""
     return engine.inputs.get(engine.tick.number, [])
+
+
+def _raise_alert(engine: Engine, delays_s: dict[int, float]) -> None:
+    """Posts know the alert states of the fighters they may order."""
+    planners = [post.planner for post in engine.posts.values() if post.planner is not None]
+    for planner in planners if delays_s else ():
+        known = planner.config.capability
+        for row, delay_s in delays_s.items():
+            known["delay_s"][(known["shooter"] == Shooter.FIGHTER) & (known["row"] == row)] = delay_s
 
 
 def _hosts_first(posts: dict[str, Post]) -> Sequence[str]:

@@ -1,8 +1,8 @@
 """Aircraft in motion: one call moves every row of truth over one tick.
 
 Point masses with commanded speed, altitude and direction over the WGS84 ellipsoid: bank-limited level turns (rate
-g sqrt(n**2 - 1) / V), limited climb and acceleration, no wind. All positions that one aircraft sees of another are
-those at the start of the tick, so the order of rows changes nothing.
+g sqrt(n**2 - 1) / V), limited climb and acceleration, in still air or in winds. All positions that one aircraft sees of
+another are those at the start of the tick, so the order of rows changes nothing.
 """
 
 import math
@@ -12,16 +12,19 @@ import numpy as np
 
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import atan2
-from jointsky.kernels.flight import GRAVITY_MPS2, collision_time, fly, surface
+from jointsky.kernels.flight import GRAVITY_MPS2, collision_time, surface
 from jointsky.kernels.rowtypes import (
     AIRCRAFT_ROWS,
     AIRCRAFT_TYPE_MODEL,
     AIRFIELD_ROWS,
     FLOAT,
+    INDEX_MODEL,
     INT,
+    TABLE_MODEL,
     WAYPOINT_MODEL,
     pair,
 )
+from jointsky.kernels.wind import drift, fly_in_wind
 from jointsky.vocab.codes import Act, AircraftKind, Flight
 
 ROUTE_LOAD_G = 2.0
@@ -57,8 +60,8 @@ _AEW = int(AircraftKind.AEW)
 _JAMMER = int(AircraftKind.JAMMER)
 
 
-@kernel(FLOAT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, FLOAT, FLOAT))
-def _follow_route(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float, h: float) -> float:
+@kernel(FLOAT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, TABLE_MODEL, FLOAT, FLOAT))
+def _follow_route(aircraft: Any, i: int, types: Any, waypoints: Any, winds: Any, t_s: float, h: float) -> float:
     """Fly row i along its route from t_s for h seconds; return the time left after the last waypoint (0: still on its
     way).
     """
@@ -90,20 +93,23 @@ def _follow_route(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float,
         pause = distance / speed
         if pause <= left:
             if pause > 1e-9:
-                fly(
-                    aircraft, i, ux, uy, uz, here, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, pause
+                fly_in_wind(
+                    aircraft, i, winds, ux, uy, uz, here, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load,
+                    pause,
                 )  # fmt: skip
                 left -= pause
             row.leg += 1
             continue
-        fly(aircraft, i, ux, uy, uz, here, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, left)
+        fly_in_wind(
+            aircraft, i, winds, ux, uy, uz, here, dx, dy, dz, goal.alt_m, goal.speed_mps, kind.climb_mps, load, left
+        )  # fmt: skip
         return 0.0
     return 0.0
 
 
-@kernel(FLOAT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, INT, FLOAT, FLOAT))
+@kernel(FLOAT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, TABLE_MODEL, *[FLOAT] * 6, INT, FLOAT, FLOAT))
 def _intercept(
-    aircraft: Any, i: int, types: Any, x: float, y: float, z: float, vx: float, vy: float, vz: float,
+    aircraft: Any, i: int, types: Any, winds: Any, x: float, y: float, z: float, vx: float, vy: float, vz: float,
     has_target: int, t_s: float, h: float,
 ) -> float:  # fmt: skip
     """Fly row i on a collision course against a target at (x, y, z) with velocity (vx, vy, vz); return the speed
@@ -120,8 +126,8 @@ def _intercept(
     if row.order == _POSITION:
         if distance2 < ORBIT_RADIUS_M * ORBIT_RADIUS_M:  # fly across the line to the point: a circle about it
             dx, dy, dz = dy * uz - dz * uy, dz * ux - dx * uz, dx * uy - dy * ux
-        return fly(
-            aircraft, i, ux, uy, uz, here, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h
+        return fly_in_wind(
+            aircraft, i, winds, ux, uy, uz, here, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h
         )  # fmt: skip
     speed = kind.dash_mps
     v2 = vx * vx + vy * vy + vz * vz
@@ -130,8 +136,8 @@ def _intercept(
     t = collision_time(distance2, dx * vx + dy * vy + dz * vz, v2, speed)
     if t < 0.0:  # never: steer at where it is, and hope that it turns
         t = 0.0
-    return fly(
-        aircraft, i, ux, uy, uz, here, dx + vx * t, dy + vy * t, dz + vz * t, height, speed, kind.climb_mps,
+    return fly_in_wind(
+        aircraft, i, winds, ux, uy, uz, here, dx + vx * t, dy + vy * t, dz + vz * t, height, speed, kind.climb_mps,
         kind.max_g, h,
     )  # fmt: skip
 
@@ -158,8 +164,8 @@ def _leave(aircraft: Any, i: int, state: int, t_s: float) -> int:
     return 0
 
 
-@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, AIRFIELD_ROWS, FLOAT, FLOAT))
-def _return_home(aircraft: Any, i: int, types: Any, airfields: Any, t_s: float, h: float) -> int:
+@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, AIRFIELD_ROWS, TABLE_MODEL, FLOAT, FLOAT))
+def _return_home(aircraft: Any, i: int, types: Any, airfields: Any, winds: Any, t_s: float, h: float) -> int:
     """Fly row i towards its recovery airfield for h seconds from t_s, and land it when it gets there."""
     row = aircraft[i]
     kind = types[row.type]
@@ -176,7 +182,9 @@ def _return_home(aircraft: Any, i: int, types: Any, airfields: Any, t_s: float, 
     speed = math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
     if distance > speed * h:
         height = min(max(here, field.alt_m), field.alt_m + 0.08 * distance)
-        fly(aircraft, i, ux, uy, uz, here, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h)
+        fly_in_wind(
+            aircraft, i, winds, ux, uy, uz, here, dx, dy, dz, height, kind.cruise_mps, kind.climb_mps, kind.max_g, h
+        )  # fmt: skip
         row.fuel_s = max(row.fuel_s - h, 0.0)
         return 0
     landing = max(t_s + distance / max(speed, 1.0), field.t_runway_free_s)
@@ -266,12 +274,19 @@ def _begin_route(aircraft: Any, i: int, waypoints: Any) -> int:
     return 0
 
 
-@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, AIRFIELD_ROWS, FLOAT, FLOAT))
-def _route(aircraft: Any, i: int, types: Any, waypoints: Any, airfields: Any, t_s: float, h: float) -> int:
+@kernel(
+    INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, AIRFIELD_ROWS, TABLE_MODEL, INDEX_MODEL, FLOAT, FLOAT)
+)
+def _route(
+    aircraft: Any, i: int, types: Any, waypoints: Any, airfields: Any, winds: Any, drifts: Any, t_s: float, h: float
+) -> int:
     """Move a routed row and see to what happens at the end of its route or of its fuel."""
     row = aircraft[i]
-    left = _follow_route(aircraft, i, types, waypoints, t_s, h)
     row.fuel_s = max(row.fuel_s - h, 0.0)
+    if drifts[row.type] == 1:
+        drift(aircraft, i, winds, waypoints[row.first_waypoint + row.waypoints - 1].alt_m, types[row.type].climb_mps, h)
+        return _leave(aircraft, i, _GONE, t_s + h) if row.fuel_s <= 0.0 else 0
+    left = _follow_route(aircraft, i, types, waypoints, winds, t_s, h)
     if row.leg >= row.waypoints:
         return _leave(aircraft, i, _LEAKED if row.asset >= 0 else _GONE, t_s + h - left)
     if row.asset < 0 and (row.kind == _AEW or row.kind == _JAMMER):
@@ -281,15 +296,15 @@ def _route(aircraft: Any, i: int, types: Any, waypoints: Any, airfields: Any, t_
     return 0
 
 
-@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, AIRFIELD_ROWS, *[FLOAT] * 6, INT, FLOAT, FLOAT))
+@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, AIRFIELD_ROWS, TABLE_MODEL, *[FLOAT] * 6, INT, FLOAT, FLOAT))
 def _ordered(
-    aircraft: Any, i: int, types: Any, airfields: Any, x: float, y: float, z: float, vx: float, vy: float, vz: float,
-    has_target: int, t_s: float, h: float,
+    aircraft: Any, i: int, types: Any, airfields: Any, winds: Any, x: float, y: float, z: float, vx: float, vy: float,
+    vz: float, has_target: int, t_s: float, h: float,
 ) -> int:  # fmt: skip
     """Move a row under an order, burn its fuel, and send it home when it must go."""
     row = aircraft[i]
     kind = types[row.type]
-    reached = _intercept(aircraft, i, types, x, y, z, vx, vy, vz, has_target, t_s, h)
+    reached = _intercept(aircraft, i, types, winds, x, y, z, vx, vy, vz, has_target, t_s, h)
     burn = kind.dash_fuel_factor if reached > 0.5 * (kind.cruise_mps + kind.dash_mps) else 1.0
     row.fuel_s = max(row.fuel_s - burn * h, 0.0)
     need = _distance_home(aircraft, i, airfields) / kind.cruise_mps + FUEL_RESERVE_S
@@ -315,8 +330,8 @@ def _release_time(aircraft: Any, i: int, waypoints: Any, t_s: float) -> float:
     return t_s + (dx * v[0] + dy * v[1] + dz * v[2]) / max(v[0] * v[0] + v[1] * v[1] + v[2] * v[2], 1.0)
 
 
-@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, FLOAT, FLOAT))
-def _carried(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float, t_next_s: float) -> int:
+@kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, TABLE_MODEL, FLOAT, FLOAT))
+def _carried(aircraft: Any, i: int, types: Any, waypoints: Any, winds: Any, t_s: float, t_next_s: float) -> int:
     """Follow the fate of a carried weapon: released on its parent's way, or lost with the parent.
 
     `leg` is 1 once the parent has passed the release point; the weapon falls off `t_start_s` seconds later.
@@ -348,7 +363,7 @@ def _carried(aircraft: Any, i: int, types: Any, waypoints: Any, t_s: float, t_ne
     row.state = _ROUTE
     row.leg = min(1, row.waypoints - 1)
     if since > 0.0:
-        _follow_route(aircraft, i, types, waypoints, t_next_s - since, since)
+        _follow_route(aircraft, i, types, waypoints, winds, t_next_s - since, since)
     return 0
 
 
@@ -379,15 +394,20 @@ def _count(aircraft: Any, t_s: float) -> tuple[int, int]:
     return fault, leaked
 
 
-@kernel(pair(INT, INT)(AIRCRAFT_ROWS, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, AIRFIELD_ROWS, FLOAT, FLOAT))
+@kernel(
+    pair(INT, INT)(
+        AIRCRAFT_ROWS, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, AIRFIELD_ROWS, TABLE_MODEL, INDEX_MODEL, FLOAT, FLOAT
+    )
+)  # fmt: skip
 def move(
-    aircraft: Any, types: Any, waypoints: Any, airfields: Any, t_s: float, t_next_s: float
+    aircraft: Any, types: Any, waypoints: Any, airfields: Any, winds: Any, drifts: Any, t_s: float, t_next_s: float
 ) -> tuple[int, int]:
     """Move all rows of AIRCRAFT from t_s to t_next_s.
 
     Return the first row whose position is not a number (-1: none) and how many rows reached their target in this tick.
 
-    `types` AIRCRAFT_TYPE, `waypoints` WAYPOINT, `airfields` AIRFIELD rows. Carried weapons are seen to last, when their
+    `types` AIRCRAFT_TYPE, `waypoints` WAYPOINT, `airfields` AIRFIELD rows; `winds` as `kernels.wind` describes them (no
+    rows: still air); `drifts` is 1 for types that the wind carries along. Carried weapons are seen to last, when their
     parents have moved.
     """
     n = aircraft.shape[0]
@@ -417,7 +437,7 @@ def move(
             _take_off(aircraft, i, types, airfields, begin)
         state = row.state
         if state == _ROUTE:
-            _route(aircraft, i, types, waypoints, airfields, begin, t_next_s - begin)
+            _route(aircraft, i, types, waypoints, airfields, winds, drifts, begin, t_next_s - begin)
         elif state == _ORDERED:
             j = row.target
             g = row.goal_ecef_m
@@ -427,11 +447,11 @@ def move(
                 a, b, c, d, e, f = seen[j, 0], seen[j, 1], seen[j, 2], seen[j, 3], seen[j, 4], seen[j, 5]
             else:
                 a, b, c, d, e, f = g[0] + w[0] * age, g[1] + w[1] * age, g[2] + w[2] * age, w[0], w[1], w[2]
-            _ordered(aircraft, i, types, airfields, a, b, c, d, e, f, int(j >= 0), begin, t_next_s - begin)
+            _ordered(aircraft, i, types, airfields, winds, a, b, c, d, e, f, int(j >= 0), begin, t_next_s - begin)
         elif state == _RETURNING:
-            _return_home(aircraft, i, types, airfields, begin, t_next_s - begin)
+            _return_home(aircraft, i, types, airfields, winds, begin, t_next_s - begin)
     if carried > 0:
         for i in range(n):
             if aircraft[i].state == _CARRIED:
-                _carried(aircraft, i, types, waypoints, t_s, t_next_s)
+                _carried(aircraft, i, types, waypoints, winds, t_s, t_next_s)
     return _count(aircraft, t_s)

@@ -1,5 +1,6 @@
 """An agreement after compiling: who gave what to whom, as flat immutable rules ready to be asked."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.zones import Zone
+from jointsky.scenario.link_terms import Outages, Radio, Slots, Voice
 from jointsky.scenario.words import ResumeRule
 from jointsky.vocab.codes import Act, Share, Weapons
 from jointsky.vocab.messages import Called, Consent, LinkState, News, Phase
@@ -153,13 +155,30 @@ class PostRole:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link: the posts at its ends, fixed delay, chance of loss of a message, planned outages (start, end)."""
+    """One link: the posts at its ends, fixed delay, chance of loss of a message, planned outages (start, end), outages
+    by chance, and what limits it: rows a second (infinite: no limit), slots, voice, and the radio it goes over."""
 
     name: str
     ends: tuple[str, ...]
     delay_s: float
     loss: float
     cuts: tuple[tuple[float, float], ...]
+    outages: Outages | None = None
+    capacity_per_s: float = math.inf
+    slots: Slots | None = None
+    voice: Voice | None = None
+    radio: Radio | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing waits on it."""
+        return self.voice is None and self.slots is None and self.capacity_per_s == math.inf
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything gets through that is sent while it is up, after its delay."""
+        partly = self.outages is not None and self.outages.loss < 1.0
+        return self.is_free and self.loss <= 0.0 and not partly
 
 
 @dataclass(frozen=True, slots=True)

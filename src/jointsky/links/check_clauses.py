@@ -226,6 +226,10 @@ def _link(context: Context, at: Path, who: str, agreement: AgreementSection, cla
         yield Fault(
             (*at, "over"), f"{who}: {found}, expected one with a post of each at its ends", ("links", clause.over)
         )
+    wordless = [word for word in clause.share if word in ("plots", "fire-control")]
+    if links[clause.over].voice is not None and wordless:
+        message = f"{who}: found {wordless[0]} over link {clause.over}, which is spoken, expected what words can say"
+        yield Fault((*at, "over"), message, ("links", clause.over, "voice"))
     delay, most = links[clause.over].delay + clause.delay, context.fire_control_max_delay_s
     if "fire-control" in clause.share and delay > most:
         added = f" ({links[clause.over].delay:g} s of the link and {clause.delay:g} s added)" if clause.delay else ""

@@ -1,5 +1,6 @@
 """From the author's agreement to flat rules: each clause becomes one grant for every pair of giver and receiver."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -54,7 +55,7 @@ from jointsky.links.zones import (
     parse_zone,
     strip_along,
 )
-from jointsky.scenario.agreement import AgreementSection, ArrangementSection, ClauseSection, PostSection
+from jointsky.scenario.agreement import AgreementSection, ArrangementSection, ClauseSection, LinkSection, PostSection
 from jointsky.scenario.words import ResumeRule
 from jointsky.vocab.codes import Identity, Weapons
 
@@ -146,10 +147,7 @@ class _Compiler:
             sensors=self.sensors,
             units=self.units,
             posts={name: self._post(name, post) for name, post in spec.posts.items()},
-            links={
-                name: Link(name, link.between, link.delay, link.loss, tuple((c.start, c.end) for c in link.cuts))
-                for name, link in spec.links.items()
-            },
+            links={name: link_of(name, link) for name, link in spec.links.items()},
             clauses=self.clauses,
             shares=tuple(self._shares()),
             orders=tuple(self._orders()),
@@ -310,6 +308,14 @@ def _fixed(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _identity(word: str) -> int:
     return int(Identity[word.upper().replace("-", "_")])
+
+
+def link_of(name: str, section: LinkSection) -> Link:
+    """A link as its section says."""
+    return Link(
+        name, section.between, section.delay, section.loss, tuple((cut.start, cut.end) for cut in section.cuts),
+        section.outages, section.capacity or math.inf, section.slots, section.voice, section.radio,
+    )  # fmt: skip
 
 
 def _losses(spec: ArrangementSection) -> Iterator[LossRule]:

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.links.agreements import partners_in_command
-from jointsky.links.arrangement import NATIONAL, Arrangement, Link, ShareGrant, Situation
+from jointsky.links.arrangement import NATIONAL, Arrangement, Link, Situation
 from jointsky.links.carrier import Carrier
 from jointsky.links.force import Force, force_of
 from jointsky.links.lines import Dropped, Lines, OwnNetwork
 from jointsky.links.orderdesk import OrderDesk
 from jointsky.links.queues import SOON_S, PlotQueue
-from jointsky.links.release import TrackNumbers, grants_in, plot_positions, plot_releases, release_tracks
+from jointsky.links.release import TrackNumbers, by_sensors, grants_in, plot_positions, plot_releases, release_tracks
 from jointsky.links.tables import Sharing, commandable
 from jointsky.links.telling import Knowledge, Telling
 from jointsky.vocab.batches import take, where
@@ -107,7 +107,7 @@ class Network:
         self._clause_delay_s = np.array(
             [*((0.0 if link is None else link.delay_s) + clause.delay_s for link, clause in ways), 0.0]
         )
-        self._lossy = np.array([*(link is not None and link.loss > 0.0 for link in links), False], dtype=np.bool_)
+        self._lossy = np.array([*(link is not None and not link.is_plain for link in links), False], dtype=np.bool_)
 
     @property
     def lines(self) -> Lines:
@@ -174,16 +174,17 @@ class Network:
         owners = self._owner[sensor]
         seen_s = np.maximum(rows["t_seen_s"], t_s) + self._own_delay_s[owners]
         carried = self._carried_at_home(owners, t_s)
-        sharing = self._shared()
+        sharing, lossy = self._shared(), self._lossy.any()
         lat_deg, lon_deg = plot_positions(rows) if sharing.zoned else (None, None)
         for nation, (mask, clause) in zip(sharing.tables, sharing.decide(sensor, lat_deg, lon_deg), strict=True):
-            index = np.flatnonzero(mask & carried)
-            if self._lossy.any():
-                index = index[self._carried_abroad(nation, owners[index], clause[index], t_s)]
+            index, wait_s = np.flatnonzero(mask & carried), 0.0
+            if lossy:
+                wait_s = self._waits_abroad(nation, owners[index], clause[index], t_s)
+                index, wait_s = index[np.isfinite(wait_s)], wait_s[np.isfinite(wait_s)]
             if index.size:
                 part = take(rows, index)
                 part["clause"] = clause[index]
-                part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]]
+                part["t_seen_s"] = seen_s[index] + self._clause_delay_s[clause[index]] + wait_s
                 self._pools.setdefault(nation, PlotQueue()).waiting.append(part)
 
     def post_tracks(self, sender: str, picture: Callable[[Bools], Rows], t_s: float) -> None:
@@ -204,7 +205,7 @@ class Network:
             grants = [grant for grant in found if self._is_due(grant.clause.index, sender, receiver, t_s)]
             grants.sort(key=lambda grant: (self._clause_delay_s[grant.clause.index], grant.clause.index))
             numbers = self._numbers.setdefault((sender, receiver), TrackNumbers())
-            for key, group in _by_sensors(grants).items():
+            for key, group in by_sensors(grants).items():
                 rows = release_tracks(picture(group[0].sensors), group)
                 rows["track_id"] = numbers.of(key, rows["track_id"].tolist())
                 for index in np.unique(rows["clause"]):
@@ -347,31 +348,30 @@ class Network:
                 carried[mine] = False
         return carried
 
-    def _carried_abroad(self, receiver: str, owners: Ints, clauses: NDArray[np.int16], t_s: float) -> Bools:
-        """Which released plots get through: one draw for each giver, clause and tick."""
-        carried = np.ones(len(owners), dtype=np.bool_)
+    def _waits_abroad(self, receiver: str, owners: Ints, clauses: NDArray[np.int16], t_s: float) -> Floats:
+        """How long released plots wait on their links beyond the delay, infinite where they do not get through: one
+        message for each giver, clause and tick."""
+        waits = np.zeros(len(owners))
         for index in sorted({int(clause) for clause in clauses[self._lossy[clauses]]}):
             link = self._link_of(index)
             for rank in sorted({int(owner) for owner in owners[clauses == index]}):
                 group = (clauses == index) & (owners == rank)
                 giver = self.arr.nations[rank]
                 count, clause = int(group.sum()), self.arr.clauses[index].id
-                carried[group] = self.carrier.carries(
-                    link.name, link.loss, "plots", giver, receiver, count, t_s, clause=clause
-                )
-        return carried
+                way_s = self.carrier.way_s(link, "plots", giver, receiver, count, t_s, clause=clause)
+                waits[group] = np.inf if way_s is None else way_s - link.delay_s
+        return waits
 
     def _link_of(self, clause: int) -> Link:
         return self.arr.links[self.arr.clauses[clause].link or ""]
 
     def _send_tracks(self, sender: str, receiver: str, rows: Rows, index: int, t_s: float) -> None:
-        link = self._link_of(index)
-        clause = self.arr.clauses[index].id
-        if self.carrier.carries(link.name, link.loss, "tracks", sender, receiver, len(rows), t_s, clause=clause):
-            arrival = t_s + float(self._clause_delay_s[index])
-            rows["t_seen_s"] = arrival
-            message = Tracks(sender, self.arr.nations.index(self.arr.posts[sender].nation), rows)
-            self._mail += [_Posted(arrival, post, message) for post in self._watching(receiver)]
+        link, clause = self._link_of(index), self.arr.clauses[index]
+        nation = self.arr.nations.index(self.arr.posts[sender].nation)
+        for part, way_s in self.carrier.tracks_over(link, sender, receiver, rows, t_s, clause.id):
+            arrival = t_s + (way_s + clause.delay_s)
+            part["t_seen_s"] = arrival
+            self._mail += [_Posted(arrival, post, Tracks(sender, nation, part)) for post in self._watching(receiver)]
 
     def _send_approved(self, t_s: float) -> None:
         self.desk.send_approved(t_s)
@@ -397,9 +397,11 @@ class Network:
             return
         if self.arr.posts[post].nation != nation:
             link = self._fastest(nation, post)
-            if link is None or not self.carrier.carries(link, self.arr.links[link].loss, kind, nation, post, rows, t_s):
+            over = self.arr.links.get(link or "")
+            way_s = over and self.carrier.way_s(over, kind, nation, post, rows, t_s)
+            if way_s is None:
                 return
-            delay += self.arr.links[link].delay_s
+            delay += way_s
         self._mail.append(_Posted(t_s + delay, post, message))
 
     def _fastest(self, nation: str, post: str) -> str | None:
@@ -439,11 +441,3 @@ class Network:
         book = self.desk.book
         unit = book.units.get(order_id)
         return ("", NONE) if unit is None else (book.senders[order_id], int(self._unit_owner[unit]))
-
-
-def _by_sensors(grants: list[ShareGrant]) -> dict[bytes, list[ShareGrant]]:
-    """Grants of the same sensors together, in order of clauses."""
-    groups: dict[bytes, list[ShareGrant]] = {}
-    for grant in grants:
-        groups.setdefault(grant.sensors.tobytes(), []).append(grant)
-    return groups

@@ -129,10 +129,10 @@ class OrderDesk:
             self._drop(entry, t_s, str(reason))
             return
         if name is not None:
-            link = self.arr.links[name]
-            if not self.carrier.carries(name, link.loss, "order", entry.sender, unit, 1, t_s, number):
+            way_s = self.carrier.way_s(self.arr.links[name], "order", entry.sender, unit, 1, t_s, number)
+            if way_s is None:
                 return
-            delay += link.delay_s
+            delay += way_s
         if self.carrier.carries(owner, loss, "order", entry.sender, unit, 1, t_s, number):
             clause = self._clauses.get(entry.clauses[0]) if entry.clauses else None
             self.book.send(entry, delay + (0.0 if clause is None else clause.delay_s))

@@ -132,3 +132,11 @@ def _strip(out: Rows, slow: Bools, nameless: Bools) -> None:
     out["iff"][nameless], out["code"][nameless] = Iff.NOT_ASKED, NONE
     out["t_released_s"], out["t_own_s"] = out["t_update_s"], -np.inf
     out["fire_control"], out["sensors"] = 0, 0
+
+
+def by_sensors(grants: list[ShareGrant]) -> dict[bytes, list[ShareGrant]]:
+    """Grants of the same sensors together, in order of clauses."""
+    groups: dict[bytes, list[ShareGrant]] = {}
+    for grant in grants:
+        groups.setdefault(grant.sensors.tobytes(), []).append(grant)
+    return groups

@@ -91,9 +91,10 @@ class Telling:
     ) -> Iterator[Parcel]:
         parts = [self._of_picture(grant, mask, knows, numbers) for mask in self._pictures(grant)]
         rows = np.concatenate(parts) if parts else empty(TOLD_IDENTITY)
-        if not len(rows) or not self._carries("identities", sender, grant, len(rows), t_s):
+        way_s = self._way_s("identities", sender, grant, len(rows), t_s) if len(rows) else None
+        if way_s is None:
             return
-        arrival = t_s + self._delay_s(grant.clause)
+        arrival = t_s + way_s
         rows["t_valid_s"], rows["t_seen_s"] = t_s, arrival
         rows["origin"], rows["clause"] = self.arr.nations.index(grant.giver), grant.clause.index
         for row in rows:
@@ -137,36 +138,36 @@ class Telling:
         wanted = [mark not in self._plans and _practised(grant.clause, mark[2]) for mark in marks]
         owner = np.cumsum(plans["point"] == 0) - 1
         rows = where(plans, np.array(wanted, np.bool_)[owner]) if len(plans) else plans
-        if not len(rows) or not self._carries("plans", sender, grant, len(rows), t_s):
+        way_s = self._way_s("plans", sender, grant, len(rows), t_s) if len(rows) else None
+        if way_s is None:
             return
         self._plans.update(mark for mark, is_new in zip(marks, wanted, strict=True) if is_new)
         rows["clause"] = grant.clause.index
         nation = self.arr.nations.index(grant.giver)
         note = f"{sum(wanted)} flight plans"
         self.log.append(Event(t_s, "told", grant.clause.id, sender, grant.receiver, note=note))
-        yield Parcel(t_s + self._delay_s(grant.clause), grant.receiver, FlightPlans(sender, nation, rows))
+        yield Parcel(t_s + way_s, grant.receiver, FlightPlans(sender, nation, rows))
 
     def _warning(self, sender: str, grant: ShareGrant, knows: Knowledge, t_s: float) -> Iterator[Parcel]:
         key = (sender, grant.receiver)
         if t_s - self._warned_s.get(key, -np.inf) < AGAIN_S or not knows.alarmed(grant.sensors):
             return
-        if self._carries("warnings", sender, grant, 1, t_s):
+        way_s = self._way_s("warnings", sender, grant, 1, t_s)
+        if way_s is not None:
             self._warned_s[key] = t_s
             clause = grant.clause
             self.log.append(Event(t_s, "told", clause.id, sender, grant.receiver, note="early warning"))
             nation = self.arr.nations.index(grant.giver)
             message = EarlyWarning(sender, nation, clause.id, t_s)
-            yield Parcel(t_s + self._delay_s(clause), grant.receiver, message)
+            yield Parcel(t_s + way_s, grant.receiver, message)
 
-    def _carries(self, kind: str, sender: str, grant: ShareGrant, count: int, t_s: float) -> bool:
-        link = self.arr.links.get(grant.clause.link or "")
-        return link is None or self.carrier.carries(
-            link.name, link.loss, kind, sender, grant.receiver, count, t_s, clause=grant.clause.id
-        )
-
-    def _delay_s(self, clause: Clause) -> float:
-        link = self.arr.links.get(clause.link or "")
-        return clause.delay_s + (0.0 if link is None else link.delay_s)
+    def _way_s(self, kind: str, sender: str, grant: ShareGrant, count: int, t_s: float) -> float | None:
+        """Seconds until what is told arrives; None where it does not."""
+        link, clause = self.arr.links.get(grant.clause.link or ""), grant.clause
+        if link is None:
+            return clause.delay_s
+        way_s = self.carrier.way_s(link, kind, sender, grant.receiver, count, t_s, clause=clause.id)
+        return None if way_s is None else clause.delay_s + way_s
 
 
 def _practised(clause: Clause, plan: bytes) -> bool:

@@ -11,12 +11,19 @@ from jointsky.planning import proving_flight, proving_radar, proving_shots, prov
 from jointsky.planning.cards import Card, Trial
 
 
+def _unknown(trial: Trial, kind: str | None, name: str) -> str:
+    """What to say of a name that is no type of a kind (None: of any): what may have been meant, and all there are."""
+    known = trial.catalogue.names(kind) if kind else sorted(trial.catalogue.types)
+    near = suggest(name, known) if len(known) > 5 else ""
+    said = f"unknown {kind} type" if kind else "unknown type"
+    return "; ".join(part for part in (said, near, f"known: {', '.join(known)}") if part)
+
+
 def prove(trial: Trial, name: str) -> Card:
     """Return the card of a type. Raises TableError for a type or target that the catalogue does not have."""
     for asked, kinds in ((name, None), (trial.target, "aircraft")):
         if asked is not None and (asked not in trial.catalogue or (kinds and not trial.catalogue.has(kinds, asked))):
-            known = trial.catalogue.names(kinds) if kinds else list(trial.catalogue.types)
-            raise TableError("catalogue", 0, asked, f"unknown {kinds or ''} type; {suggest(asked, known)}".rstrip("; "))
+            raise TableError("catalogue", 0, asked, _unknown(trial, kinds, asked))
     kind = trial.catalogue.types[name]
     if isinstance(kind, RadarType) and kind.sensor == "early_warning":
         lines, curve = proving_warning.warning_radar(trial, name, kind)

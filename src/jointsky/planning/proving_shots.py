@@ -2,6 +2,7 @@
 they kill, how many shots in turn a raider's approach leaves time for."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ def missile(trial: Trial, name: str, kind: MissileType) -> tuple[list[Line], Cur
 
 
 def battery(trial: Trial, name: str, kind: SamType) -> tuple[list[Line], Curve]:
-    """The card of a battery: that of its missile within the envelope, kills by its own chances."""
+    """The card of a battery: that of its missile within the unit's envelope, its least range included, and kills by its
+    own chances."""
     return _against(trial, name, NOTIONAL[trial.catalogue.missile(kind.missile).flyout], kind)
 
 
@@ -42,6 +44,8 @@ def _against(trial: Trial, name: str, flyer: Flyer, sam: SamType | None) -> tupl
     targets = trial.targets(USUAL)
     for number, (target, craft) in enumerate(targets):
         region = launch_region(flyer, craft.altitude, craft.cruise, [math.radians(a) for a in ASPECTS_DEG])
+        if sam is not None:
+            region = [(angle, *within(flyer, craft, sam, near, far, angle)) for angle, near, far in region]
         lines += _reach(target, craft, region)
         series.append(_outline(target, region))
         trial.progress(number + 0.5, len(targets))
@@ -53,14 +57,39 @@ def _against(trial: Trial, name: str, flyer: Flyer, sam: SamType | None) -> tupl
 
 
 def _reach(target: str, craft: AircraftType, region: list[tuple[float, float, float]]) -> list[Line]:
-    """Nearest and farthest launch, head on and from behind."""
-    how = f"target at {craft.altitude:,.0f} m and {craft.cruise:g} m/s, flying straight"
+    """Nearest and farthest launch, head on and from behind, as slant ranges: a target overhead is not near."""
+    how = f"slant range; target at {craft.altitude:,.0f} m and {craft.cruise:g} m/s, flying straight"
     _, near, head_on = region[0]
-    return [
-        exact(f"{target}: farthest launch, head on", head_on / 1e3, "km", how),
-        exact(f"{target}: farthest launch, tail", region[-1][2] / 1e3, "km", how),
-        exact(f"{target}: nearest launch, head on", near / 1e3, "km", how),
-    ]
+    edges = (("farthest launch, head on", head_on), ("farthest launch, tail", region[-1][2]),
+             ("nearest launch, head on", near))  # fmt: skip
+    return [exact(f"{target}: {words}", math.hypot(far, craft.altitude) / 1e3, "km", how) for words, far in edges]
+
+
+def within(
+    flyer: Flyer, craft: AircraftType, sam: SamType, near_m: float, far_m: float, aspect_rad: float = 0.0
+) -> tuple[float, float]:
+    """The nearest and farthest launch (ground ranges) of a missile that `near_m` and `far_m` allow, narrowed to those
+    that meet the target inside the unit's envelope; NaN where there is none."""
+    high = sam.altitude_min <= craft.altitude <= sam.altitude_max
+    if not high or not math.isfinite(near_m):
+        return math.nan, math.nan
+    course = (craft.cruise * math.sin(aspect_rad), -craft.cruise * math.cos(aspect_rad), 0.0)
+
+    def met_m(launch_m: float) -> float:
+        time_s = shoot(flyer, (0.0, launch_m, craft.altitude), course).time_s
+        return math.hypot(course[0] * time_s, launch_m + course[1] * time_s, craft.altitude)
+
+    first = _where(met_m, sam.range_min, near_m, far_m)
+    last = _where(met_m, sam.range_max, near_m, far_m)
+    return (first, last) if first < last else (math.nan, math.nan)
+
+
+def _where(met_m: Callable[[float], float], wanted_m: float, near_m: float, far_m: float) -> float:
+    """The launch range whose meeting lies at a distance, to 10 m, or the edge that is nearest to it."""
+    while far_m - near_m > 10.0:
+        middle = 0.5 * (near_m + far_m)
+        near_m, far_m = (middle, far_m) if met_m(middle) < wanted_m else (near_m, middle)
+    return far_m
 
 
 def _outline(target: str, region: list[tuple[float, float, float]]) -> tuple[str, tuple[float, ...], tuple[float, ...]]:

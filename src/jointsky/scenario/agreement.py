@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from jointsky.scenario.link_terms import Outages, Radio, Slots, Voice
 from jointsky.scenario.words import (
     Day,
     Duration,
@@ -81,12 +82,18 @@ class CutSection(Section):
 
 
 class LinkSection(Section):
-    """One link between posts: fixed delay, chance that a message is lost, planned outages."""
+    """One link between posts: fixed delay, chance that a message is lost, planned outages and such by chance; at most
+    one of `capacity` (rows a second), `slots` and `voice`; `radio` when it goes over one."""
 
     between: Names
     delay: Duration
     loss: Fraction = 0.0
     cuts: tuple[CutSection, ...] = ()
+    outages: Outages | None = None
+    capacity: float | None = Field(default=None, gt=0)
+    slots: Slots | None = None
+    voice: Voice | None = None
+    radio: Radio | None = None
 
     @field_validator("between")
     @classmethod
@@ -94,6 +101,13 @@ class LinkSection(Section):
         if len(set(value)) < 2:
             raise ValueError(f"found {', '.join(value) or 'nothing'}, expected at least two different posts")
         return value
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> "LinkSection":
+        found = [key for key in ("capacity", "slots", "voice") if getattr(self, key) is not None]
+        if len(found) > 1:
+            raise ValueError(f"found {' and '.join(found)}, expected at most one of capacity, slots, voice")
+        return self
 
 
 class ActivationSection(Section):

@@ -6,10 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from jointsky.catalogue.quantities import Duration, Height, Length, Period, Share, Short, Speed
-from jointsky.scenario.parts import LatLon, Several, Strict, listed
+from jointsky.scenario.parts import LatLon, PhaseWord, Several, Strict, listed
+from jointsky.scenario.readiness import Depot, Ferry, Move, Serving
 from jointsky.scenario.words import Name
 
 Count = Annotated[int, Field(ge=0)]
+Delays = Annotated[tuple[Duration, ...], Field(strict=False), BeforeValidator(listed)]
+"""One delay for all, or one for each; the last repeats."""
 
 
 class RadarSite(Strict):
@@ -26,7 +29,7 @@ class RadarSite(Strict):
 
 class Battery(Strict):
     """One missile battery. `shots` on the rails and `reloads` behind them are the unit's when left out here, else
-    the type's. `search` is the type of a search radar that stands beside it."""
+    the type's. `search` is the type of a search radar that stands beside it and goes along when the battery `moves`."""
 
     id: Name
     type: str
@@ -35,6 +38,7 @@ class Battery(Strict):
     shots: Count | None = None
     reloads: Count | None = None
     search: str | None = None
+    moves: Several[Move] = ()
 
 
 class Orbit(Strict):
@@ -46,7 +50,7 @@ class Orbit(Strict):
     speed: Speed | None = None
 
 
-class RadarUnit(Strict):
+class RadarUnit(Serving):
     """A unit of radars."""
 
     kind: Literal["radar"]
@@ -54,7 +58,7 @@ class RadarUnit(Strict):
     radars: Several[RadarSite] = ()
 
 
-class EarlyWarningUnit(Strict):
+class EarlyWarningUnit(Serving):
     """A unit of early-warning radars."""
 
     kind: Literal["early-warning"]
@@ -62,26 +66,31 @@ class EarlyWarningUnit(Strict):
     radars: Several[RadarSite] = ()
 
 
-class SamUnit(Strict):
-    """A missile unit. `shots` and `reloads` are those of each battery that gives none."""
+class SamUnit(Serving):
+    """A missile unit. `shots` and `reloads` are those of each battery that gives none, `depot` what supplies them
+    when those are gone."""
 
     kind: Literal["sam"]
     nation: Name | None = None
     batteries: Several[Battery] = ()
     shots: Count | None = None
     reloads: Count | None = None
+    depot: Depot | None = None
 
 
-class FighterUnit(Strict):
+class FighterUnit(Serving):
     """A unit of fighters on the ground at `base`; `readiness` gives each aircraft its delay to take-off, the last
-    value repeats."""
+    value repeats; `alert` gives them for phases in which they are others. With a `ferry` they come from elsewhere
+    first."""
 
     kind: Literal["fighter"]
     nation: Name | None = None
     type: str | None = None
     aircraft: Count | None = None
     base: Name | None = None
-    readiness: Annotated[tuple[Duration, ...], Field(strict=False), BeforeValidator(listed)] = ()
+    readiness: Delays = ()
+    alert: dict[PhaseWord, Delays] = Field(default_factory=dict[PhaseWord, tuple[float, ...]])
+    ferry: Ferry | None = None
 
 
 class EwUnit(Strict):
@@ -115,7 +124,9 @@ Unit = Annotated[
 
 
 class Airfield(Strict):
-    """An airfield: by ICAO code, or by `at` and `elevation`. Movements on its runway keep `slot` apart."""
+    """An airfield: by ICAO code, or by `at` and `elevation`. Movements on its runway keep `slot` apart; one that is
+    `parking` full takes nobody from another place; `fuel` is how many full tanks its store holds, without end when left
+    out."""
 
     nation: Name
     icao: str | None = None
@@ -123,12 +134,16 @@ class Airfield(Strict):
     elevation: Height | None = None
     parking: Count = 30
     slot: Period = 60.0
+    fuel: Annotated[float, Field(ge=0, strict=False)] | None = None
 
 
 class Asset(Strict):
-    """A defended place: a disc of `radius`, worth `value`."""
+    """A defended place: a disc of `radius`, worth `value`. What it `holds` (units, batteries, radars, airfields) is out
+    of service after damage until that is repaired: all of `value` takes `repair`, less of it less."""
 
     nation: Name
     at: LatLon
     radius: Length = 5_000.0
     value: Annotated[float, Field(gt=0)] = 1.0
+    holds: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] = ()
+    repair: Duration = 0.0

@@ -1,10 +1,12 @@
 """Who comes, by which way: raiders, civil traffic, declarations of phases, national networks."""
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from jointsky.catalogue.quantities import Duration, Height, Length, Share, Speed
+from jointsky.scenario.link_terms import Downlink
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, Squawk, Strict, fault, listed
 from jointsky.scenario.words import Name, Names
 
@@ -12,22 +14,51 @@ Whole = Annotated[int, Field(ge=1)]
 
 
 class Leg(Strict):
-    """One point of a route: where, how high above the ellipsoid, and the true airspeed flown towards it (the type's
-    cruise when left out)."""
+    """One point of a route: where, how high above the ellipsoid (or `above` the ground, which is then followed on the
+    way to it), and the true airspeed flown towards it: the type's cruise when left out, or the one that is over the
+    point `time` after the departure."""
 
     at: LatLon
     altitude: Height
+    above: Literal["ellipsoid", "ground"] = "ellipsoid"
     speed: Speed | None = None
+    time: Duration | None = None
+
+    @model_validator(mode="after")
+    def _one_pace(self) -> "Leg":
+        if self.speed is not None and self.time is not None:
+            raise fault(f"found speed {self.speed:g} m/s and time {self.time:g} s, expected at most one of the two")
+        return self
 
 
 def _route(value: tuple[Leg, ...]) -> tuple[Leg, ...]:
     if len(value) < 2:
         raise fault("a route needs at least two points")
+    times = [0.0, *(leg.time for leg in value if leg.time is not None)]
+    if any(later <= earlier for earlier, later in pairwise(times)):
+        raise fault("the times of a route do not rise, expected each later than the one before, the first after 0 s")
     return value
 
 
 Route = Annotated[tuple[Leg, ...], Field(strict=False), AfterValidator(_route)]
 """Two or more points."""
+
+
+class Formation(Strict):
+    """How the aircraft of a group fly: beside each other (`line`), behind each other (`column`), or behind and to both
+    sides of the first (`wedge`), `spacing` apart."""
+
+    shape: Literal["line", "column", "wedge"] = "wedge"
+    spacing: Length = 500.0
+
+    def place_m(self, number: int, count: int) -> tuple[float, float]:
+        """How far to the right of the route, and how far behind its first aircraft, one of `count` flies (from 0)."""
+        if self.shape == "line":
+            return (number - (count - 1) / 2.0) * self.spacing, 0.0
+        if self.shape == "column":
+            return 0.0, number * self.spacing
+        rank = (number + 1) // 2
+        return (rank if number % 2 else -rank) * self.spacing, rank * self.spacing
 
 
 class Jitter(Strict):
@@ -55,8 +86,8 @@ class Carried(Strict):
 
 class RaidGroup(Strict):
     """Raiders of one type on one route: `count` of them, the first departs `depart` after the start, the others
-    `spacing` apart. `target` is the asset they damage when they reach the end of the route alive; None for those
-    that only carry or jam."""
+    `spacing` apart, or all at once in a `formation`. `target` is the asset they damage when they reach the end of the
+    route alive; None for those that only carry or jam."""
 
     id: Name
     nation: Name
@@ -64,6 +95,7 @@ class RaidGroup(Strict):
     count: Whole = 1
     depart: Duration = 0.0
     spacing: Duration = 0.0
+    formation: Formation | None = None
     jitter: Jitter = Jitter()
     target: Name | None = None
     route: Route
@@ -154,10 +186,11 @@ class Declaration(Strict):
 
 class Network(Strict):
     """A nation's own network between its sensors, posts and units: fixed delay, and the chance that a message is
-    lost."""
+    lost; `downlink` when flying radars report over a radio to the nation's posts, else they always do."""
 
     delay: Duration = 0.0
     loss: Share = 0.0
+    downlink: Downlink | None = None
 
 
 __all__ = [

@@ -3,15 +3,17 @@ followed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from jointsky.atlas import airfields, borders
 from jointsky.atlas.borders import Box
 from jointsky.catalogue import Catalogue
 from jointsky.errors import suggest
-from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit, Unit
 from jointsky.scenario.ground import Territory
 from jointsky.scenario.holdings import ledger_notes
 from jointsky.scenario.ledger import Meanings
+from jointsky.scenario.readiness import Serving, seconds_after
 from jointsky.scenario.schema import Document
 from jointsky.scenario.tree import Path
 
@@ -118,6 +120,19 @@ def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[N
         elif isinstance(unit, FighterUnit | AewUnit):
             yield from _type((*path, "type"), "aircraft", unit.type, catalogue)
             yield from _one((*path, "base"), "airfield", unit.base, known.airfields)
+        yield from _in_time(path, unit, known, document.start)
+
+
+def _in_time(path: Path, unit: Unit, known: Known, start: datetime | None) -> Iterator[Note]:
+    """Phases that mobilise a unit or change its alert, and moves in their order."""
+    if isinstance(unit, Serving) and unit.mobilisation is not None:
+        yield from _one((*path, "mobilisation", "phase"), "phase", unit.mobilisation.phase, known.phases)
+    for phase in unit.alert if isinstance(unit, FighterUnit) else ():
+        yield from _one((*path, "alert", phase), "phase", phase, known.phases)
+    for number, battery in enumerate(unit.batteries if isinstance(unit, SamUnit) else ()):
+        departs = [seconds_after(start, move.depart) for move in battery.moves]
+        for step in [step for step in range(1, len(departs)) if departs[step] <= departs[step - 1]]:
+            yield (*path, "batteries", number, "moves", step, "depart"), "expected a later move than the one above it"
 
 
 def _type(path: Path, kind: str, name: str | None, catalogue: Catalogue) -> Iterator[Note]:
@@ -134,6 +149,18 @@ def _places(document: Document, known: Known) -> Iterator[Note]:
             yield ("airfields", name), "expected icao, or at and elevation"
     for name, asset in document.assets.items():
         yield from _one(("assets", name, "nation"), "nation", asset.nation, known.nations)
+        yield from _each(("assets", name, "holds"), "unit, site or airfield", asset.holds, _holdable(document))
+
+
+def _holdable(document: Document) -> frozenset[str]:
+    """What an asset may hold: units and what they consist of, and airfields."""
+    names = {*document.units, *document.airfields}
+    for name, unit in document.units.items():
+        if isinstance(unit, RadarUnit | EarlyWarningUnit):
+            names |= {f"{name}.{site.id}" for site in unit.radars}
+        elif isinstance(unit, SamUnit):
+            names |= {f"{name}.{battery.id}" for battery in unit.batteries}
+    return frozenset(names)
 
 
 def _code(path: Path, icao: str) -> Iterator[Note]:

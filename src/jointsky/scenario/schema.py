@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from jointsky.catalogue.quantities import Duration, Period, Span
 from jointsky.scenario.agreement import ArrangementSection, NationSection, PostSection
@@ -14,6 +14,7 @@ from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_mom
 from jointsky.scenario.raid import Ballistic, Declaration, Network, RaidGroup, Traffic
 from jointsky.scenario.rules import Roe
 from jointsky.scenario.surroundings import Surroundings
+from jointsky.scenario.wind import WindLevel, rising
 from jointsky.scenario.words import Name, Names
 
 
@@ -67,3 +68,4 @@ class Document(ArrangementSection):
     outside: Annotated[int, Field(ge=0, le=1_000)] = 0
     ledger: Ledger | None = None
     surroundings: Surroundings | None = None
+    wind: Annotated[Several[WindLevel], AfterValidator(rising)] = ()

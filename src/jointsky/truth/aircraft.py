@@ -6,6 +6,8 @@ States (`vocab.codes.Flight`) and who moves them:
 - PARKED with waypoints becomes ROUTE at its first waypoint at `t_start_s`. At the end of the route it is LEAKED if it
   has an asset to attack, else GONE; an airborne radar or jammer without an asset begins its route again until its fuel
   calls it home.
+- ROUTE of a type that drifts rises to the height of its last waypoint and goes with the wind until its fuel, which is
+  its time aloft, is used up; then it is GONE.
 - CARRIED becomes ROUTE where it is when its parent passes the weapon's first waypoint (closest approach inside 15 km,
   `leg` turns 1), `t_start_s` seconds later; it is KILLED with its parent, and GONE with a parent that ends elsewhere.
 - PARKED without waypoints becomes STARTING by an order, ORDERED after `readiness_s` and a free runway, RETURNING when
@@ -13,7 +15,10 @@ States (`vocab.codes.Flight`) and who moves them:
   its type.
 """
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from jointsky.errors import RunError
 from jointsky.kernels.motion import move
@@ -32,7 +37,8 @@ def step(world: World, tick: int) -> None:
     model, state = world.model, world.state
     begin_s, end_s = tick * model.dt_s, (tick + 1) * model.dt_s
     fault, leaked = move(
-        state.aircraft, model.aircraft_types, model.waypoints, state.airfields, begin_s, end_s
+        state.aircraft, model.aircraft_types, model.waypoints, state.airfields, model.winds,
+        _drifting(model.drifting, len(model.aircraft_types)), begin_s, end_s,
     )  # fmt: skip
     if fault >= 0:
         raise RunError(tick, model.names.aircraft[fault], "its position is not a number")
@@ -40,6 +46,12 @@ def step(world: World, tick: int) -> None:
     reckon(world, end_s)
     if leaked:
         _charge_damage(world, begin_s)
+
+
+@lru_cache(maxsize=16)
+def _drifting(types: frozenset[int], count: int) -> NDArray[np.int32]:
+    """1 for each aircraft type that the wind carries along."""
+    return np.isin(np.arange(count), sorted(types)).astype(np.int32)
 
 
 def _charge_damage(world: World, begin_s: float) -> None:

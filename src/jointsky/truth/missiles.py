@@ -43,6 +43,13 @@ class MissileType:
     drag: tuple[tuple[float, float, float], ...] = NOTIONAL_DRAG
     source: str = "notional"
 
+    def __post_init__(self) -> None:
+        """Refuse a missile that burns more than it is. Raises ValueError."""
+        burnt_kg = sum((end - begin) * flow for begin, end, _, flow in self.burns)
+        if not burnt_kg < self.mass_kg:
+            found = f"found a mass of {self.mass_kg:g} kg"
+            raise ValueError(f"{self.name}: {found}, expected more than the {burnt_kg:g} kg that burn")
+
     def as_dict(self) -> dict[str, Any]:
         """Return the parameters as plain values that a YAML file can hold."""
         return {key: _plain(value) for key, value in asdict(self).items()}

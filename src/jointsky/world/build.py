@@ -14,6 +14,7 @@ from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register
 from jointsky.world.rockets import add_rockets
 from jointsky.world.sites import airfield_rows, asset_rows, launcher_rows, radar_rows, spoilers
+from jointsky.world.winds import wind_rows
 from jointsky.world.world import Flyout, Model, Names, State, World
 
 ENGAGEMENT_CAPACITY = 4096
@@ -72,9 +73,9 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
     Raises KeyError as `survey` does."""
     ground = survey(document, catalogue, physics) if ground is None else ground
     names, airfields = ground.names, ground.airfields.copy()
-    fleet = Fleet(document, catalogue, names, seed, airfields)
-    fleet.gather()
     terrain = terrain_of(document)
+    fleet = Fleet(document, catalogue, names, seed, airfields, terrain)
+    fleet.gather()
     ballistics = add_rockets(fleet, physics)
     radars, radar_names, cases, kinds = radar_rows(document, catalogue, names, physics, fleet.aew_rows(), terrain)
     physics.draw_biases(seed, radars)
@@ -102,6 +103,8 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
         spoilers=spoilers(document, names),
         around=physics.surround(document.surroundings, radars, kinds, terrain),
         ballistics=ballistics,
+        winds=wind_rows(document.wind),
+        drifting=frozenset(k for k, name in enumerate(names.aircraft_types) if catalogue.aircraft(name).drifts),
     )
     state = State(
         tick=0,

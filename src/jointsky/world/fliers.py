@@ -1,10 +1,11 @@
 """From the scenario's air units, raid and traffic to rows: one AIRCRAFT row each, with jitter drawn by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from jointsky.atlas.elevation import Elevation, open_elevation
 from jointsky.catalogue import AircraftType, Catalogue
 from jointsky.rng import Stream, entity_key, normal
 from jointsky.scenario.forces import AewUnit, FighterUnit
@@ -15,7 +16,7 @@ from jointsky.vocab.records import FLIGHT_PLAN, Rows, empty
 from jointsky.vocab.truth_records import AIRCRAFT, AIRCRAFT_TYPE, OUTSIDE
 from jointsky.world.physics import Physics
 from jointsky.world.register import KINDS, SIDES, Register, units_of
-from jointsky.world.routes import WaypointTable, shifted, waypoints
+from jointsky.world.routes import WaypointTable, follow_ground, shifted, waypoints
 from jointsky.world.sites import chances
 
 PLAN_MARGIN_S = 900.0
@@ -62,6 +63,8 @@ class Fleet:
     names: Register
     seed: int
     airfields: Rows
+    ground: Elevation | None = None
+    """What is followed where a route says so; the built-in grid when left out."""
     rows: list[Rows] = field(default_factory=list[Rows])
     labels: list[str] = field(default_factory=list[str])
     routes: WaypointTable = field(default_factory=WaypointTable)
@@ -143,15 +146,20 @@ class Fleet:
         for i in range(group.count):
             row = self.add(f"{group.id}.{i + 1}", group.type, nation, side)
             late_s, lateral_m, climb_m = self._jitter(row, group.jitter)
-            route = shifted(waypoints(group.route, kind.cruise), lateral_m, climb_m)
+            route = waypoints(group.route, kind.cruise)
+            if group.formation is not None:
+                right_m, behind_m = group.formation.place_m(i, group.count)
+                lateral_m, late_s = lateral_m + right_m, late_s + round(behind_m / float(route["speed_mps"][1]), 6)
+            route = shifted(route, lateral_m, climb_m)
             row["t_start_s"] = max(group.depart + i * group.spacing + late_s, 0.0)
             row["jamming"] = kind.jammer is not None and group.jamming
             if group.target is not None:
                 row["asset"] = self.names.assets.index(group.target)
                 route = np.concatenate([route, self._onto(group.target, route)])
+            route, places = self._over_ground(group.route, route)
             first, _ = self._set_route(row, route)
             if group.carries is not None:
-                self._carry(group.carries, group, len(self.rows) - 1, first + group.carries.release)
+                self._carry(group.carries, group, len(self.rows) - 1, first + places[group.carries.release])
 
     def _carry(self, weapon: Carried, group: RaidGroup, parent: int, release: int) -> None:
         carrier = self.rows[parent][0]
@@ -170,7 +178,8 @@ class Fleet:
             start["alt_m"] = kind.altitude if weapon.altitude is None else weapon.altitude
             legs = waypoints(weapon.route, weapon.speed or kind.cruise) if weapon.route else start[:0]
             path = np.concatenate([start, legs])
-            self._set_route(row, np.concatenate([shifted(path, 0.0, 0.0), self._onto(target, path)]))
+            path = np.concatenate([shifted(path, 0.0, 0.0), self._onto(target, path)])
+            self._set_route(row, self._over_ground((None, *(weapon.route or ())), path)[0])
 
     def _traffic(self, stream: Traffic) -> None:
         kind = self.catalogue.aircraft(stream.type)
@@ -180,7 +189,7 @@ class Fleet:
             planned = waypoints(stream.route, kind.cruise)
             row["t_start_s"] = max(stream.depart + i * stream.every + late_s, 0.0)
             row["code"] = NONE if stream.squawk is None else stream.squawk + i
-            self._set_route(row, shifted(planned, lateral_m, climb_m))
+            self._set_route(row, self._over_ground(stream.route, shifted(planned, lateral_m, climb_m))[0])
             if stream.plan == "filed":
                 self._file(stream, row, planned)
 
@@ -192,6 +201,15 @@ class Fleet:
             plan["t_start_s"], plan["t_end_s"] = row["t_start_s"] - PLAN_MARGIN_S, row["t_start_s"] + 6.0 * 3600.0
             plan["first_waypoint"], plan["waypoints"] = first, count
             self.plans.append(plan)
+
+    def _over_ground(self, legs: Sequence[Leg | None], route: Rows) -> tuple[Rows, list[int]]:
+        """A route with the ground followed where its legs say so, to what is attacked behind the last one too; and
+        where its points stand then."""
+        clear = [np.nan if leg is None or leg.above != "ground" else leg.altitude for leg in legs]
+        clear += [clear[-1]] * (len(route) - len(clear))
+        if np.isnan(clear).all():
+            return route, list(range(len(route)))
+        return follow_ground(route, clear, (self.ground or open_elevation([])).height_m)
 
     def _onto(self, target: str, route: Rows) -> Rows:
         """The target as one more waypoint, flown at the route's last height and speed."""

@@ -107,6 +107,10 @@ class Model:
     spoilers: tuple[Spoiler, ...] = field(default=())
     around: Around = field(default_factory=Around)
     ballistics: Ballistics = field(default_factory=Ballistics)
+    winds: Float = field(default_factory=lambda: np.zeros((0, 3)))
+    """Rows of height (m), wind towards east and towards north (m/s), as `kernels.wind` reads them."""
+    drifting: frozenset[int] = frozenset()
+    """The aircraft types that the wind carries along."""
 
 
 @dataclass(slots=True)

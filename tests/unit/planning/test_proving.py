@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from jointsky.errors import TableError
 from jointsky.planning.cards import Card, Trial, mean, proportion, quantile
 from jointsky.planning.proving import prove
 from jointsky.report.range_card import card_svg
+from jointsky.truth.homing import shoot
+from jointsky.truth.missiles import NOTIONAL
 
 CATALOGUE = load()
 
@@ -126,3 +129,27 @@ def test_the_verb(tmp_path: Path) -> None:
     assert (tmp_path / "card/uav_one_way.svg").read_text().startswith("<svg")
     done = CliRunner().invoke(app, ["range", "uav_one_way", "--json"])
     assert json.loads(done.output)["kind"] == "aircraft"
+
+
+@pytest.mark.parametrize("name", ["sam_long", "sam_medium"])
+def test_a_battery_launches_no_nearer_than_it_may_meet(name: str) -> None:
+    kind = CATALOGUE.sam(name)
+    for target in ("cruise_missile", "bomber"):
+        craft = CATALOGUE.aircraft(target)
+        found = card(name, target=target)
+        near = next(line.value for line in found.lines if "nearest launch" in line.what) * 1e3
+        flyer = NOTIONAL[CATALOGUE.missile(kind.missile).flyout]
+        level = math.sqrt(max(near**2 - craft.altitude**2, 0.0))
+        met_s = shoot(flyer, (0.0, level, craft.altitude), (0.0, -craft.cruise, 0.0)).time_s
+        assert math.hypot(level - craft.cruise * met_s, craft.altitude) >= kind.range_min - 20.0
+
+
+def test_a_name_that_is_nothing_is_answered_with_all_that_there_is() -> None:
+    with pytest.raises(TableError) as refused:
+        prove(Trial(load(), None, 20, 1), "nothing")
+    assert all(name in str(refused.value) for name in load().types)
+
+
+def test_a_missile_that_burns_more_than_it_weighs_is_refused() -> None:
+    with pytest.raises(ValueError, match="more than the 344.4 kg that burn"):
+        replace(NOTIONAL["sam_medium"], mass_kg=340.0)
