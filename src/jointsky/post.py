@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jointsky.command.config import Plan
 from jointsky.command.operator import judge, obey
 from jointsky.command.planner import Planner
+from jointsky.command.policing.desk import Desk
 from jointsky.command.refusals import note_refusal
 from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
@@ -31,7 +32,9 @@ from jointsky.vocab.messages import (
     Decisions,
     EarlyWarning,
     FlightPlans,
+    Hail,
     HandOver,
+    Heeded,
     Identities,
     LinkState,
     Message,
@@ -41,6 +44,7 @@ from jointsky.vocab.messages import (
     Plots,
     Refusal,
     ShotReports,
+    Sighting,
     Status,
     Tracks,
 )
@@ -141,6 +145,8 @@ class Post:
     commander_hears: NDArray[np.bool_] | None = None
     """Sensors (SENSOR rows of all) whose data a commander that this post is delegate of may get; None: it is nobody's
     delegate."""
+    policing: Desk | None = None
+    """Its air policing; None: its nation has written none down."""
     heard: Sequence[Message] = ()
     """What arrived last, for those who watch the post."""
     _cycles: int = 0
@@ -202,6 +208,11 @@ class Post:
             case Plots(rows=rows):
                 if self.tracker is not None:
                     self._plots.append(rows)
+                if self.policing is not None:
+                    self.policing.hear(rows)
+            case Sighting() | Heeded():
+                if self.policing is not None:
+                    self.policing.take(message)
             case Tracks(hosted=True, rows=rows):
                 self.hosted_rows = rows
             case Tracks(rows=rows):
@@ -228,7 +239,7 @@ class Post:
             case Refusal(t_s=t_s):
                 if self.planner is not None:
                     note_refusal(self.planner, message, t_s)
-            case Alerts() | Decisions() | HandOver():
+            case Alerts() | Decisions() | HandOver() | Hail():
                 """Copies of what other posts did; kept by the log, not needed here."""
 
     def _pass_on(self, warning: EarlyWarning | None, now_s: float) -> list[Message]:
@@ -266,6 +277,9 @@ class Post:
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), self.nation
         tracks["fire_control"] = self._serves_for_launch(tracks, now_s)
         self.reasons = dict(zip(tracks["track_id"].tolist(), found.reasons.tolist(), strict=True))
+        if self.policing is not None:
+            self.policing.follow(self.remote.alias)
+            self.policing.mark(tracks)
         return tracks
 
     def _serves_for_launch(self, tracks: Rows, now_s: float) -> NDArray[np.bool_]:
@@ -315,9 +329,17 @@ class Post:
         planner.authority.seams.follow(self.remote.alias)
         crossed = planner.authority.watch(self.picture_rows)
         planner.delegation.unshown = self._unshown(now_s)
+        policed = [] if self.policing is None else self._police(self.policing, planner, now_s)
         plan = planner.plan(self.picture_rows, now_s)
         notes, planner.notes = planner.notes, []
-        return [*crossed, *self._sent(replace(plan, decisions=(*notes, *plan.decisions)))]
+        return [*crossed, *policed, *self._sent(replace(plan, decisions=(*notes, *plan.decisions)))]
+
+    def _police(self, desk: Desk, planner: Planner, now_s: float) -> list[Message]:
+        """Air policing comes first: what it holds, the plan leaves alone."""
+        plan, hails = desk.step(planner, self.picture_rows, self.reasons, now_s)
+        planner.withheld = desk.withheld(self.picture_rows, planner.authority.situation.phase)
+        self.reasons = {number: bits | desk.reasons(number) for number, bits in self.reasons.items()}
+        return [*hails, *self._sent(plan)]
 
     def _unshown(self, now_s: float) -> frozenset[int]:
         """Tracks of this picture that lately no sensor has seen whose data a common commander gets."""

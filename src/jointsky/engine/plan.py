@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
+from jointsky.engine.encounters import Encounters
 from jointsky.engine.handovers import HandOvers
 from jointsky.engine.pictures import tracking_sensors
 from jointsky.engine.uses import Uses
@@ -28,6 +29,7 @@ from jointsky.vocab.messages import (
     Alerts,
     EarlyWarning,
     Event,
+    Hail,
     HandOver,
     Input,
     Message,
@@ -73,6 +75,8 @@ class Engine:
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     handovers: HandOvers = field(default_factory=HandOvers)
     uses: Uses | None = None
+    encounters: Encounters | None = None
+    """Crews beside aircraft, where a nation polices its air."""
     warnings: Warnings = field(default_factory=Warnings)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
@@ -115,6 +119,9 @@ class Engine:
         if self.uses is not None:
             told = [*told, *self.uses.log]
             self.uses.log.clear()
+        if self.encounters is not None:
+            told = [*told, *self.encounters.log]
+            self.encounters.log.clear()
         told += self.warnings.log
         self.warnings.log.clear()
         return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders, *told]
@@ -148,6 +155,12 @@ def use(engine: Engine) -> None:
     """2: units use of other nations' airfields and missiles what clauses let them."""
     if engine.uses is not None:
         engine.uses.step(engine.world, engine.network.situation)
+
+
+def meet(engine: Engine) -> None:
+    """2: crews do what no plan says, see what is beside them, and answer."""
+    if engine.encounters is not None:
+        engine.encounters.step(engine.world, engine.network)
 
 
 def sense(engine: Engine) -> None:
@@ -218,6 +231,7 @@ PLAN: tuple[Step, ...] = (
     Step("orders", "all units", apply_orders),
     Step("truth", "aircraft", move),
     Step("truth", "others' airfields and missiles", use),
+    Step("truth", "crews beside aircraft", meet),
     Step("sensing", "radars and jammers", sense),
     Step("links", "phases", change_phase),
     Step("links", "plots and states", carry),
@@ -259,6 +273,8 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
                 engine.warnings.make_ready(engine.world, message)
             case HandOver():
                 engine.handovers.take(message)
+            case Hail() if engine.encounters is not None:
+                engine.encounters.hear(engine.world, engine.network, message)
             case _:
                 """Decisions are for the log and the console only."""
 

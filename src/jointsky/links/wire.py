@@ -25,7 +25,9 @@ from jointsky.vocab.messages import (
     Decisions,
     EarlyWarning,
     FlightPlans,
+    Hail,
     HandOver,
+    Heeded,
     Identities,
     LinkState,
     Message,
@@ -35,6 +37,7 @@ from jointsky.vocab.messages import (
     Plots,
     Refusal,
     ShotReports,
+    Sighting,
     Status,
     Tracks,
 )
@@ -64,6 +67,9 @@ _KINDS: tuple[type[Any], ...] = (
     Identities,
     FlightPlans,
     EarlyWarning,
+    Hail,
+    Heeded,
+    Sighting,
 )
 """Message kinds by number: never change the order, only append."""
 _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {

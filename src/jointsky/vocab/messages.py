@@ -123,6 +123,39 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Hail:
+    """A post calls the aircraft it holds as `track_id`, at `pos_ecef_m`: by radio on 121.5 MHz (`row` -1), or by the
+    signals that its fighter in aircraft row `row` gives (`how`: `radio`, or a series of ICAO Annex 2: `follow`, `land`,
+    `proceed`)."""
+
+    sender: str
+    track_id: int
+    how: str
+    row: int
+    pos_ecef_m: tuple[float, float, float]
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heeded:
+    """The aircraft that was called answered on the radio (`how`: `radio`) or follows the signals (`signals`)."""
+
+    track_id: int
+    how: str
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the crew of the fighter in aircraft row `row` sees beside it: `civil`, `unclear` or `military`."""
+
+    track_id: int
+    row: int
+    seen: str
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorOrder:
     """What a person in a seat asks a post to do; recorded as an input so that a replay repeats it. `ref` numbers the
     orders of a post's people, so that the decision on it can be told apart from the post's own (0)."""
@@ -231,6 +264,9 @@ Message = (
     | Alerts
     | Decisions
     | HandOver
+    | Hail
+    | Heeded
+    | Sighting
 )
 """Whatever a post may receive or send."""
 
@@ -247,6 +283,8 @@ class Event:
     (what a nation takes a track for, the first time, flight plans, or an early warning), `warned` (by one, fighters
     were made ready), `used` (an airfield), `lent` (missiles) and `barred` (neither, against `name`): by the giver, to a
     unit or launcher.
+    Of air policing: `silent` (an aircraft, `name`, does what its plan does not say), `seen` (a crew of unit `by` is
+    beside it, and what it sees), `heeded` (it answers, or follows).
     `name` is the phase, the clause or the agreement; `by` and `to` are people, posts or nations.
     """
 
