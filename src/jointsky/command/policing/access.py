@@ -20,9 +20,7 @@ def over_land(authority: Authority, act: Act, unit: int, track: np.void, civil: 
     arr, now, owner = authority.arrangement, authority.situation, authority.arrangement.units[unit].nation
     if land == owner or (not land and act != Act.ENGAGE):
         return Verdict(True, (), "no other land lies below")
-    target = Target(
-        int(track["identity"]), civil, land or None, float(track["lat_deg"]), float(track["lon_deg"])
-    )
+    target = Target(int(track["identity"]), civil, land or None, float(track["lat_deg"]), float(track["lon_deg"]))
     against: list[str] = []
     reasons: list[str] = []
     for host in (name for name, role in arr.posts.items() if role.nation == land):

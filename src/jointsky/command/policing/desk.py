@@ -342,9 +342,7 @@ class _Work:
             case _:
                 """Words only."""
 
-    def _send(
-        self, incident: Incident, act: Act, track: np.void, place: tuple[float, float, float] | None
-    ) -> None:
+    def _send(self, incident: Incident, act: Act, track: np.void, place: tuple[float, float, float] | None) -> None:
         if act == Act.POSITION and place is None:
             return
         land = self.desk.below(track)
@@ -366,7 +364,15 @@ class _Work:
         allowed = not step.against
         self.notes.append(
             Decision(
-                self.now_s, self.planner.config.post, Act.WATCH, "", incident.track_id, allowed, phase, step.ids,
-                f"air policing: {step.reason}", against=step.against,
+                self.now_s,
+                self.planner.config.post,
+                Act.WATCH,
+                "",
+                incident.track_id,
+                allowed,
+                phase,
+                step.ids,
+                f"air policing: {step.reason}",
+                against=step.against,
             )  # fmt: skip
         )

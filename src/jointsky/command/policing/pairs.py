@@ -160,7 +160,16 @@ def _taken_up(planner: Planner, act: Act, place: int, track: np.void, verdict: V
     if act != Act.POSITION:
         planner.ledger.add(
             Engagement(
-                int(row["order_id"][0]), number, asset, 0.0, now_s, now_s, verdict.clauses, shots, act, approved_s,
+                int(row["order_id"][0]),
+                number,
+                asset,
+                0.0,
+                now_s,
+                now_s,
+                verdict.clauses,
+                shots,
+                act,
+                approved_s,
                 escalates=False,
             )  # fmt: skip
         )
@@ -203,8 +212,6 @@ def _note(planner: Planner, act: Act, place: int, number: int, verdict: Verdict,
     )  # fmt: skip
 
 
-def _noted(
-    planner: Planner, act: Act, place: int, number: int, verdict: Verdict, row: Rows, now_s: float
-) -> Decision:
+def _noted(planner: Planner, act: Act, place: int, number: int, verdict: Verdict, row: Rows, now_s: float) -> Decision:
     note = _note(planner, act, place, number, verdict, now_s)
     return replace(note, order_id=int(row["order_id"][0]), t_approved_s=float(row["t_approved_s"][0]))
