@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.command.config import Plan
+from jointsky.command.missile_defence import MissileDesk
 from jointsky.command.operator import judge, obey
 from jointsky.command.planner import Planner
 from jointsky.command.policing.desk import Desk
@@ -31,6 +32,7 @@ from jointsky.vocab.messages import (
     Decision,
     Decisions,
     EarlyWarning,
+    FenceLooks,
     FlightPlans,
     Hail,
     HandOver,
@@ -147,6 +149,8 @@ class Post:
     delegate."""
     policing: Desk | None = None
     """Its air policing; None: its nation has written none down."""
+    missiles: MissileDesk | None = None
+    """Its missile defence; None: the scenario has no warning radar, or no missile."""
     heard: Sequence[Message] = ()
     """What arrived last, for those who watch the post."""
     _cycles: int = 0
@@ -217,6 +221,9 @@ class Post:
                 self.hosted_rows = rows
             case Tracks(rows=rows):
                 self.remote.accept(rows)
+            case FenceLooks(rows=rows):
+                if self.missiles is not None:
+                    self.missiles.picture.observe(rows)
             case Identities(rows=rows):
                 self.hearsay.accept(rows)
             case EarlyWarning():
@@ -280,6 +287,9 @@ class Post:
         if self.policing is not None:
             self.policing.follow(self.remote.alias)
             self.policing.mark(tracks)
+        if self.missiles is not None:
+            self.missiles.picture.update(now_s)
+            tracks = joined([tracks, self.missiles.picture.tracks(now_s, self.nation)])
         return tracks
 
     def _serves_for_launch(self, tracks: Rows, now_s: float) -> NDArray[np.bool_]:
@@ -329,7 +339,11 @@ class Post:
         planner.authority.seams.follow(self.remote.alias)
         crossed = planner.authority.watch(self.picture_rows)
         planner.delegation.unshown = self._unshown(now_s)
+        planner.withheld = frozenset()
         policed = [] if self.policing is None else self._police(self.policing, planner, now_s)
+        if self.missiles is not None:
+            policed += self._sent(self.missiles.step(planner, self.picture_rows, now_s))
+            planner.withheld |= frozenset(self.missiles.picture.estimates)
         plan = planner.plan(self.picture_rows, now_s)
         notes, planner.notes = planner.notes, []
         return [*crossed, *policed, *self._sent(replace(plan, decisions=(*notes, *plan.decisions)))]

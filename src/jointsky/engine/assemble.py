@@ -12,11 +12,12 @@ from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
 from jointsky.engine.check import agreement_faults
 from jointsky.engine.encounters import encounters_of
+from jointsky.engine.fences import fences_of
 from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.pictures import commander_hears, offers, own_tracker
 from jointsky.engine.plan import Engine
-from jointsky.engine.procedures import desk_of
+from jointsky.engine.procedures import desk_of, missile_desk_of
 from jointsky.engine.uses import Uses
 from jointsky.errors import ScenarioErrors
 from jointsky.links.arrangement import Arrangement, Situation, Stock, Thing
@@ -56,7 +57,8 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
     phases = Phases(arrangement, phase, scenario.declarations)
     uses = Uses(arrangement, _stores(arrangement, world)) if arrangement.uses else None
     consents = Consents(arrangement, seed, scenario.declarations)
-    return Engine(world, network, phases, posts, consents, uses=uses, encounters=encounters)
+    fences = fences_of(scenario, world)
+    return Engine(world, network, phases, posts, consents, uses=uses, encounters=encounters, fences=fences)
 
 
 def _stores(arrangement: Arrangement, world: World) -> Stores:
@@ -141,6 +143,7 @@ def _post(
         planner=_planner(scenario, world, arrangement, name, spec, situation),
         commander_hears=commander_hears(arrangement, name),
         policing=desk_of(scenario, spec, fields, book, world.state.assets),
+        missiles=missile_desk_of(world, spec, watched),
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
 from jointsky.engine.encounters import Encounters
+from jointsky.engine.fences import Fences
 from jointsky.engine.handovers import HandOvers
 from jointsky.engine.pictures import tracking_sensors
 from jointsky.engine.uses import Uses
@@ -77,6 +78,8 @@ class Engine:
     uses: Uses | None = None
     encounters: Encounters | None = None
     """Crews beside aircraft, where a nation polices its air."""
+    fences: Fences | None = None
+    """Warning radars that follow missiles, where there are both."""
     warnings: Warnings = field(default_factory=Warnings)
     _told: tuple[int, int] = (0, 0)
     """How much of what phases and consents have logged stands in a tick already."""
@@ -122,6 +125,9 @@ class Engine:
         if self.encounters is not None:
             told = [*told, *self.encounters.log]
             self.encounters.log.clear()
+        if self.fences is not None:
+            told = [*told, *self.fences.log]
+            self.fences.log.clear()
         told += self.warnings.log
         self.warnings.log.clear()
         return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders, *told]
@@ -166,6 +172,8 @@ def meet(engine: Engine) -> None:
 def sense(engine: Engine) -> None:
     """4: sensors look."""
     engine.warnings.look(engine.world)
+    if engine.fences is not None:
+        engine.fences.step(engine.world, engine.network)
     for nation in engine.warnings.own(engine.world):
         engine.network.post_warning(engine.world.model.names.nations[nation], engine.t_s)
     sensed = sensing.step(engine.world, engine.world.state.tick)

@@ -24,6 +24,7 @@ from jointsky.vocab.messages import (
     Decision,
     Decisions,
     EarlyWarning,
+    FenceLooks,
     FlightPlans,
     Hail,
     HandOver,
@@ -70,6 +71,7 @@ _KINDS: tuple[type[Any], ...] = (
     Hail,
     Heeded,
     Sighting,
+    FenceLooks,
 )
 """Message kinds by number: never change the order, only append."""
 _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {
@@ -81,6 +83,7 @@ _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {
     Alerts: records.ALERT,
     Identities: records.TOLD_IDENTITY,
     FlightPlans: records.FILED_POINT,
+    FenceLooks: records.LOOK,
 }
 
 

@@ -59,6 +59,16 @@ class EarlyWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class FenceLooks:
+    """What the tracking beams of a warning radar measured of missiles (LOOK rows), its own nation's or by `clause`."""
+
+    sender: str
+    nation: int
+    clause: str
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """State of the launchers and fighters a post may command or watch (UNIT_STATUS rows)."""
 
@@ -267,6 +277,7 @@ Message = (
     | Hail
     | Heeded
     | Sighting
+    | FenceLooks
 )
 """Whatever a post may receive or send."""
 
@@ -283,6 +294,7 @@ class Event:
     (what a nation takes a track for, the first time, flight plans, or an early warning), `warned` (by one, fighters
     were made ready), `used` (an airfield), `lent` (missiles) and `barred` (neither, against `name`): by the giver, to a
     unit or launcher.
+    `fence` (the beams of radar `by` follow missile `name`).
     Of air policing: `silent` (an aircraft, `name`, does what its plan does not say), `seen` (a crew of unit `by` is
     beside it, and what it sees), `heeded` (it answers, or follows).
     `name` is the phase, the clause or the agreement; `by` and `to` are people, posts or nations.

@@ -59,7 +59,7 @@ class Deed(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what to do, and why, with the ids of clauses or laws that spoke for it (`ids`) or against (`against`)."""
+    """One step: what to do, and why, with the ids of clauses or laws that spoke for it (`ids`) or against it."""
 
     deed: Deed
     reason: str
