@@ -20,6 +20,7 @@ BUILTIN: Mapping[str, Mapping[str, str]] = {
         "chain": "jointsky.measures.chain:Chain",
         "pictures": "jointsky.measures.pictures:PictureQuality",
         "authority": "jointsky.measures.authority:Authority",
+        "policing": "jointsky.measures.policing:Policing",
     },
 }
 """What comes with the package: kind, name, dotted name."""

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.command.config import Plan
+from jointsky.command.missile_defence import MissileDesk
 from jointsky.command.operator import judge, obey
 from jointsky.command.planner import Planner
+from jointsky.command.policing.desk import Desk
 from jointsky.command.refusals import note_refusal
 from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
@@ -30,8 +32,11 @@ from jointsky.vocab.messages import (
     Decision,
     Decisions,
     EarlyWarning,
+    FenceLooks,
     FlightPlans,
+    Hail,
     HandOver,
+    Heeded,
     Identities,
     LinkState,
     Message,
@@ -41,6 +46,7 @@ from jointsky.vocab.messages import (
     Plots,
     Refusal,
     ShotReports,
+    Sighting,
     Status,
     Tracks,
 )
@@ -142,6 +148,10 @@ class Post:
     commander_hears: NDArray[np.bool_] | None = None
     """Sensors (SENSOR rows of all) whose data a commander that this post is delegate of may get; None: it is nobody's
     delegate."""
+    policing: Desk | None = None
+    """Its air policing; None: its nation has written none down."""
+    missiles: MissileDesk | None = None
+    """Its missile defence; None: the scenario has no warning radar, or no missile."""
     heard: Sequence[Message] = ()
     """What arrived last, for those who watch the post."""
     _cycles: int = 0
@@ -203,10 +213,18 @@ class Post:
             case Plots(rows=rows):
                 if self.tracker is not None:
                     self._plots.append(rows)
+                if self.policing is not None:
+                    self.policing.hear(rows)
+            case Sighting() | Heeded():
+                if self.policing is not None:
+                    self.policing.take(message)
             case Tracks(hosted=True, rows=rows):
                 self.hosted_rows = rows
             case Tracks(rows=rows):
                 self.remote.accept(rows)
+            case FenceLooks(rows=rows):
+                if self.missiles is not None:
+                    self.missiles.picture.observe(rows)
             case Identities(rows=rows):
                 self.hearsay.accept(rows)
             case EarlyWarning():
@@ -229,7 +247,7 @@ class Post:
             case Refusal(t_s=t_s):
                 if self.planner is not None:
                     note_refusal(self.planner, message, t_s)
-            case Alerts() | Decisions() | HandOver():
+            case Alerts() | Decisions() | HandOver() | Hail():
                 """Copies of what other posts did; kept by the log, not needed here."""
 
     def _pass_on(self, warning: EarlyWarning | None, now_s: float) -> list[Message]:
@@ -267,6 +285,12 @@ class Post:
         tracks["identity"], tracks["kind"], tracks["origin"] = found.identity, guess_kind(tracks), self.nation
         tracks["fire_control"] = self._serves_for_launch(tracks, now_s)
         self.reasons = dict(zip(tracks["track_id"].tolist(), found.reasons.tolist(), strict=True))
+        if self.policing is not None:
+            self.policing.follow(self.remote.alias)
+            self.policing.mark(tracks)
+        if self.missiles is not None:
+            self.missiles.picture.update(now_s)
+            tracks = joined([tracks, self.missiles.picture.tracks(now_s, self.nation)])
         return tracks
 
     def _serves_for_launch(self, tracks: Rows, now_s: float) -> NDArray[np.bool_]:
@@ -316,9 +340,21 @@ class Post:
         planner.authority.seams.follow(self.remote.alias)
         crossed = planner.authority.watch(self.picture_rows)
         planner.delegation.unshown = self._unshown(now_s)
+        planner.withheld = frozenset()
+        policed = [] if self.policing is None else self._police(self.policing, planner, now_s)
+        if self.missiles is not None:
+            policed += self._sent(self.missiles.step(planner, self.picture_rows, now_s))
+            planner.withheld |= frozenset(self.missiles.picture.estimates)
         plan = planner.plan(self.picture_rows, now_s)
         notes, planner.notes = planner.notes, []
-        return [*crossed, *self._sent(replace(plan, decisions=(*notes, *plan.decisions)))]
+        return [*crossed, *policed, *self._sent(replace(plan, decisions=(*notes, *plan.decisions)))]
+
+    def _police(self, desk: Desk, planner: Planner, now_s: float) -> list[Message]:
+        """Air policing comes first: what it holds, the plan leaves alone."""
+        plan, hails = desk.step(planner, self.picture_rows, self.reasons, now_s)
+        planner.withheld = desk.withheld(self.picture_rows, planner.authority.situation.phase)
+        self.reasons = {number: bits | desk.reasons(number) for number, bits in self.reasons.items()}
+        return [*hails, *self._sent(plan)]
 
     def _unshown(self, now_s: float) -> frozenset[int]:
         """Tracks of this picture that lately no sensor has seen whose data a common commander gets."""

@@ -39,6 +39,7 @@ class Stream(IntEnum):
     JAMMING = 14
     DAMAGE = 15
     STUDY = 16
+    SIGHT = 17
 
 
 def entity_key(name: str) -> int:

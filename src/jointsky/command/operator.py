@@ -129,6 +129,8 @@ def _rules_fault(planner: Planner, wish: Wish) -> str | None:
         Identity.ASSUMED_FRIEND,
         Identity.NEUTRAL,
     )
+    if wish.act == Act.ENGAGE and wish.order.track_id in planner.withheld:
+        return f"track {wish.order.track_id} is air policing's: who may decide has not decided on force"
     if wish.act != Act.ENGAGE or free or identity in rules.identities:
         return None
     allowed = " or ".join(_word(item) for item in rules.identities) or "no"

@@ -59,6 +59,8 @@ class Planner:
     weapons: dict[Asset, Weapons] = field(default_factory=dict[Asset, Weapons])
     """Weapons status that a person gave an asset, in place of the nation's rules: on hold it is left alone, free it
     takes whatever is not friend."""
+    withheld: frozenset[int] = frozenset()
+    """Numbers of tracks that air policing keeps from being engaged."""
     _row_of: dict[Asset, int] = field(init=False)
     _place_of: NDArray[np.int64] = field(init=False)
 
@@ -122,7 +124,8 @@ class Planner:
         if not self.authority.exists():
             return Plan(empty(ORDER), (), ())
         self.ledger.expire(now_s)
-        targets = self._engageable(tracks, now_s)
+        kept = ~np.isin(tracks["track_id"], list(self.withheld)) if self.withheld else slice(None)
+        targets = self._engageable(tracks[kept], now_s)
         if len(targets) == 0 and not self.ledger.open and not self.idle_since_s:
             return Plan(empty(ORDER), (), ())
         threat = evaluate(targets, self.config.assets)

@@ -12,10 +12,13 @@ from jointsky.command.config import PlannerConfig, Roe
 from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
 from jointsky.engine.check import agreement_faults
+from jointsky.engine.encounters import encounters_of
+from jointsky.engine.fences import fences_of
 from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.pictures import commander_hears, offers, own_tracker
 from jointsky.engine.plan import Engine
+from jointsky.engine.procedures import desk_of, missile_desk_of
 from jointsky.engine.radio import radios_of
 from jointsky.engine.uses import Uses
 from jointsky.errors import ScenarioErrors
@@ -46,6 +49,7 @@ FIGHTER_SUCCESS = 0.8
 def assemble(scenario: Scenario, seed: int) -> Engine:
     """The engine of one run. Raises ScenarioErrors when the scenario is not ready to run."""
     world = build(scenario, scenario.catalogue, PHYSICS, seed, _ground(Known(scenario.sha256, scenario)))
+    world, encounters = encounters_of(scenario, world)
     land = land_of(scenario)
     arrangement = arrange(scenario, world, land)
     phase = scenario.phase or arrangement.phases[0]
@@ -57,12 +61,16 @@ def assemble(scenario: Scenario, seed: int) -> Engine:
     phases = Phases(arrangement, phase, scenario.declarations)
     uses = Uses(arrangement, _stores(arrangement, world)) if arrangement.uses else None
     consents = Consents(arrangement, seed, scenario.declarations)
+    fences = fences_of(scenario, world)
     readiness = readiness_of(scenario, world)
     ground = terrain_of(scenario) if readiness.relocations else None
     readiness.remask = None if ground is None else partial(remask, ground)
     readiness.step(world)
     radios = radios_of(scenario, arrangement)
-    return Engine(world, network, phases, posts, consents, uses=uses, readiness=readiness, radios=radios)
+    return Engine(
+        world, network, phases, posts, consents, uses=uses, readiness=readiness, radios=radios, encounters=encounters,
+        fences=fences,
+    )  # fmt: skip
 
 
 def remask(ground: Elevation, world: World, row: int) -> None:
@@ -154,6 +162,8 @@ def _post(
         offers=offered,
         planner=_planner(scenario, world, arrangement, name, spec, situation),
         commander_hears=commander_hears(arrangement, name),
+        policing=desk_of(scenario, spec, fields, book, world.state.assets),
+        missiles=missile_desk_of(world, spec, watched),
     )
 
 

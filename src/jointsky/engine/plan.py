@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from jointsky import sensing, truth
 from jointsky.clock import stopwatch
+from jointsky.engine.encounters import Encounters
+from jointsky.engine.fences import Fences
 from jointsky.engine.handovers import HandOvers
 from jointsky.engine.pictures import tracking_sensors
 from jointsky.engine.radio import Radios
@@ -30,6 +32,7 @@ from jointsky.vocab.messages import (
     Alerts,
     EarlyWarning,
     Event,
+    Hail,
     HandOver,
     Input,
     Message,
@@ -76,6 +79,10 @@ class Engine:
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     handovers: HandOvers = field(default_factory=HandOvers)
     uses: Uses | None = None
+    encounters: Encounters | None = None
+    """Crews beside aircraft, where a nation polices its air."""
+    fences: Fences | None = None
+    """Warning radars that follow missiles, where there are both."""
     warnings: Warnings = field(default_factory=Warnings)
     readiness: Readiness = field(default_factory=Readiness)
     radios: Radios = field(default_factory=Radios)
@@ -120,6 +127,12 @@ class Engine:
         if self.uses is not None:
             told = [*told, *self.uses.log]
             self.uses.log.clear()
+        if self.encounters is not None:
+            told = [*told, *self.encounters.log]
+            self.encounters.log.clear()
+        if self.fences is not None:
+            told = [*told, *self.fences.log]
+            self.fences.log.clear()
         told += self.warnings.log
         self.warnings.log.clear()
         return [*(entry.event() for entry in self.phases.log[phases:]), *self.consents.log[consents:], *orders, *told]
@@ -164,9 +177,17 @@ def use(engine: Engine) -> None:
         engine.uses.step(engine.world, engine.network.situation)
 
 
+def meet(engine: Engine) -> None:
+    """2: crews do what no plan says, see what is beside them, and answer."""
+    if engine.encounters is not None:
+        engine.encounters.step(engine.world, engine.network)
+
+
 def sense(engine: Engine) -> None:
     """4: sensors look."""
     engine.warnings.look(engine.world)
+    if engine.fences is not None:
+        engine.fences.step(engine.world, engine.network)
     for nation in engine.warnings.own(engine.world):
         engine.network.post_warning(engine.world.model.names.nations[nation], engine.t_s)
     sensed = sensing.step(engine.world, engine.world.state.tick)
@@ -234,6 +255,7 @@ PLAN: tuple[Step, ...] = (
     Step("truth", "units in time", serve),
     Step("truth", "aircraft", move),
     Step("truth", "others' airfields and missiles", use),
+    Step("truth", "crews beside aircraft", meet),
     Step("sensing", "radars and jammers", sense),
     Step("links", "phases", change_phase),
     Step("links", "plots and states", carry),
@@ -284,6 +306,8 @@ def _dispatch(engine: Engine, name: str, sent: list[Message], arrived: dict[str,
                 engine.warnings.make_ready(engine.world, message)
             case HandOver():
                 engine.handovers.take(message)
+            case Hail() if engine.encounters is not None:
+                engine.encounters.hear(engine.world, engine.network, message)
             case _:
                 """Decisions are for the log and the console only."""
 

@@ -119,8 +119,6 @@ class Network:
         """What did not get through."""
         return self.carrier.dropped
 
-    # ------------------------------------------------------------ time and state of links
-
     def advance(self, t_s: float) -> None:
         """Bring links and their consequences to time `t_s`; every other method does it first."""
         if t_s == self.situation.t_s and self._standing is not None:
@@ -263,6 +261,11 @@ class Network:
             if len(part):
                 self._send("states", nation, post, Status(f"{nation}.units", part), len(part), t_s)
 
+    def post_answer(self, nation: str, post: str, message: Message, t_s: float) -> None:
+        """What a crew of a nation sees beside an aircraft, or that this answers: to the post that asked."""
+        self.advance(t_s)
+        self._send("reports", nation, post, message, 1, t_s)
+
     def post_reports(self, message: ShotReports, t_s: float) -> None:
         """SHOT_REPORT rows: each to the post that gave the order."""
         self.advance(t_s)
@@ -274,8 +277,6 @@ class Network:
                 if mine.any():
                     part = ShotReports(f"{nation}.units", message.rows[mine])
                     self._send("reports", nation, post, part, int(mine.sum()), t_s)
-
-    # ------------------------------------------------------------ receiving
 
     def deliver(self, t_s: float) -> dict[str, list[Message]]:
         """What has arrived at each post by now, oldest first: first news of phases and links, then data."""

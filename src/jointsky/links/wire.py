@@ -24,8 +24,11 @@ from jointsky.vocab.messages import (
     Decision,
     Decisions,
     EarlyWarning,
+    FenceLooks,
     FlightPlans,
+    Hail,
     HandOver,
+    Heeded,
     Identities,
     LinkState,
     Message,
@@ -35,6 +38,7 @@ from jointsky.vocab.messages import (
     Plots,
     Refusal,
     ShotReports,
+    Sighting,
     Status,
     Tracks,
 )
@@ -64,6 +68,10 @@ _KINDS: tuple[type[Any], ...] = (
     Identities,
     FlightPlans,
     EarlyWarning,
+    Hail,
+    Heeded,
+    Sighting,
+    FenceLooks,
 )
 """Message kinds by number: never change the order, only append."""
 _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {
@@ -75,6 +83,7 @@ _LAYOUTS: dict[type[Any], np.dtype[np.void]] = {
     Alerts: records.ALERT,
     Identities: records.TOLD_IDENTITY,
     FlightPlans: records.FILED_POINT,
+    FenceLooks: records.LOOK,
 }
 
 

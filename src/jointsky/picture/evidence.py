@@ -27,6 +27,10 @@ class Evidence(IntFlag):
     LOW_AND_FAST = 64
     FASTER_THAN_CIVIL = 128
     TOLD_BY_PARTNER = 256
+    CODE_NO_LONGER_HEARD = 512
+    NO_ANSWER = 1024
+    SEEN_CIVIL = 2048
+    SEEN_UNCLEAR = 4096
 
 
 PLAIN = {
@@ -39,6 +43,10 @@ PLAIN = {
     Evidence.LOW_AND_FAST: "low and fast",
     Evidence.FASTER_THAN_CIVIL: "faster than civil aircraft fly",
     Evidence.TOLD_BY_PARTNER: "some of this was told by a partner",
+    Evidence.CODE_NO_LONGER_HEARD: "its transponder is no longer heard",
+    Evidence.NO_ANSWER: "does not answer on 121.5 MHz",
+    Evidence.SEEN_CIVIL: "a fighter's crew beside it sees a civil aircraft",
+    Evidence.SEEN_UNCLEAR: "a fighter's crew beside it cannot tell what it is",
 }
 """Each reason in words."""
 
@@ -62,7 +70,8 @@ WEIGHTS = {
     Evidence.LOW_AND_FAST: Weight(0.10, 0.002, 0.40),
     Evidence.FASTER_THAN_CIVIL: Weight(0.30, 0.002, 0.30),
 }
-"""Notional likelihoods; TOLD_BY_PARTNER has none: it says of others where they are from."""
+"""Notional likelihoods; TOLD_BY_PARTNER has none: it says of others where they are from. What air policing finds out
+has none either: it decides by procedure, not by odds."""
 MISTAKEN = 0.05
 """Notional chance that what a partner tells of a track belongs to another aircraft."""
 TELLING = (

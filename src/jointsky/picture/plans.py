@@ -37,6 +37,10 @@ class PlanBook:
             result[index] = self._verdict(tracks[index], now_s)
         return result
 
+    def uncoded(self, pos_ecef_m: Float, now_s: float) -> bool:
+        """Whether a filed plan of a flight without a transponder fits a place: a glider, a balloon."""
+        return self._on_a_route(-1, pos_ecef_m, now_s)
+
     def add(self, points: Rows, nation: int) -> None:
         """Take in plans that `nation` told (FILED_POINT rows); those that are held already are left out."""
         for route in np.split(points, np.flatnonzero(points["point"] == 0)[1:]) if len(points) else ():

@@ -14,7 +14,7 @@ from jointsky.scenario.agreement import ClauseSection
 from jointsky.vocab.codes import Act, Flight
 from jointsky.vocab.messages import Decision, Event
 
-_ELSEWHERE = ("handed-over", "dropped", "told", "used", "lent", "barred", "warned")
+_ELSEWHERE = ("handed-over", "dropped", "told", "used", "lent", "barred", "warned", "silent", "seen", "heeded")
 """What stands in tables of its own."""
 LISTED = 80
 """How many leakers are listed; the rest is counted."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jointsky.report import maps, run_clauses, run_tables
+from jointsky.report import maps, run_clauses, run_policing, run_tables
 from jointsky.report.page import (
     bullets,
     card,
@@ -77,7 +77,7 @@ def run_html(run: RunFacts) -> str:
                 run_tables.clauses_table(run),
             ],
         ),
-        *_section("chain", _chain(run)),
+        *_section("chain", [*_chain(run), *run_policing.policing_part(run)]),
         *_section("engagements", [*run_tables.engagement_part(run), *run_clauses.reasons_part(run)]),
         *_section(
             "refused",

@@ -60,6 +60,10 @@ def _count(label: str, meaning: str) -> Wording:
     return Wording(label, "", 1, meaning)
 
 
+def _minutes(label: str, meaning: str) -> Wording:
+    return Wording(f"{label}, minutes", "", 1, meaning)
+
+
 _STAGES: Mapping[str, str] = {
     "detectable": "some radar of either nation could see it (geometry and detection probability of at least one half)",
     "detected": "a radar made a plot of it",
@@ -88,6 +92,13 @@ _NAMED: Mapping[str, Wording] = {
         "Double shots", "pairs of engagements by different posts with missiles in the air at one target at once"
     ),
     "refused": _count("Refusals", "times a post would have engaged and might not, by unit and target"),
+    "eyes_on_after_min": _minutes("Silence to eyes on", "until a fighter's crew saw the aircraft that fell silent"),
+    "heeded_after_min": _minutes("Silence to an answer", "until it answered on the radio or followed"),
+    "scrambled_after_min": _minutes("Silence to a pair ordered", "until a post ordered a pair to it"),
+    "force_decided_after_min": _minutes("Silence to a decision on force", "until whoever may decide had decided"),
+    "civil_loss": _share("Civil loss", "runs in which a civil aircraft was shot down"),
+    "never_seen": _share("Never seen", "runs in which no crew saw the aircraft that fell silent"),
+    "incidents": _count("Incidents of air policing", "tracks that a post took for out of contact"),
     "first_launch_s": Wording("First missile away", "min", 1, "since scenario start"),
 }
 
@@ -133,6 +144,9 @@ def _of_a_part(measure: str) -> Wording | None:
     if measure.startswith("refused."):
         clause = measure.removeprefix("refused.")
         return _count(f"Refused by {clause}", f"times {clause} stood against an act that a post wanted")
+    if measure.startswith("eyes_on_after_min_"):
+        nation = measure.removeprefix("eyes_on_after_min_")
+        return _minutes(f"Silence to eyes on, {nation}", f"until a crew sent by {nation} saw the silent aircraft")
     kind, _, nation = measure.partition("_")
     return (
         _count(f"Damage: {nation}", "damage to this nation's assets, in asset value")

@@ -129,9 +129,33 @@ class Ballistic(Strict):
         return self
 
 
+def _as_squawk(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+class Conduct(Strict):
+    """What happens on board `after` departure: the transponder sends `squawk` (none: it is off), the crew answers on
+    the radio or does not, follows the signals of a fighter or does not, and flies another `route` than was filed.
+    `unclear` is the chance that a crew beside it cannot tell what it is."""
+
+    after: Duration = 0.0
+    squawk: Annotated[Squawk | None, BeforeValidator(_as_squawk)] = None
+    answers: bool = False
+    follows: bool = True
+    unclear: Share = 0.0
+    route: Route | None = None
+
+    @model_validator(mode="after")
+    def _one_matter(self) -> "Conduct":
+        if self.squawk is not None and self.answers and self.route is None:
+            raise fault("found a flight that squawks, answers and keeps to its route, expected something out of order")
+        return self
+
+
 class Traffic(Strict):
     """Civil flights on one route: `count` of them, one each `every`. Codes count up from `squawk`; without one the
-    transponder is off. A filed plan is held by `known_to` (all nations when left out)."""
+    transponder is off. A filed plan is held by `known_to` (all nations when left out). `conduct` is what each of them
+    does that the plan does not say."""
 
     id: Name
     type: str = "airliner"
@@ -143,6 +167,7 @@ class Traffic(Strict):
     squawk: Squawk | None = None
     plan: Literal["filed", "none"] = "filed"
     known_to: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] | None = None
+    conduct: Conduct | None = None
 
 
 class When(Strict):
@@ -194,6 +219,6 @@ class Network(Strict):
 
 
 __all__ = [
-    "Ballistic", "Carried", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route", "Several", "Traffic",
-    "When",
+    "Ballistic", "Carried", "Conduct", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route", "Several",
+    "Traffic", "When",
 ]  # fmt: skip

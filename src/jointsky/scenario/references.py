@@ -93,6 +93,10 @@ def _nations(document: Document, known: Known) -> Iterator[Note]:
             yield from _one(("nations", name, "roe", phase), "phase", phase, known.phases)
         if nation.territory is not None and nation.territory.country:
             yield from _land(("nations", name, "territory"), nation.territory)
+        if nation.policing is not None:
+            path: Path = ("nations", name, "policing")
+            yield from _each((*path, "phases"), "phase", nation.policing.phases, known.phases)
+            yield from _one((*path, "leads_to"), "airfield", nation.policing.leads_to, known.airfields)
     for name, post in document.posts.items():
         yield from _one(("posts", name, "nation"), "nation", post.nation, known.nations)
 

@@ -11,6 +11,7 @@ from jointsky.scenario.forces import Airfield, Asset, Unit
 from jointsky.scenario.ground import Territory, as_territory
 from jointsky.scenario.ledger import Ledger
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_moment, listed
+from jointsky.scenario.policing import Policing
 from jointsky.scenario.raid import Ballistic, Declaration, Network, RaidGroup, Traffic
 from jointsky.scenario.rules import Roe
 from jointsky.scenario.surroundings import Surroundings
@@ -19,14 +20,15 @@ from jointsky.scenario.words import Name, Names
 
 
 class Nation(NationSection):
-    """One nation: its side, its identification group (its own name when left out), its land, and its rules of
-    engagement by phase."""
+    """One nation: its side, its identification group (its own name when left out), its land, its rules of engagement
+    by phase, and how it polices its air."""
 
     name: str | None = None
     side: SideWord = "defender"
     iff: Name | None = None
     territory: Annotated[Territory | None, BeforeValidator(as_territory)] = None  # pyright: ignore[reportIncompatibleVariableOverride]
     roe: dict[PhaseWord, Roe] = Field(default_factory=dict[str, Roe])
+    policing: Policing | None = None
 
 
 class Post(PostSection):

@@ -86,14 +86,14 @@ def watch(fan: Fan, t_s: Float, pos_ecef_m: Float, rcs_m2: float, seed: int, mis
     hit = inside & (draws(seed, Stream.DETECTION, looks, 0) < chance)
     confirmed = _confirmed(hit, fan.hits, fan.looks)
     at = np.flatnonzero(hit)
-    sigma = np.array([_sigmas(fan, float(snr[k])) for k in at]).reshape(-1, 3)
+    sigma = np.array([sigmas(fan, float(snr[k])) for k in at]).reshape(-1, 3)
     noise = np.stack([normals(seed, Stream.MEASUREMENT, looks[at], 0, i) for i in range(3)], axis=1)
     measured = np.stack([slant[at], az[at], el[at]], axis=1) + sigma * noise + bias
     confirmed_s = float(t_s[confirmed]) if confirmed >= 0 else math.inf
     return Sighting(float(t_s[np.argmax(inside)]), confirmed_s, t_s[at], measured, sigma)
 
 
-def _sigmas(fan: Fan, look_db: float) -> tuple[float, float, float]:
+def sigmas(fan: Fan, look_db: float) -> tuple[float, float, float]:
     """Standard deviations of range (m), azimuth and elevation (rad) at a signal-to-noise ratio."""
     r, snr = fan.radar, ratio(look_db) * fan.radar.pulses
     el_beam, el_floor = r.el_beam or r.az_beam, r.el_floor or r.az_floor

@@ -125,6 +125,8 @@ class Act(IntEnum):
     RECOVER = 4
     CEASE = 5
     """Break off the engagement of this order's track."""
+    WATCH = 6
+    """A step of air policing: it tells no unit anything, and stands in decisions only."""
 
 
 class Shooter(IntEnum):

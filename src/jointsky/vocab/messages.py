@@ -59,6 +59,16 @@ class EarlyWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class FenceLooks:
+    """What the tracking beams of a warning radar measured of missiles (LOOK rows), its own nation's or by `clause`."""
+
+    sender: str
+    nation: int
+    clause: str
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """State of the launchers and fighters a post may command or watch (UNIT_STATUS rows)."""
 
@@ -119,6 +129,39 @@ class Refusal:
     clause: str
     against: tuple[str, ...]
     reason: str
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hail:
+    """A post calls the aircraft it holds as `track_id`, at `pos_ecef_m`: by radio on 121.5 MHz (`row` -1), or by the
+    signals that its fighter in aircraft row `row` gives (`how`: `radio`, or a series of ICAO Annex 2: `follow`, `land`,
+    `proceed`)."""
+
+    sender: str
+    track_id: int
+    how: str
+    row: int
+    pos_ecef_m: tuple[float, float, float]
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heeded:
+    """The aircraft that was called answered on the radio (`how`: `radio`) or follows the signals (`signals`)."""
+
+    track_id: int
+    how: str
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the crew of the fighter in aircraft row `row` sees beside it: `civil`, `unclear` or `military`."""
+
+    track_id: int
+    row: int
+    seen: str
     t_s: float
 
 
@@ -269,6 +312,10 @@ Message = (
     | Alerts
     | Decisions
     | HandOver
+    | Hail
+    | Heeded
+    | Sighting
+    | FenceLooks
 )
 """Whatever a post may receive or send."""
 
@@ -285,6 +332,9 @@ class Event:
     (what a nation takes a track for, the first time, flight plans, or an early warning), `warned` (by one, fighters
     were made ready), `used` (an airfield), `lent` (missiles) and `barred` (neither, against `name`): by the giver, to a
     unit or launcher.
+    `fence` (the beams of radar `by` follow missile `name`).
+    Of air policing: `silent` (an aircraft, `name`, does what its plan does not say), `seen` (a crew of unit `by` is
+    beside it, and what it sees), `heeded` (it answers, or follows).
     `name` is the phase, the clause or the agreement; `by` and `to` are people, posts or nations.
     """
 

@@ -224,6 +224,28 @@ CAPABILITY = np.dtype(
 a launcher) and missile range, delay from order to launch or take-off, and single-shot kill probability by AircraftKind.
 The numbers are the type's, not the row's state."""
 
+LOOK = np.dtype(
+    [
+        ("t_valid_s", "f8"),
+        ("sensor", "i4"),
+        ("beam", "i4"),
+        ("range_m", "f8"),
+        ("az_rad", "f8"),
+        ("el_rad", "f8"),
+        ("sigma_range_m", "f8"),
+        ("sigma_az_rad", "f8"),
+        ("sigma_el_rad", "f8"),
+        ("bias_range_m", "f8"),
+        ("bias_az_rad", "f8"),
+        ("lat_deg", "f8"),
+        ("lon_deg", "f8"),
+        ("alt_m", "f8"),
+    ],
+    align=True,
+)
+"""One look of a tracking beam of a warning radar at a missile: `beam` numbers the radar's beams, `bias_*` are the
+standard deviations of its registration error, the place is the radar's. There is no truth in it."""
+
 SHOT_REPORT = np.dtype(
     [
         ("t_valid_s", "f8"),

@@ -1,0 +1,1 @@
+"""Air policing: from loss of contact to release, step by step, with the law of the land below."""
