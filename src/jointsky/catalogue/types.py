@@ -168,11 +168,49 @@ class AircraftType(TypeModel):
     rocket: str | None = None
 
 
-UnitType = RadarType | MissileType | SamType | AircraftType
+class WatcherType(TypeModel):
+    """A sensor that radiates nothing: `esm` hears emitters and tells their bearings, `adsb` receives the positions that
+    aircraft broadcast, `observer` are people who look. Each reports once every `period`, with `chance` of a report on
+    what it could notice; `latency` until the report is out. `az_sigma` is the accuracy of azimuth, `bias_az` the
+    1-sigma registration error of a site. `range_sigma` is the accuracy of a range told by people, as a share of it.
+    An ESM receiver hears from `band_from` to `band_to`, with an antenna of `gain`, what is stronger than `sensitivity`
+    (decibels over one watt)."""
+
+    kind: Literal["watcher"]
+    sensor: Literal["esm", "adsb", "observer"]
+    period: Period
+    latency: Duration
+    chance: Chance
+    max_range: Length
+    mast: Length
+    az_sigma: Beam
+    bias_az: Angle = 0.0
+    range_sigma: Share | None = None
+    band_from: Frequency | None = None
+    band_to: Frequency | None = None
+    gain: Level | None = None
+    sensitivity: Level | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "WatcherType":
+        """Refuse a receiver without a band or a threshold, and people without an accuracy."""
+        needed = {"esm": ("band_from", "band_to", "gain", "sensitivity"), "observer": ("range_sigma",), "adsb": ()}
+        for name in needed[self.sensor]:
+            if getattr(self, name) is None:
+                raise fault(f"'{name}' is missing: a watcher with sensor {self.sensor} needs it")
+        if self.band_from is not None and self.band_to is not None and self.band_to <= self.band_from:
+            raise fault(f"found band_from {self.band_from:g} Hz, band_to {self.band_to:g} Hz, expected band_to above")
+        if self.max_range <= 0.0:
+            raise fault(f"found max_range {self.max_range:g} m, expected more than 0 m")
+        return self
+
+
+UnitType = RadarType | MissileType | SamType | AircraftType | WatcherType
 KINDS: dict[str, type[TypeModel]] = {
     "radar": RadarType,
     "missile": MissileType,
     "sam": SamType,
     "aircraft": AircraftType,
+    "watcher": WatcherType,
 }
 """The models by `kind`."""

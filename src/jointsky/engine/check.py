@@ -13,7 +13,7 @@ from jointsky.links.check import faults as all_faults
 from jointsky.links.check_damage import undamaged
 from jointsky.links.days import agreements_on
 from jointsky.scenario.agreement import AgreementSection
-from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, RadarUnit, SamUnit
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, RadarUnit, SamUnit, WatchUnit
 from jointsky.scenario.load import Scenario, attempt
 
 
@@ -158,6 +158,8 @@ def sensor_names(scenario: Scenario) -> list[str]:
     for name, unit in scenario.units.items():
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
             names += [f"{name}.{site.id}" for site in unit.radars]
+        elif isinstance(unit, WatchUnit):
+            names += [f"{name}.{site.id}" for site in unit.sites]
         elif isinstance(unit, SamUnit):
             names += [f"{name}.{battery.id}.search" for battery in unit.batteries if battery.search is not None]
         elif isinstance(unit, AewUnit):

@@ -3,18 +3,32 @@ and types."""
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from jointsky.catalogue.quantities import Duration, Height, Length, Period, Share, Short, Speed
-from jointsky.scenario.parts import LatLon, Several, Strict, listed
+from jointsky.scenario.parts import LatLon, Several, Strict, fault, listed
 from jointsky.scenario.words import Name
 
 Count = Annotated[int, Field(ge=0)]
 
 
+class Silence(Strict):
+    """A time, after the start, in which a radar is off."""
+
+    start: Duration = Field(alias="from")
+    until: Duration
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Silence":
+        if self.until <= self.start:
+            raise fault(f"found from {self.start:g} s until {self.until:g} s, expected the end after the start")
+        return self
+
+
 class RadarSite(Strict):
     """One radar on the ground: its name within the unit, its type, where it stands. `mast` is the antenna above the
-    ground (the type's when left out), `sector` the first and last azimuth it looks at, clockwise, in degrees."""
+    ground (the type's when left out), `sector` the first and last azimuth it looks at, clockwise, in degrees. While it
+    is `silent` it radiates nothing, sees nothing, and cannot be heard."""
 
     id: Name
     type: str
@@ -22,6 +36,7 @@ class RadarSite(Strict):
     elevation: Height = 0.0
     mast: Short | None = None
     sector: Annotated[tuple[float, float], Field(strict=False)] | None = None
+    silent: Several[Silence] = ()
 
 
 class Battery(Strict):
@@ -35,6 +50,16 @@ class Battery(Strict):
     shots: Count | None = None
     reloads: Count | None = None
     search: str | None = None
+
+
+class WatchSite(Strict):
+    """A place from which somebody listens, receives or looks; `mast` is the type's when left out."""
+
+    id: Name
+    type: str
+    at: LatLon
+    elevation: Height = 0.0
+    mast: Short | None = None
 
 
 class Orbit(Strict):
@@ -60,6 +85,14 @@ class EarlyWarningUnit(Strict):
     kind: Literal["early-warning"]
     nation: Name | None = None
     radars: Several[RadarSite] = ()
+
+
+class WatchUnit(Strict):
+    """A unit of sensors that radiate nothing: listening stations, ADS-B receivers, observers and border posts."""
+
+    kind: Literal["watch"]
+    nation: Name | None = None
+    sites: Several[WatchSite] = ()
 
 
 class SamUnit(Strict):
@@ -108,7 +141,7 @@ class AewUnit(Strict):
 
 
 Unit = Annotated[
-    RadarUnit | SamUnit | FighterUnit | EwUnit | AewUnit | EarlyWarningUnit,
+    RadarUnit | SamUnit | FighterUnit | EwUnit | AewUnit | EarlyWarningUnit | WatchUnit,
     Field(discriminator="kind"),
 ]
 """One unit; `kind` says which."""

@@ -56,7 +56,7 @@ class Carried(Strict):
 class RaidGroup(Strict):
     """Raiders of one type on one route: `count` of them, the first departs `depart` after the start, the others
     `spacing` apart. `target` is the asset they damage when they reach the end of the route alive; None for those
-    that only carry or jam."""
+    that only carry or jam. Radars of `silent` ones are off: nobody hears them."""
 
     id: Name
     nation: Name
@@ -69,6 +69,7 @@ class RaidGroup(Strict):
     route: Route
     carries: Carried | None = None
     jamming: bool = True
+    silent: bool = False
 
 
 class Ballistic(Strict):

@@ -8,7 +8,7 @@ from jointsky.atlas import airfields, borders
 from jointsky.atlas.borders import Box
 from jointsky.catalogue import Catalogue
 from jointsky.errors import suggest
-from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit, WatchUnit
 from jointsky.scenario.ground import Territory
 from jointsky.scenario.holdings import ledger_notes
 from jointsky.scenario.ledger import Meanings
@@ -111,6 +111,9 @@ def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[N
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
             for number, site in enumerate(unit.radars):
                 yield from _type((*path, "radars", number, "type"), "radar", site.type, catalogue)
+        elif isinstance(unit, WatchUnit):
+            for number, place in enumerate(unit.sites):
+                yield from _type((*path, "sites", number, "type"), "watcher", place.type, catalogue)
         elif isinstance(unit, SamUnit):
             for number, battery in enumerate(unit.batteries):
                 yield from _type((*path, "batteries", number, "type"), "sam", battery.type, catalogue)
@@ -189,6 +192,8 @@ def _doubles(document: Document) -> Iterator[Note]:
     for name, unit in document.units.items():
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
             lists.append((("units", name, "radars"), [site.id for site in unit.radars]))
+        elif isinstance(unit, WatchUnit):
+            lists.append((("units", name, "sites"), [site.id for site in unit.sites]))
         elif isinstance(unit, SamUnit):
             lists.append((("units", name, "batteries"), [battery.id for battery in unit.batteries]))
     for path, ids in lists:

@@ -29,13 +29,14 @@ class Nation(NationSection):
 
 
 class Post(PostSection):
-    """One command post. `at` and the last four are the scenario's own: what is left out is taken from the host post,
+    """One command post. `at` and the last five are the scenario's own: what is left out is taken from the host post,
     else 5 s, 20 s, `matching`."""
 
     at: LatLon | None = None
     cycle: Period | None = None
     decision: Duration | None = None
     policy: str | None = None
+    triangulate: bool = False
     params: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 

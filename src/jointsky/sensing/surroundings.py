@@ -22,8 +22,11 @@ SMOOTH_REFLECTION = -0.9
 _PLACES = 9
 
 
-def surround(asked: Surroundings | None, radars: Rows, kinds: Sequence[RadarType], ground: Elevation | None) -> Around:
-    """Return the tables for RADAR rows of these types; empty ones where nothing is asked for.
+def surround(
+    asked: Surroundings | None, radars: Rows, kinds: Sequence[RadarType | None], ground: Elevation | None
+) -> Around:
+    """Return the tables for RADAR rows of these types (None: only masks, for what radiates nothing); empty ones where
+    nothing is asked for.
 
     Numbers are rounded to 9 digits, so that library functions decide no bit of a run.
     """
@@ -31,7 +34,8 @@ def surround(asked: Surroundings | None, radars: Rows, kinds: Sequence[RadarType
         return Around()
     table = np.zeros((radars.size, columns.SURROUND_COLUMNS))
     for row, radar, kind in zip(table, radars, kinds, strict=True):
-        _fill(row, asked, radar, kind)
+        if kind is not None:
+            _fill(row, asked, radar, kind)
     masks = np.zeros((0, AZIMUTHS, HEIGHTS), np.float32)
     if ground is not None:
         masks = np.full((radars.size, AZIMUTHS, HEIGHTS), OPEN_M, np.float32)

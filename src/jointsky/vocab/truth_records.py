@@ -138,6 +138,21 @@ radar equation but target and range); `platform` the aircraft row that carries i
 registration error drawn once per run; `enu` the rows east, north, up at the site; `pd_table` the row of the detection
 tables for Swerling 0 to 4; `el_beam_rad` NaN for a fan."""
 
+EMITTER = np.dtype(
+    [
+        ("aircraft", "i4"),
+        ("jammer", "u1"),
+        ("freq_hz", "f8"),
+        ("erp_w", "f8"),
+        ("sidelobe_db", "f8"),
+        ("sector_cos", "f8"),
+    ],
+    align=True,
+)
+"""What one aircraft radiates while it flies (a `jammer`: while it jams): effective power in the main beam, first
+sidelobes `sidelobe_db` below it, and the cosine of the angle off the heading up to which the beam scans. A jammer
+without a centre frequency has `freq_hz` 0: it is on everybody's."""
+
 LAUNCHER = np.dtype(
     [
         ("entity", "u8"),

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass
 
+import numpy as np
+
 from jointsky.atlas.elevation import Elevation, open_elevation
 from jointsky.catalogue import Catalogue
 from jointsky.scenario.load import Scenario
@@ -14,7 +16,8 @@ from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register
 from jointsky.world.rockets import add_rockets
 from jointsky.world.sites import airfield_rows, asset_rows, launcher_rows, radar_rows, spoilers
-from jointsky.world.world import Flyout, Model, Names, State, World
+from jointsky.world.watchers import emitter_rows, silences, watcher_rows
+from jointsky.world.world import Emissions, Flyout, Model, Names, State, World
 
 ENGAGEMENT_CAPACITY = 4096
 """Engagements one run can hold; more end the run with an error, never silently."""
@@ -76,6 +79,10 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
     terrain = terrain_of(document)
     ballistics = add_rockets(fleet, physics)
     radars, radar_names, cases, kinds = radar_rows(document, catalogue, names, physics, fleet.aew_rows(), terrain)
+    watch, watch_names, watchers = watcher_rows(document, catalogue, names, len(radars), terrain)
+    radars, radar_names = np.concatenate([radars, watch]), (*radar_names, *watch_names)
+    around = physics.surround(document.surroundings, radars, [*kinds, *([None] * len(watch))], terrain)
+    emissions = Emissions(emitter_rows(fleet), watchers, silences(document, radar_names))
     physics.draw_biases(seed, radars)
     model = Model(
         seed=seed,
@@ -99,8 +106,9 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
         flyout=ground.flyout,
         detection=physics.detection(cases),
         spoilers=spoilers(document, names),
-        around=physics.surround(document.surroundings, radars, kinds, terrain),
+        around=around,
         ballistics=ballistics,
+        emissions=emissions,
     )
     state = State(
         tick=0,

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.vocab.records import Rows
+from jointsky.catalogue import WatcherType
+from jointsky.vocab.records import Rows, empty
+from jointsky.vocab.truth_records import EMITTER
 
 Float = NDArray[np.float64]
 
@@ -81,6 +83,16 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
+class Emissions:
+    """Who radiates and who listens. `emitters`: EMITTER rows. `watchers`: the RADAR row of each sensor that radiates
+    nothing, with its type. `silences` (n, 3): RADAR row, first and last second of a time in which it is off."""
+
+    emitters: Rows = field(default_factory=lambda: empty(EMITTER))
+    watchers: tuple[tuple[int, WatcherType], ...] = ()
+    silences: Float = field(default_factory=lambda: np.zeros((0, 3)))
+
+
+@dataclass(frozen=True, slots=True)
 class Ballistics:
     """Ballistic flights, one to each of the aircraft rows `row` (n,): `knots[i]` (m, 7) of time since launch, ECEF
     place and velocity; `announced` (n,) those that everybody was told of beforehand."""
@@ -106,6 +118,7 @@ class Model:
     spoilers: tuple[Spoiler, ...] = field(default=())
     around: Around = field(default_factory=Around)
     ballistics: Ballistics = field(default_factory=Ballistics)
+    emissions: Emissions = field(default_factory=Emissions)
 
 
 @dataclass(slots=True)

@@ -126,3 +126,11 @@ def test_the_verb(tmp_path: Path) -> None:
     assert (tmp_path / "card/uav_one_way.svg").read_text().startswith("<svg")
     done = CliRunner().invoke(app, ["range", "uav_one_way", "--json"])
     assert json.loads(done.output)["kind"] == "aircraft"
+
+
+@pytest.mark.parametrize(("name", "target", "km"), [
+    ("esm_station", "cruise_missile", 0.0), ("esm_station", "jammer_aircraft", 409.0),
+    ("adsb_receiver", "airliner", 400.0), ("border_post", "airliner", 8.0), ("border_post", "cruise_missile", 3.4),
+])  # fmt: skip
+def test_a_watcher_reaches_as_far_as_its_closed_form(name: str, target: str, km: float) -> None:
+    assert card(name, target=target).lines[0].value == pytest.approx(km, rel=0.01)
