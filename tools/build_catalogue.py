@@ -229,6 +229,10 @@ def all_aircraft(units: dict[str, Any], rcs: dict[str, float]) -> dict[str, dict
                 ("sounding_rocket", "sounding_rocket", 1600, "140 km", "7 min", 0.0),
             )
         },
+        "decoy_drone": aircraft(
+            "uav", rcs["fighter"], 1, cruise=220, dash=230, climb=10, max_load="3 g", altitude="4 km",
+            endurance="60 min", **robot,
+        ),
         "transport": aircraft(
             "transport", rcs["large_transport"], 1, cruise=200, dash=215, climb=10, altitude="8 km",
             endurance="8 h", **heavy,

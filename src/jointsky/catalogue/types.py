@@ -42,7 +42,8 @@ class RadarType(TypeModel):
     """A radar. Pulses add up non-coherently to `pulses` after coherent gain over `coherent_pulses`; `period` is the
     time between two looks at the same azimuth; elevation cover and beams in degrees; `*_floor` the best accuracy (1
     sigma), `bias_*` the 1-sigma registration error of a site; `false_per_scan` false plots in one scan; `latency`
-    from beam to plot; `staggered` whether its pulse frequency changes, so that no speed is blind."""
+    from beam to plot; `staggered` whether its pulse frequency changes, so that no speed is blind; `agile` the band over
+    which its frequency hops, which a jammer must fill; `blanking` whether it blanks what comes through sidelobes."""
 
     kind: Literal["radar"]
     sensor: SensorWord
@@ -77,6 +78,8 @@ class RadarType(TypeModel):
     latency: Duration
     transponder: bool = False
     staggered: bool = True
+    agile: Frequency | None = None
+    blanking: bool = False
 
     @model_validator(mode="after")
     def _whole(self) -> "RadarType":
@@ -132,7 +135,8 @@ class AirToAir(BaseModel):
 
 
 class Jammer(BaseModel):
-    """A noise jammer on an aircraft, on a band about `frequency`; without one it follows every victim."""
+    """A noise jammer on an aircraft, on a band about `frequency`; without one it follows every victim. A pulsed one is
+    on for a share `duty` of the time, and `power` is that of its pulses."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -140,6 +144,7 @@ class Jammer(BaseModel):
     gain: Level
     bandwidth: Frequency
     frequency: Frequency | None = None
+    duty: Annotated[Share, Field(gt=0)] = 1.0
 
 
 class AircraftType(TypeModel):

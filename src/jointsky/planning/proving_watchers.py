@@ -18,6 +18,8 @@ def watcher(trial: Trial, name: str, kind: WatcherType) -> tuple[list[Line], Cur
     lines = [_reach(trial, kind, target) for target, _ in trial.targets(USUAL)]
     lines.append(exact("reports a minute", 60.0 / kind.period * kind.chance, "", "chance over period"))
     lines.append(exact("error of azimuth", kind.az_sigma, "deg", "one sigma"))
+    lines.append(exact("late by", kind.latency, "s", "from the moment it is true of until it is told"))
+    lines.append(exact("greatest range", kind.max_range / 1e3, "km", "stated"))
     far = [min(kind.max_range, horizon_m(kind.mast, h)) / 1e3 for h in HEIGHTS_M]
     series = (name, tuple(h / 1e3 for h in HEIGHTS_M), tuple(far))
     return lines, Curve(f"{name}: horizon and greatest range", "height (km)", "range (km)", (series,))

@@ -98,6 +98,20 @@ class Ballistic(Strict):
         return self
 
 
+class Chaff(Strict):
+    """A corridor of chaff from one place to another at `altitude`, `width` wide and deep, with `dipoles` in each
+    kilometre of it; it hangs there from `depart` for as long as it `lasts`."""
+
+    id: Name
+    start: LatLon = Field(alias="from")
+    end: LatLon = Field(alias="to")
+    altitude: Height
+    width: Annotated[Length, Field(gt=0)] = 2_000.0
+    dipoles: Annotated[float, Field(gt=0)]
+    depart: Duration = 0.0
+    lasts: Annotated[Duration, Field(gt=0)] = 1_800.0
+
+
 class Traffic(Strict):
     """Civil flights on one route: `count` of them, one each `every`. Codes count up from `squawk`; without one the
     transponder is off. A filed plan is held by `known_to` (all nations when left out)."""
@@ -162,6 +176,6 @@ class Network(Strict):
 
 
 __all__ = [
-    "Ballistic", "Carried", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route", "Several", "Traffic",
-    "When",
+    "Ballistic", "Carried", "Chaff", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route", "Several",
+    "Traffic", "When",
 ]  # fmt: skip

@@ -188,6 +188,7 @@ def _doubles(document: Document) -> Iterator[Note]:
         (("raid",), [group.id for group in document.raid]),
         (("ballistic",), [group.id for group in document.ballistic]),
         (("traffic",), [flight.id for flight in document.traffic]),
+        (("chaff",), [corridor.id for corridor in document.chaff]),
     ]
     for name, unit in document.units.items():
         if isinstance(unit, RadarUnit | EarlyWarningUnit):

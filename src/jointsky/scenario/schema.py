@@ -11,7 +11,7 @@ from jointsky.scenario.forces import Airfield, Asset, Unit
 from jointsky.scenario.ground import Territory, as_territory
 from jointsky.scenario.ledger import Ledger
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_moment, listed
-from jointsky.scenario.raid import Ballistic, Declaration, Network, RaidGroup, Traffic
+from jointsky.scenario.raid import Ballistic, Chaff, Declaration, Network, RaidGroup, Traffic
 from jointsky.scenario.rules import Roe
 from jointsky.scenario.surroundings import Surroundings
 from jointsky.scenario.words import Name, Names
@@ -62,6 +62,7 @@ class Document(ArrangementSection):
     raid: Several[RaidGroup] = ()
     ballistic: Several[Ballistic] = ()
     traffic: Several[Traffic] = ()
+    chaff: Several[Chaff] = ()
     declarations: Several[Declaration] = ()
     networks: dict[Name, Network] = Field(default_factory=dict[str, Network])
     measures: Names = ()

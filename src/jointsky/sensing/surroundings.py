@@ -36,6 +36,8 @@ def surround(
     for row, radar, kind in zip(table, radars, kinds, strict=True):
         if kind is not None:
             _fill(row, asked, radar, kind)
+            if ground is not None:
+                _fill_foot(row, radar, kind)
     masks = np.zeros((0, AZIMUTHS, HEIGHTS), np.float32)
     if ground is not None:
         masks = np.full((radars.size, AZIMUTHS, HEIGHTS), OPEN_M, np.float32)
@@ -44,6 +46,12 @@ def surround(
                 lat, lon, _ = (float(part) for part in ecef2geodetic(radar["pos_ecef_m"]))
                 mask[:] = mask_table(ground, lat, lon, float(radar["alt_m"]), float(radar["max_range_m"]))
     return Around(table, masks)
+
+
+def _fill_foot(row: Float, radar: np.void, kind: RadarType) -> None:
+    """Over real ground lobing and clutter count heights from the ground about the site, not from the sea."""
+    if radar["platform"] < 0:
+        row[columns.FOOT] = float(radar["alt_m"]) - kind.mast
 
 
 def _fill(row: Float, asked: Surroundings, radar: np.void, kind: RadarType) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from jointsky.errors import RunError
 from jointsky.kernels.radar import carry, mark_detectable
 from jointsky.kernels.sweep import sweep
+from jointsky.sensing.chaff import clouds_now
 from jointsky.sensing.watchers import control_emissions, is_silent, watch
 from jointsky.vocab.codes import PlotKind
 from jointsky.vocab.records import PLOT, Rows, empty
@@ -59,7 +60,7 @@ def detectable(world: World) -> NDArray[np.bool_]:
     table = model.detection
     mark_detectable(
         state.aircraft, model.aircraft_types, state.radars, table.pd, table.snr_min_db, table.snr_step_db,
-        model.around.table, model.around.masks, seen,
+        model.around.table, model.around.masks, clouds_now(world), seen,
     )  # fmt: skip
     return seen
 
@@ -95,7 +96,8 @@ def _sweep_with_room(world: World, tick: int, room: int) -> Sensed:
         truth = np.empty(room, np.int32)
         count = sweep(
             model.seed, tick, model.dt_s, state.aircraft, model.aircraft_types, state.radars,
-            table.pd, table.snr_min_db, table.snr_step_db, model.around.table, model.around.masks, plots, truth,
+            table.pd, table.snr_min_db, table.snr_step_db, model.around.table, model.around.masks,
+            clouds_now(world), plots, truth,
         )  # fmt: skip
         if count >= 0:
             return Sensed(plots[:count], truth[:count])

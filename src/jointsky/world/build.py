@@ -16,7 +16,7 @@ from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register
 from jointsky.world.rockets import add_rockets
 from jointsky.world.sites import airfield_rows, asset_rows, launcher_rows, radar_rows, spoilers
-from jointsky.world.watchers import emitter_rows, silences, watcher_rows
+from jointsky.world.watchers import corridors, emitter_rows, silences, watcher_rows
 from jointsky.world.world import Emissions, Flyout, Model, Names, State, World
 
 ENGAGEMENT_CAPACITY = 4096
@@ -109,6 +109,7 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
         around=around,
         ballistics=ballistics,
         emissions=emissions,
+        clouds=corridors(document),
     )
     state = State(
         tick=0,

@@ -47,6 +47,7 @@ def _fill_type(row: np.void, kind: AircraftType, catalogue: Catalogue, physics: 
     if kind.jammer is not None:
         row["jam_power_w"], row["jam_gain_db"] = kind.jammer.power, kind.jammer.gain
         row["jam_bandwidth_hz"], row["jam_freq_hz"] = kind.jammer.bandwidth, kind.jammer.frequency or 0.0
+        row["jam_pause"] = 1.0 - kind.jammer.duty
 
 
 RELEASE_INTERVAL_S = 4.0

@@ -104,6 +104,7 @@ def _radar(kind: RadarType, physics: Physics, cases: list[DetectionCase], label:
     row["el_beam_rad"] = np.nan if kind.el_beam is None else kind.el_beam * DEG_RAD
     row["bias_range_m"], row["bias_az_rad"], row["bias_t_s"] = kind.bias_range, kind.bias_az * DEG_RAD, kind.bias_time
     row["false_per_scan"], row["latency_s"] = kind.false_per_scan, kind.latency
+    row["agile_hz"], row["blanks"] = kind.agile or 0.0, kind.blanking
     row["snr_ref_db"] = round(physics.snr_ref_db(kind), 9)
     row["pd_table"] = [[_case(cases, (kind.pulses, kind.pfa, swerling)) for swerling in SWERLING_CASES]]
     return row

@@ -107,6 +107,19 @@ def _rounded(value: float) -> float:
     return float(f"{value:.9g}")
 
 
+def corridors(document: Document) -> Float:
+    """The chaff of a document, as `world.Model.clouds` has it."""
+    found = [
+        (
+            *geo.geodetic2ecef(*chaff.start, chaff.altitude).tolist(),
+            *geo.geodetic2ecef(*chaff.end, chaff.altitude).tolist(),
+            *(chaff.dipoles / 1e3, 0.5 * chaff.width, chaff.depart, chaff.depart + chaff.lasts),
+        )
+        for chaff in sorted(document.chaff, key=lambda chaff: chaff.id)
+    ]
+    return np.array(found, np.float64).reshape(-1, 10)
+
+
 def silences(document: Document, radar_names: tuple[str, ...]) -> Float:
     """The times in which radars on the ground are off: RADAR row, first and last second (n, 3)."""
     places = {name: row for row, name in enumerate(radar_names)}

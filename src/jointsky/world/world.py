@@ -72,7 +72,7 @@ class Around:
     heights), the range in metres up to which the ground lets it see. Either has no rows where it does not count.
     """
 
-    table: Float = field(default_factory=lambda: np.zeros((0, 7)))
+    table: Float = field(default_factory=lambda: np.zeros((0, 9)))
     masks: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1, 2), np.float32))
 
     def of(self, rows: NDArray[np.int64]) -> "Around":
@@ -119,6 +119,8 @@ class Model:
     around: Around = field(default_factory=Around)
     ballistics: Ballistics = field(default_factory=Ballistics)
     emissions: Emissions = field(default_factory=Emissions)
+    clouds: Float = field(default_factory=lambda: np.zeros((0, 10)))
+    """Chaff corridors: the columns of `kernels.surroundings`, then when they are there, first and last second."""
 
 
 @dataclass(slots=True)
