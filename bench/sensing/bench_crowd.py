@@ -1,8 +1,8 @@
 """A crowd: 10,000 aircraft and 100 turning radars, tracks off, on one core; JSON.
 
 Aircraft fly straight over an area of 2,000 by 2,000 km in which the radars stand; `sweep` is a tick of 1 s of sensing,
-with the straight motion of all aircraft. `bare` computes, over the same pairs in the same run, range, horizon and the fourth
-power of the range. Wanted: 60 times real time. `--surrounded` adds gas, lobing, clutter and notches.
+with the straight motion of all aircraft. `bare` computes, over the same pairs in the same run, range, horizon and the
+fourth power of the range. Wanted: 60 times real time. `--surrounded` adds gas, lobing, clutter and notches.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jointsky.atlas.elevation import Elevation, open_elevation
+from jointsky.atlas.elevation import Elevation, content_sha256, open_elevation
 from jointsky.catalogue import Catalogue
+from jointsky.errors import TableError
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.schema import Document
 from jointsky.vocab.records import WAYPOINT, Rows, empty
@@ -40,13 +41,20 @@ class Ground:
 
 
 def terrain_of(document: Document) -> Elevation | None:
-    """The ground that hides, None where none is asked for; files lie beside the scenario's file. Raises TableError and
-    OSError as `atlas.elevation.open_elevation`.
+    """The ground that hides, None where none is asked for; files lie beside the scenario's file, those of a recorded
+    run in the present folder. Raises TableError for other heights than the recorded ones, and TableError and OSError
+    as `atlas.elevation.open_elevation`.
     """
     asked = document.surroundings
     if asked is None or not asked.terrain:
         return None
     folder = os.path.dirname(document.path or "") if isinstance(document, Scenario) else ""
+    known = document.bundle.ground if isinstance(document, Scenario) else {}
+    for name in asked.terrain:
+        found = content_sha256(None if name == "coarse" else os.path.join(folder, name))
+        if found != known.get(name, found):
+            words = f"found {found[:12]}, expected {known[name][:12]}: other heights than when this was recorded"
+            raise TableError(name, 0, "sha256", words)
     return open_elevation([os.path.join(folder, name) for name in asked.terrain if name != "coarse"])
 
 
@@ -55,7 +63,7 @@ def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground
     has none.
     """
     names = register(document)
-    launchers, launcher_names, missiles = launcher_rows(document, catalogue, names, physics)
+    launchers, launcher_names, missiles = launcher_rows(document, catalogue, names, physics, terrain_of(document))
     return Ground(
         names=names,
         airfields=airfield_rows(document, names),

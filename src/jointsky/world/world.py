@@ -72,7 +72,7 @@ class Around:
     heights), the range in metres up to which the ground lets it see. Either has no rows where it does not count.
     """
 
-    table: Float = field(default_factory=lambda: np.zeros((0, 9)))
+    table: Float = field(default_factory=lambda: np.zeros((0, 8)))
     masks: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1, 2), np.float32))
 
     def of(self, rows: NDArray[np.int64]) -> "Around":
