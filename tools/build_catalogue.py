@@ -229,6 +229,10 @@ def all_aircraft(units: dict[str, Any], rcs: dict[str, float]) -> dict[str, dict
                 ("sounding_rocket", "sounding_rocket", 1600, "140 km", "7 min", 0.0),
             )
         },
+        "anti_radiation_missile": aircraft(
+            "cruise_missile", cruise["rcs_m2"], 1, cruise=600, dash=600, climb=200, altitude="8 km", max_load="20 g",
+            endurance="4 min", homing={"hit": "70 %", "memory": "15 %"}, **(robot | {"ceiling": "16 km"}),
+        ),
         "decoy_drone": aircraft(
             "uav", rcs["fighter"], 1, cruise=220, dash=230, climb=10, max_load="3 g", altitude="4 km",
             endurance="60 min", **robot,

@@ -147,10 +147,21 @@ class Jammer(BaseModel):
     duty: Annotated[Share, Field(gt=0)] = 1.0
 
 
+class Homing(BaseModel):
+    """The seeker of an anti-radiation missile: the chance to destroy a radar that radiates when it arrives (`hit`), and
+    one that has gone silent, where it goes by memory."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    hit: Chance
+    memory: Chance
+
+
 class AircraftType(TypeModel):
     """Anything that flies. `is_a` is its kind of target; `dash_fuel` how much faster fuel burns at `dash`; `radar`
     the type of its radar; `damage` what one of them does to an asset that it reaches, in asset value; `altitude`
-    where it usually flies; `rocket` names the ballistic flight of what does not fly a route."""
+    where it usually flies; `rocket` names the ballistic flight of what does not fly a route; `homing` is the seeker
+    of an anti-radiation missile."""
 
     kind: Literal["aircraft"]
     is_a: TargetWord
@@ -171,6 +182,7 @@ class AircraftType(TypeModel):
     jammer: Jammer | None = None
     damage: Annotated[float, Field(ge=0)] = 0.0
     rocket: str | None = None
+    homing: Homing | None = None
 
 
 class WatcherType(TypeModel):

@@ -25,10 +25,19 @@ class Silence(Strict):
         return self
 
 
+class Answer(Strict):
+    """What a radar does when it sees an anti-radiation missile come: it goes silent for a while, and a `decoy` beside
+    it draws the missile away with this chance."""
+
+    silent: Duration = 60.0
+    decoy: Share = 0.0
+
+
 class RadarSite(Strict):
     """One radar on the ground: its name within the unit, its type, where it stands. `mast` is the antenna above the
     ground (the type's when left out), `sector` the first and last azimuth it looks at, clockwise, in degrees. While it
-    is `silent` it radiates nothing, sees nothing, and cannot be heard."""
+    is `silent` it radiates nothing, sees nothing, and cannot be heard. `answer` is its own to an anti-radiation missile
+    that it sees come at it."""
 
     id: Name
     type: str
@@ -37,6 +46,7 @@ class RadarSite(Strict):
     mast: Short | None = None
     sector: Annotated[tuple[float, float], Field(strict=False)] | None = None
     silent: Several[Silence] = ()
+    answer: Answer | None = None
 
 
 class Battery(Strict):

@@ -42,15 +42,23 @@ class Jitter(Strict):
 class Carried(Strict):
     """Weapons under each carrier: released when it reaches waypoint `release` of its own route (0 is the first),
     dealt to `targets` in turn. They fly straight at `altitude` and `speed`, those of the type when left out, through
-    `route` when one is given."""
+    `route` when one is given. Anti-radiation missiles have no targets: each `hunts` a radar, by its name in runs (unit,
+    then site)."""
 
     type: str
     count: Whole
     release: Annotated[int, Field(ge=1)]
-    targets: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)]
+    targets: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] = ()
+    hunts: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] = ()
     altitude: Height | None = None
     speed: Speed | None = None
     route: Route | None = None
+
+    @model_validator(mode="after")
+    def _one_prey(self) -> "Carried":
+        if bool(self.targets) == bool(self.hunts):
+            raise fault(f"found {'both' if self.targets else 'neither'} of targets and hunts, expected exactly one")
+        return self
 
 
 class RaidGroup(Strict):

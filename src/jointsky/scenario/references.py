@@ -12,6 +12,7 @@ from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, Rad
 from jointsky.scenario.ground import Territory
 from jointsky.scenario.holdings import ledger_notes
 from jointsky.scenario.ledger import Meanings
+from jointsky.scenario.raid import Carried
 from jointsky.scenario.schema import Document
 from jointsky.scenario.tree import Path
 
@@ -157,12 +158,27 @@ def _raid(document: Document, known: Known, catalogue: Catalogue) -> Iterator[No
         if group.carries is not None:
             yield from _type((*path, "carries", "type"), "aircraft", group.carries.type, catalogue)
             yield from _each((*path, "carries", "targets"), "asset", group.carries.targets, known.assets)
+            yield from _hunts(document, (*path, "carries"), group.carries, catalogue)
             last = len(group.route) - 1
             if group.carries.release > last:
                 yield (
                     (*path, "carries", "release"),
                     f"found {group.carries.release}, but the last point of the route is number {last}",
                 )
+
+
+def _hunts(document: Document, path: Path, carried: Carried, catalogue: Catalogue) -> Iterator[Note]:
+    """Radars on the ground that anti-radiation missiles are sent at, and whether they can find them."""
+    sites = [
+        f"{name}.{site.id}"
+        for name, unit in document.units.items()
+        if isinstance(unit, RadarUnit | EarlyWarningUnit)
+        for site in unit.radars
+    ]
+    yield from _each((*path, "hunts"), "radar", carried.hunts, sites)
+    seeker = catalogue.aircraft(carried.type).homing if catalogue.has("aircraft", carried.type) else None
+    if carried.hunts and seeker is None and catalogue.has("aircraft", carried.type):
+        yield (*path, "type"), f"'{carried.type}' has no seeker, expected a type with homing to hunt radars"
 
 
 def _ballistic(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:

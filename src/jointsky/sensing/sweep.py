@@ -14,6 +14,7 @@ from jointsky.errors import RunError
 from jointsky.kernels.radar import carry, mark_detectable
 from jointsky.kernels.sweep import sweep
 from jointsky.sensing.chaff import clouds_now
+from jointsky.sensing.hunters import hunt
 from jointsky.sensing.watchers import control_emissions, is_silent, watch
 from jointsky.vocab.codes import PlotKind
 from jointsky.vocab.records import PLOT, Rows, empty
@@ -45,6 +46,7 @@ def step(world: World, tick: int) -> Sensed:
     if world.model.emissions.watchers:
         plots, truth = watch(world, tick)
         sensed = Sensed(np.concatenate([sensed.plots, plots]), np.concatenate([sensed.truth, truth]))
+    hunt(world, sensed.plots["sensor"], sensed.truth)
     carry(state.aircraft, state.radars)
     return sensed
 

@@ -187,10 +187,11 @@ def _turned(angle: Float) -> Float:
 
 
 def control_emissions(world: World) -> None:
-    """Switch radars off and on as the scenario's times of silence have it at the start of this tick."""
+    """Switch radars off and on at the start of this tick, as the scenario's times of silence and hiding from
+    anti-radiation missiles have it."""
     times, radars = world.model.emissions.silences, world.state.radars
-    if len(times):
-        rows = np.unique(times[:, 0].astype(np.int64))
+    if len(times) or len(world.model.emissions.answers):
+        rows = np.unique(np.concatenate([times[:, 0], world.model.emissions.answers[:, 0]]).astype(np.int64))
         rows = rows[radars["kind"][rows] != SensorKind.EARLY_WARNING]  # their beams are looked at apart
         radars["on"][rows] = ~is_silent(world)[rows]
 
@@ -200,4 +201,5 @@ def is_silent(world: World) -> NDArray[np.bool_]:
     times, silent = world.model.emissions.silences, np.zeros(world.state.radars.size, np.bool_)
     now = times[(times[:, 1] <= world.t_s) & (world.t_s < times[:, 2])]
     silent[now[:, 0].astype(np.int64)] = True
+    silent[[row for row, until_s in world.state.quiet_until_s.items() if world.t_s < until_s]] = True
     return silent

@@ -17,7 +17,7 @@ from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register
 from jointsky.world.rockets import add_rockets
 from jointsky.world.sites import airfield_rows, asset_rows, launcher_rows, radar_rows, spoilers
-from jointsky.world.watchers import corridors, emitter_rows, silences, watcher_rows
+from jointsky.world.watchers import answers, corridors, emitter_rows, hunt_rows, silences, watcher_rows
 from jointsky.world.world import Emissions, Flyout, Model, Names, State, World
 
 ENGAGEMENT_CAPACITY = 4096
@@ -90,7 +90,10 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
     watch, watch_names, watchers = watcher_rows(document, catalogue, names, len(radars), terrain)
     radars, radar_names = np.concatenate([radars, watch]), (*radar_names, *watch_names)
     around = physics.surround(document.surroundings, radars, [*kinds, *([None] * len(watch))], terrain)
-    emissions = Emissions(emitter_rows(fleet), watchers, silences(document, radar_names))
+    emissions = Emissions(
+        emitter_rows(fleet), watchers, silences(document, radar_names), answers(document, radar_names),
+        hunt_rows(fleet, radar_names),
+    )  # fmt: skip
     physics.draw_biases(seed, radars)
     model = Model(
         seed=seed,

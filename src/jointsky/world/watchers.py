@@ -102,6 +102,28 @@ def _jammer(number: int, kind: AircraftType) -> Rows:
     return row
 
 
+def hunt_rows(fleet: Fleet, radar_names: tuple[str, ...]) -> Float:
+    """Anti-radiation missiles: aircraft row, RADAR row, chances to destroy it radiating and silent (n, 4)."""
+    found: list[tuple[float, ...]] = []
+    for row, name in fleet.hunts:
+        kind = fleet.catalogue.aircraft(fleet.names.aircraft_types[int(fleet.rows[row]["type"][0])])
+        if kind.homing is not None:
+            found.append((row, radar_names.index(name), kind.homing.hit, kind.homing.memory))
+    return np.array(found, np.float64).reshape(-1, 4)
+
+
+def answers(document: Document, radar_names: tuple[str, ...]) -> Float:
+    """Radars that answer such a missile: RADAR row, seconds of silence, chance of the decoy (n, 3)."""
+    found = [
+        (radar_names.index(f"{name}.{site.id}"), site.answer.silent, site.answer.decoy)
+        for name, unit in sorted(document.units.items())
+        if isinstance(unit, RadarUnit | EarlyWarningUnit)
+        for site in unit.radars
+        if site.answer is not None
+    ]
+    return np.array(sorted(found), np.float64).reshape(-1, 3)
+
+
 def _rounded(value: float) -> float:
     """Nine digits, so that library functions decide no bit of a run."""
     return float(f"{value:.9g}")

@@ -85,11 +85,15 @@ class Around:
 @dataclass(frozen=True, slots=True)
 class Emissions:
     """Who radiates and who listens. `emitters`: EMITTER rows. `watchers`: the RADAR row of each sensor that radiates
-    nothing, with its type. `silences` (n, 3): RADAR row, first and last second of a time in which it is off."""
+    nothing, with its type. `silences` (n, 3): RADAR row, first and last second of a time in which it is off.
+    `answers` (n, 3): RADAR row, how long it goes silent before an anti-radiation missile, chance that its decoy draws
+    one away. `hunts` (n, 4): aircraft row of such a missile, RADAR row, chance to destroy it radiating and silent."""
 
     emitters: Rows = field(default_factory=lambda: empty(EMITTER))
     watchers: tuple[tuple[int, WatcherType], ...] = ()
     silences: Float = field(default_factory=lambda: np.zeros((0, 3)))
+    answers: Float = field(default_factory=lambda: np.zeros((0, 3)))
+    hunts: Float = field(default_factory=lambda: np.zeros((0, 4)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,8 @@ class State:
     engagements_used: int
     airfields: Rows
     assets: Rows
+    quiet_until_s: dict[int, float] = field(default_factory=dict[int, float])
+    """Radars (rows) that hide from anti-radiation missiles, and until when."""
 
 
 @dataclass(frozen=True, slots=True)
