@@ -32,6 +32,22 @@ RADARS: dict[str, tuple[Any, ...]] = {
     "fighter_radar_xband": ("airborne", -30, 30, "4 s", "500 m", 40, 0.20, 0.20, 20, 0.10, 0, "200 ms", False),
     "early_warning_uhf": ("early_warning", 2, 85, "2 s", "100 km", 300, 0.15, 0.15, 100, 0.10, 1, "1 s", False),
 }
+# Sensors that radiate nothing: what they are and their numbers, all notional.
+WATCHERS: dict[str, dict[str, Any]] = {
+    "esm_station": {
+        "sensor": "esm", "period": "5 s", "latency": "1 s", "chance": "90 %", "max_range": "450 km", "mast": "20 m",
+        "az_sigma": "0.5 deg", "bias_az": "0.1 deg", "band_from": "500 MHz", "band_to": "18000 MHz", "gain": "10 dB",
+        "sensitivity": "-100 dB",
+    },
+    "adsb_receiver": {
+        "sensor": "adsb", "period": "2 s", "latency": "500 ms", "chance": "95 %", "max_range": "400 km",
+        "mast": "10 m", "az_sigma": "0.01 deg",
+    },
+    "border_post": {
+        "sensor": "observer", "period": "30 s", "latency": "40 s", "chance": "70 %", "max_range": "8 km",
+        "mast": "5 m", "az_sigma": "8 deg", "range_sigma": "30 %",
+    },
+}  # fmt: skip
 SAMS = {"sam_long": ("missile_long", 24), "sam_medium": ("missile_medium", 16), "sam_short": ("missile_short", 16)}
 PK_FROM = {"jammer": "bomber", "aew": "bomber", "civil": "bomber", "transport": "bomber", "uav": "cruise_missile"}
 
@@ -160,7 +176,9 @@ def all_aircraft(units: dict[str, Any], rcs: dict[str, float]) -> dict[str, dict
                 "range_tail": f"{aam['tail_range_km']:g} km", "no_escape": f"{aam['no_escape_km']:g} km", "pk": aam_pk,
             },
         ),
-        "strike_fighter": aircraft("fighter", rcs["fighter"], 1, **fighter_like, altitude="5 km", damage=1.0),
+        "strike_fighter": aircraft(
+            "fighter", rcs["fighter"], 1, **fighter_like, altitude="5 km", damage=1.0, radar=fighter["radar"],
+        ),
         "bomber": aircraft(
             "bomber", bomber["rcs_m2"], 1, cruise=bomber["cruise_ms"], dash=250, climb=15, altitude="10 km",
             endurance="10 h", damage=3.0, **heavy,
@@ -223,6 +241,14 @@ def all_aircraft(units: dict[str, Any], rcs: dict[str, float]) -> dict[str, dict
                 ("sounding_rocket", "sounding_rocket", 1600, "140 km", "7 min", 0.0),
             )
         },
+        "anti_radiation_missile": aircraft(
+            "cruise_missile", cruise["rcs_m2"], 1, cruise=600, dash=600, climb=200, altitude="8 km", max_load="20 g",
+            endurance="4 min", homing={"hit": "70 %", "memory": "15 %"}, **(robot | {"ceiling": "16 km"}),
+        ),
+        "decoy_drone": aircraft(
+            "uav", rcs["fighter"], 1, cruise=220, dash=230, climb=10, max_load="3 g", altitude="4 km",
+            endurance="60 min", **robot,
+        ),
         "transport": aircraft(
             "transport", rcs["large_transport"], 1, cruise=200, dash=215, climb=10, altitude="8 km",
             endurance="8 h", **heavy,
@@ -264,6 +290,7 @@ def main() -> None:
     source = json.loads((HERE / "notional_units.json").read_text("utf-8"))
     units = source["units"]
     types = {name: radar(entry, RADARS[name]) for name, entry in source["radars"].items()}
+    types |= {name: {"kind": "watcher", **sourced(values)} for name, values in WATCHERS.items()}
     types |= {missile_name: missile(name, units[name]) for name, (missile_name, _) in SAMS.items()}
     types |= {name: sam(name, units[name]) for name in SAMS}
     types |= all_aircraft(units, source["rcs_m2"])

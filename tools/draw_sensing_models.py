@@ -14,7 +14,7 @@ import numpy as np
 
 from jointsky import sensing
 from jointsky.report.svg import Scale, path, picture, rect, text, ticks, x_axis, y_axis
-from jointsky.sensing.bearings import bearing_fix_covariance_m2, ellipse
+from jointsky.tracking.bearings import bearing_fix_covariance_m2, ellipse
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 WIDE, TALL = 640.0, 340.0

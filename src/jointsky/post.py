@@ -21,6 +21,7 @@ from jointsky.picture.border import BorderWatch
 from jointsky.picture.hearsay import Hearsay
 from jointsky.picture.heights import with_heights
 from jointsky.picture.identification import Identifier, guess_kind
+from jointsky.tracking.crossings import Crossings, with_crossings
 from jointsky.tracking.fusion import RemoteTracks, predicted
 from jointsky.tracking.tracker import Tracker
 from jointsky.vocab.batches import joined, where
@@ -79,12 +80,14 @@ class Offer:
     """Whether a clause lets these sensors warn others."""
     informed: Identifier | None = None
     """Identifies by all that the post's nation knows, where a clause gives its identities to others."""
+    crossings: Crossings | None = None
+    """Crosses the strobes and bearings of these sensors, where the post does so with all it gets."""
     _made: tuple[float, Rows] | None = None
 
     def observe(self, plots: Rows) -> None:
         """Take in those of a post's PLOT rows that this picture is made from."""
         self._made = None
-        self.tracker.observe(where(plots, self.mask[plots["sensor"]]))
+        self.tracker.observe(with_crossings(self.crossings, where(plots, self.mask[plots["sensor"]])))
 
     def picture(self, nation: int, now_s: float) -> Rows:
         """TRACK rows at `now_s`, identified by what these sensors saw alone: by a flight plan, an identity would
@@ -134,6 +137,8 @@ class Post:
     sensors: Rows = field(default_factory=lambda: empty(SENSOR))
     launch_sensors: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     tracker: Tracker | None = None
+    crossings: Crossings | None = None
+    """Makes places of strobes and bearings; None: they are left out."""
     planner: Planner | None = None
     remote: RemoteTracks = field(default_factory=RemoteTracks)
     hearsay: Hearsay = field(default_factory=Hearsay)
@@ -273,7 +278,7 @@ class Post:
             return predicted(self.hosted_rows, now_s)
         if self._plots:
             plots, self._plots = joined(self._plots), []
-            self.tracker.observe(plots)
+            self.tracker.observe(with_crossings(self.crossings, plots))
             for offer in self.offers:
                 offer.observe(plots)
         tracks = self.remote.merge(with_heights(self.tracker.picture(now_s), self.sensors), now_s)

@@ -5,10 +5,12 @@ Formats: SRTM HGT (big-endian 16-bit rows from the north, named by their south-w
 tile with a hole or on another datum is refused: a hole would be a window in a mountain.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +42,12 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Elevation:
-    """Ground made of tiles, the first that covers a place deciding; elsewhere the coarse grid. `name` says which."""
+    """Ground made of tiles, the first that covers a place deciding; elsewhere the coarse grid. `name` says which,
+    `sha256` what is in the files (empty: not known)."""
 
     name: str
     tiles: tuple[Tile, ...] = ()
+    sha256: str = ""
 
     @property
     def spacing_m(self) -> float:
@@ -61,6 +65,12 @@ class Elevation:
             if within.any():
                 height = np.where(within, _between(tile.height_m, row, column, within), height)
         return height
+
+
+def content_sha256(path: str | Path | None) -> str:
+    """The hash of a file of heights, of the built-in grid for None. Raises OSError."""
+    octets = files("jointsky.atlas").joinpath("terrain.npz").read_bytes() if path is None else Path(path).read_bytes()
+    return hashlib.sha256(octets).hexdigest()
 
 
 COARSE = Elevation("coarse")
@@ -82,7 +92,10 @@ def open_elevation(paths: Sequence[str | Path]) -> Elevation:
     tells the format. Raises TableError(file, row, what) for a file that is none of these, damaged, with a hole, or on
     another datum, and OSError for one that cannot be read.
     """
-    return Elevation("+".join(str(path) for path in paths) or "coarse", tuple(_tile(str(path)) for path in paths))
+    tiles = tuple(_tile(str(path)) for path in paths)
+    hashes = " ".join(content_sha256(path) for path in [None, *paths])
+    whole = hashlib.sha256(hashes.encode()).hexdigest()
+    return Elevation("+".join(str(path) for path in paths) or "coarse", tiles, whole)
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,16 @@
 """Notional unit types: what they are, their numbers in SI, and where each number comes from."""
 
 from jointsky.catalogue.catalogue import Catalogue, TypeFault, load
-from jointsky.catalogue.types import AircraftType, AirToAir, Jammer, MissileType, RadarType, SamType, TypeModel
+from jointsky.catalogue.types import (
+    AircraftType,
+    AirToAir,
+    Jammer,
+    MissileType,
+    RadarType,
+    SamType,
+    TypeModel,
+    WatcherType,
+)
 
 __all__ = [
     "AirToAir",
@@ -13,5 +22,6 @@ __all__ = [
     "SamType",
     "TypeFault",
     "TypeModel",
+    "WatcherType",
     "load",
 ]

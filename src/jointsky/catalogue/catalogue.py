@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import yaml
 from pydantic import ValidationError
 
-from jointsky.catalogue.types import KINDS, AircraftType, MissileType, RadarType, SamType, TypeModel
+from jointsky.catalogue.types import KINDS, AircraftType, MissileType, RadarType, SamType, TypeModel, WatcherType
 from jointsky.errors import suggest
 
 T = TypeVar("T", bound=TypeModel)
@@ -56,6 +56,10 @@ class Catalogue:
     def aircraft(self, name: str) -> AircraftType:
         """The aircraft type `name`; KeyError with advice when there is none."""
         return self.of_kind(AircraftType, name)
+
+    def watcher(self, name: str) -> WatcherType:
+        """The watcher type `name`; KeyError with advice when there is none."""
+        return self.of_kind(WatcherType, name)
 
     def of_kind(self, model: type[T], name: str) -> T:
         """The type `name`, which must be a `model`; KeyError with advice otherwise."""

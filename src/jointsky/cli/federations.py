@@ -8,7 +8,7 @@ from jointsky.errors import FeedError
 
 if TYPE_CHECKING:
     from jointsky.feeds.dis.types import Types
-    from jointsky.feeds.sources import OpenPort
+    from jointsky.feeds.sources.datagrams import OpenPort
     from jointsky.live.session import Session
     from jointsky.scenario.load import Scenario
 
@@ -27,7 +27,7 @@ class Joining(NamedTuple):
         cls, place: str, listen: int, interface: str, exercise: int, own: str, types: Path | None, rate: float
     ) -> "Joining":
         """Check the words and take the port. Raises FeedError, which names the option."""
-        from jointsky.feeds.sources import OpenPort, endpoint
+        from jointsky.feeds.sources.datagrams import OpenPort, endpoint
 
         if rate != 1.0:
             raise FeedError(f"--rate: found {rate:g}, expected 1 with --dis: other simulations keep real time")

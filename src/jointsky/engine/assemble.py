@@ -1,6 +1,7 @@
 """From a scenario to a machine: the world, its links, its phases and its posts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 
 import numpy as np
@@ -35,6 +36,7 @@ from jointsky.post import Post
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.schema import Post as PostSpec
 from jointsky.sensing.masks import mask_table
+from jointsky.tracking.crossings import Crossings
 from jointsky.tracking.frames import GeodeticFrame
 from jointsky.truth.serving import readiness_of
 from jointsky.vocab.codes import Identity, SensorKind, Shooter, Weapons
@@ -144,11 +146,14 @@ def _post(
     watched = tuple(fields[name] for name in guarded_nations(scenario, name, spec) if name in fields)
     situation = Situation(phase)
     book, border = PlanBook(plans, world.model.plan_waypoints), BorderWatch(watched)
-    tracker, offered = None, ()
+    tracker, crossings, offered = None, None, ()
     if spec.host is None:
         frame = GeodeticFrame(*(spec.at or _middle(fields[spec.nation])))
         tracker = own_tracker(arrangement, name, frame, sensing.sensor_table(world))
         offered = offers(arrangement, name, frame, sensing.sensor_table(world), world.model, border)
+        if spec.triangulate:
+            crossings = Crossings(sensing.sensor_table(world))
+            offered = tuple(replace(offer, crossings=Crossings(sensing.sensor_table(world))) for offer in offered)
     return Post(
         name=name,
         nation=nation,
@@ -159,6 +164,7 @@ def _post(
         sensors=own_sensors(world, nation),
         launch_sensors=world.state.radars["kind"] == SensorKind.AEW,
         tracker=tracker,
+        crossings=crossings,
         offers=offered,
         planner=_planner(scenario, world, arrangement, name, spec, situation),
         commander_hears=commander_hears(arrangement, name),

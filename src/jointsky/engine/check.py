@@ -16,8 +16,10 @@ from jointsky.links.check import faults as all_faults
 from jointsky.links.check_damage import undamaged
 from jointsky.links.days import agreements_on
 from jointsky.scenario.agreement import AgreementSection
-from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, RadarUnit, SamUnit
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, RadarUnit, SamUnit, WatchUnit
 from jointsky.scenario.load import Scenario, attempt
+from jointsky.scenario.raid import Leg
+from jointsky.world.build import terrain_of
 
 
 def check(path: Path, agreement: str | None = None) -> str:
@@ -47,6 +49,7 @@ def judged(
     faults = [*agreement_faults(scenario, read.damaged), *ground_faults(scenario), *radio_faults(scenario)]
     if (to_run or scenario.raid or scenario.ballistic or scenario.traffic) and not read.faults:
         faults += scenario.ready_errors() or [*out_of_reach(scenario), *reach_faults(scenario)]
+        faults += [] if faults else under_ground(scenario)
     if faults or read.faults:
         raise ScenarioErrors(read.in_order(faults))
     return scenario
@@ -76,6 +79,30 @@ def ground_faults(scenario: Scenario) -> list[ScenarioError]:
             message = f"cannot read '{name}': {(error.strerror or str(error)).lower()}"
             found.append(scenario.error(("surroundings", "terrain", number), message))
     return found
+
+
+def under_ground(scenario: Scenario) -> list[ScenarioError]:
+    """Points of routes that lie below the ground that the scenario asks for."""
+    asked = scenario.surroundings
+    if asked is None or not asked.terrain:
+        return []
+    ground, found = terrain_of(scenario), list[ScenarioError]()
+    for path, leg in _points(scenario):
+        height = float(ground.height_m(*leg.at)) if ground is not None else -1e9
+        if leg.altitude < height:
+            message = f"found {leg.altitude:g} m, but the ground there is at {height:.0f} m: fly above it"
+            found.append(scenario.error((*path, "altitude"), message))
+    return found
+
+
+def _points(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Leg]]:
+    """Every point of every route with its path in the file."""
+    for number, group in enumerate(scenario.raid):
+        yield from ((("raid", number, "route", i), leg) for i, leg in enumerate(group.route))
+        own = group.carries.route if group.carries is not None else None
+        yield from ((("raid", number, "carries", "route", i), leg) for i, leg in enumerate(own or ()))
+    for number, stream in enumerate(scenario.traffic):
+        yield from ((("traffic", number, "route", i), leg) for i, leg in enumerate(stream.route))
 
 
 def out_of_reach(scenario: Scenario) -> list[ScenarioError]:
@@ -164,6 +191,8 @@ def sensor_names(scenario: Scenario) -> list[str]:
     for name, unit in scenario.units.items():
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
             names += [f"{name}.{site.id}" for site in unit.radars]
+        elif isinstance(unit, WatchUnit):
+            names += [f"{name}.{site.id}" for site in unit.sites]
         elif isinstance(unit, SamUnit):
             names += [f"{name}.{battery.id}.search" for battery in unit.batteries if battery.search is not None]
         elif isinstance(unit, AewUnit):

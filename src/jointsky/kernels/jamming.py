@@ -127,7 +127,7 @@ def burn_through_factors(aircraft: Any, types: Any, launchers: Any, factors: NDA
             hears = in_band(model.jam_freq_hz, model.jam_bandwidth_hz, site.radar_band[0], site.radar_band[1])
             if hears and above_horizon(r2, site.alt_m + site.mast_m, craft.alt_m):
                 erp_w = model.jam_power_w * db_to_ratio(model.jam_gain_db)
-                total += jam_to_noise(
+                total += (1.0 - model.jam_pause) * jam_to_noise(
                     erp_w,
                     model.jam_bandwidth_hz,
                     r2,

@@ -27,11 +27,13 @@ from jointsky.kernels.jamming import (
 )
 from jointsky.kernels.surroundings import (
     DRY,
+    FOOT,
     GROUND_ECHO,
     REFLECTION,
     VAPOUR,
     WAVE,
     air_density,
+    chaff_to_noise,
     clutter_to_noise,
     gas_loss_db,
     lobing_gain,
@@ -49,6 +51,9 @@ _3D = int(SensorKind.RADAR_3D)
 _SSR = int(SensorKind.SSR)
 _AEW = int(SensorKind.AEW)
 _EARLY_WARNING = int(SensorKind.EARLY_WARNING)
+
+JAM_PAUSE, JAM_COLUMNS = 3, 4
+"""Columns of the table of jammers beyond direction and J/N."""
 
 # Columns of the compact tables of targets (of a sweep and of `mark_detectable`) and sites.
 LOOK_ALT, LOOK_REACH, LOOK_RCS, LOOK_CASE, LOOK_DRY, LOOK_VAPOUR, LOOK_PLACE, LOOK_COLUMNS = 3, 4, 5, 6, 7, 8, 9, 10
@@ -157,10 +162,10 @@ def site_start(radar: Any, aircraft: Any, now: NDArray[Any], dt_s: float) -> NDA
 
 @kernel()
 def jammers_seen(radar: Any, site: NDArray[Any], aircraft: Any, types: Any, rows: NDArray[Any]) -> NDArray[Any]:
-    """Return, per jammer above the radar's horizon, the horizontal unit vector (east, north) towards it and its J/N in
-    the beam's axis.
+    """Return, per jammer above the radar's horizon, the horizontal unit vector (east, north) towards it, its mean J/N
+    in the beam's axis, and the share of time in which it pauses.
     """
-    seen = np.empty((rows.size, 3))
+    seen = np.empty((rows.size, JAM_COLUMNS))
     count = 0
     gain = db_to_ratio(radar.gain_db)
     for j in range(rows.size):
@@ -177,9 +182,11 @@ def jammers_seen(radar: Any, site: NDArray[Any], aircraft: Any, types: Any, rows
         seen[count, 0] = east * across
         seen[count, 1] = north * across
         erp_w = model.jam_power_w * db_to_ratio(model.jam_gain_db)
-        seen[count, 2] = jam_to_noise(
-            erp_w, model.jam_bandwidth_hz, r2, radar.freq_hz, gain, 1.0, radar.noise_temp_k, radar.bandwidth_hz
+        fills_hz = max(model.jam_bandwidth_hz, radar.agile_hz)  # where the radar may be next (`agility_gain_db`)
+        seen[count, 2] = (1.0 - model.jam_pause) * jam_to_noise(
+            erp_w, fills_hz, r2, radar.freq_hz, gain, 1.0, radar.noise_temp_k, radar.bandwidth_hz
         )
+        seen[count, JAM_PAUSE] = model.jam_pause
         count += 1
     return seen[:count]
 
@@ -197,14 +204,33 @@ def _local(site: NDArray[Any], x: float, y: float, z: float) -> tuple[float, flo
     )
 
 
-@kernel("float64(float64[:, ::1], float64, float64, float64, float64)")
-def jam_at(jammers: NDArray[Any], east: float, north: float, beam_rad: float, first_sidelobe: float) -> float:
-    """Return J/N of all jammers while the beam points at the azimuth of (east, north)."""
+@kernel("float64(float64[:, ::1], float64, int64)")
+def open_share(jammers: NDArray[Any], first_sidelobe: float, blanks: int) -> float:
+    """Return the share of time in which sidelobe blanking lets a radar hear: while no pulsed jammer that its sidelobes
+    hear above noise is on (`electronic_war.blanked_share`)."""
+    share = 1.0
+    if blanks == 0:
+        return share
+    for j in range(jammers.shape[0]):
+        pause = jammers[j, JAM_PAUSE]
+        if pause > 0.0 and jammers[j, 2] * first_sidelobe * AVERAGE_SIDELOBE > (1.0 - pause):
+            share *= pause
+    return share
+
+
+@kernel("float64(float64[:, ::1], float64, float64, float64, float64, int64)")
+def jam_at(
+    jammers: NDArray[Any], east: float, north: float, beam_rad: float, first_sidelobe: float, blanks: int
+) -> float:
+    """Return J/N of all jammers while the beam points at the azimuth of (east, north); a radar that blanks hears pulsed
+    ones through its main lobe only."""
     across = 1.0 / max(math.sqrt(east * east + north * north), 1.0)
     total = 0.0
     for j in range(jammers.shape[0]):
         off2 = 2.0 * (1.0 - (jammers[j, 0] * east + jammers[j, 1] * north) * across)
-        total += jammers[j, 2] * antenna_pattern(off2, beam_rad, first_sidelobe)
+        gain = antenna_pattern(off2, beam_rad, first_sidelobe)
+        if blanks == 0 or jammers[j, JAM_PAUSE] <= 0.0 or gain > first_sidelobe:
+            total += jammers[j, 2] * gain
     return total
 
 
@@ -271,7 +297,8 @@ _DETECTABLE: Any = numba.void(  # pyright: ignore
     record_array(AIRCRAFT), record_array(AIRCRAFT_TYPE), record_array(RADAR),
     numba.types.Array(numba.float64, 2, "C", readonly=True), numba.float64, numba.float64,  # pyright: ignore
     numba.types.Array(numba.float64, 2, "C", readonly=True),  # pyright: ignore
-    numba.types.Array(numba.float32, 3, "C", readonly=True), numba.boolean[:, ::1],  # pyright: ignore
+    numba.types.Array(numba.float32, 3, "C", readonly=True),  # pyright: ignore
+    numba.types.Array(numba.float64, 2, "C", readonly=True), numba.boolean[:, ::1],  # pyright: ignore
 )  # fmt: skip
 
 
@@ -299,7 +326,7 @@ def _looked_at(aircraft: Any, types: Any, in_air: bool, heights: int) -> NDArray
 @kernel(_DETECTABLE)
 def mark_detectable(
     aircraft: Any, types: Any, radars: Any, pd: NDArray[Any], low_db: float, step_db: float, around: NDArray[Any],
-    masks: NDArray[Any], seen: NDArray[Any],
+    masks: NDArray[Any], clouds: NDArray[Any], seen: NDArray[Any],
 ) -> None:  # fmt: skip
     """Set seen[nation, row] where one look now by some radar of that nation would show the aircraft with Pd >= 1/2 (the
     MTI notch apart).
@@ -307,7 +334,7 @@ def mark_detectable(
     all_jammers = jammer_rows(aircraft, types)
     targets = _looked_at(aircraft, types, around.shape[0] > 0, masks.shape[2])
     is_masked, is_surrounded, azimuths = masks.shape[0] > 0, around.shape[0] > 0, masks.shape[1]
-    dry_db_km = vapour_db_km = wave_per_m = reflection = clutter_m = 0.0
+    dry_db_km = vapour_db_km = wave_per_m = reflection = clutter_m = foot_m = 0.0
     for r in range(radars.size):
         radar = radars[r]
         if radar.nation < 0 or radar.kind == _SSR or not stands(radar, aircraft):
@@ -328,6 +355,9 @@ def mark_detectable(
         if is_surrounded:
             dry_db_km, vapour_db_km = around[r, DRY], around[r, VAPOUR]
             wave_per_m, reflection, clutter_m = around[r, WAVE], around[r, REFLECTION], around[r, GROUND_ECHO]
+            foot_m = around[r, FOOT]
+        opened, blanks = open_share(jammers, first_sidelobe, radar.blanks), radar.blanks
+        freq_hz, cell_m = radar.freq_hz, radar.range_res_m
         for a in range(aircraft.size):
             case = int(targets[a, LOOK_CASE])
             if case < 0 or seen[nation, a] or a == platform:
@@ -366,14 +396,19 @@ def mark_detectable(
                     relative = first_sidelobe * AVERAGE_SIDELOBE
                     if off2 < main_region:
                         relative = antenna_pattern(off2, az_beam_rad, first_sidelobe)
-                    noise += jammers[j, 2] * relative
+                    if blanks == 0 or jammers[j, JAM_PAUSE] <= 0.0 or relative > first_sidelobe:
+                        noise += jammers[j, 2] * relative
             echo = signal_at_1km * targets[a, LOOK_RCS]
             lost_db = 0.0
             if is_surrounded:
-                echo *= lobing_gain(wave_per_m, reflection, range_m, antenna_m, target_m, sine)
-                noise += clutter_to_noise(clutter_m, signal_at_1km, range_m, antenna_m, sine, beam_rad)
+                echo *= lobing_gain(wave_per_m, reflection, range_m, antenna_m - foot_m, target_m - foot_m, sine)
+                noise += clutter_to_noise(clutter_m, signal_at_1km, range_m, antenna_m - foot_m, sine, beam_rad)
                 thin = targets[a, LOOK_DRY], targets[a, LOOK_VAPOUR]
                 lost_db = gas_loss_db(dry_db_km, vapour_db_km, range_m, antenna_m, target_m, dry, vapour, *thin)
+            if clouds.shape[0] > 0:
+                x, y, z = targets[a, 0], targets[a, 1], targets[a, 2]
+                wide_m = max(cell_m, range_m * az_beam_rad)
+                noise += chaff_to_noise(clouds, x, y, z, range_m, signal_at_1km, freq_hz, wide_m)
             snr_db = ratio_to_db(echo / (r2 * r2 * 1e-12 * noise)) - lost_db
-            if read_table(pd, tables[case], low_db, step_db, snr_db) >= 0.5:
+            if opened * read_table(pd, tables[case], low_db, step_db, snr_db) >= 0.5:
                 seen[nation, a] = True

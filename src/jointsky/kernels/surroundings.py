@@ -5,16 +5,26 @@ A table without rows means free space over a smooth earth, and changes no bit of
 """
 
 import math
+from typing import Any
+
+from numpy.typing import NDArray
 
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import TWO_PI, exp, sincos
-from jointsky.kernels.jamming import EFFECTIVE_EARTH_M
+from jointsky.kernels.jamming import EFFECTIVE_EARTH_M, LIGHT_MPS
 
-DRY, VAPOUR, WAVE, REFLECTION, GROUND_ECHO, BLIND, LOOK_DOWN, SURROUND_COLUMNS = range(8)
+DRY, VAPOUR, WAVE, REFLECTION, GROUND_ECHO, BLIND, LOOK_DOWN, FOOT, SURROUND_COLUMNS = range(9)
 """Columns: attenuation of dry air and vapour at sea level (dB/km, one way); 4 pi / lambda (0: no lobing) and the
 reflection coefficient; gamma times beam times range resolution over the improvement factor (m; 0: no clutter); first
-blind speed (m/s, 0: none); 1 where the spread of main-beam clutter hides.
+blind speed (m/s, 0: none); 1 where the spread of main-beam clutter hides; height (m) of the ground about the site,
+above which lobing and clutter count heights.
 """
+CLOUD_START, CLOUD_END, CLOUD_DIPOLES, CLOUD_HALF_WIDTH, CLOUD_COLUMNS = 0, 3, 6, 7, 8
+"""Columns of a table of chaff corridors: both ends (ECEF, m), dipoles per metre, half the width (m)."""
+DIPOLE_AREA = 0.15
+"""Mean cross-section of a half-wave dipole in squares of the wavelength (Skolnik, "Radar Handbook", 1990)."""
+CHAFF_LEFT = 10.0**-2.5
+"""What a canceller leaves of chaff that drifts with the wind: 25 dB, notional."""
 DRY_SCALE_M, VAPOUR_SCALE_M = 5_300.0, 1_700.0
 """Scale heights of both attenuations: those of `sensing.attenuation.gas_profile` from 1 to 16 GHz within 5 %."""
 LOBING_SINE = 0.05
@@ -77,6 +87,30 @@ def clutter_to_noise(
         return 0.0
     km2 = range_m * range_m * 1e-6
     return signal_at_1km * clutter_m * grazing * range_m / (km2 * km2)
+
+
+@kernel()
+def chaff_to_noise(
+    clouds: NDArray[Any], x: float, y: float, z: float, range_m: float, signal_at_1km: float, freq_hz: float,
+    cell_m: float,
+) -> float:  # fmt: skip
+    """Return the echo over noise of the chaff in the cell of a target at ECEF (x, y, z): none outside every corridor,
+    else of the length of corridor that a cell of `cell_m` holds."""
+    area_m2 = 0.0
+    wavelength_m = LIGHT_MPS / freq_hz
+    for c in range(clouds.shape[0]):
+        ax = clouds[c, CLOUD_END] - clouds[c, CLOUD_START]
+        ay = clouds[c, CLOUD_END + 1] - clouds[c, CLOUD_START + 1]
+        az = clouds[c, CLOUD_END + 2] - clouds[c, CLOUD_START + 2]
+        px, py, pz = x - clouds[c, CLOUD_START], y - clouds[c, CLOUD_START + 1], z - clouds[c, CLOUD_START + 2]
+        length2 = ax * ax + ay * ay + az * az
+        share = min(max((px * ax + py * ay + pz * az) / max(length2, 1.0), 0.0), 1.0)
+        px, py, pz = px - share * ax, py - share * ay, pz - share * az
+        if px * px + py * py + pz * pz <= clouds[c, CLOUD_HALF_WIDTH] * clouds[c, CLOUD_HALF_WIDTH]:
+            held_m = min(math.sqrt(length2), cell_m)
+            area_m2 += clouds[c, CLOUD_DIPOLES] * held_m * DIPOLE_AREA * wavelength_m * wavelength_m
+    km2 = range_m * range_m * 1e-6
+    return signal_at_1km * area_m2 * CHAFF_LEFT / (km2 * km2)
 
 
 @kernel("boolean(float64, float64, float64, float64)")

@@ -43,6 +43,7 @@ from jointsky.kernels.radar import (
     jam_at,
     jammers_seen,
     measures_elevation,
+    open_share,
     sigma,
     sigma_elevation,
     sine_of_elevation,
@@ -50,9 +51,11 @@ from jointsky.kernels.radar import (
     site_start,
     stands,
 )  # fmt: skip
+from jointsky.kernels.resolution import CELL_AZIMUTH, CELL_COLUMNS, CELL_POWER, CELL_RANGE, CELL_SINE, resolve
 from jointsky.kernels.surroundings import (
     BLIND,
     DRY,
+    FOOT,
     GROUND_ECHO,
     LOOK_DOWN,
     REFLECTION,
@@ -60,6 +63,7 @@ from jointsky.kernels.surroundings import (
     WAVE,
     air_density,
     beam_spread_mps,
+    chaff_to_noise,
     clutter_to_noise,
     gas_loss_db,
     in_notch,
@@ -155,9 +159,16 @@ def _looks(
     seed: int, sensor: int, radar: Any, aircraft: Any, types: Any, rows: NDArray[Any], targets: NDArray[Any],
     met: NDArray[Any], meetings: int, start: NDArray[Any], site: NDArray[Any], navigation: NDArray[Any],
     jammers: NDArray[Any], t0_s: float, dt_s: float, pd: NDArray[Any], low_db: float, step_db: float,
-    around: NDArray[Any], masks: NDArray[Any], plots: Any, truth: NDArray[Any], count: int,
+    around: NDArray[Any], masks: NDArray[Any], clouds: NDArray[Any], plots: Any, truth: NDArray[Any], count: int,
 ) -> int:  # fmt: skip
-    """Look once at every target the beam met; append the plots and return their new count, -1 where they do not fit."""
+    """Look once at every target the beam met; append the plots that the radar can tell apart and return their new
+    count, -1 where they do not fit.
+    """
+    first, strobes = count, 0
+    cells = np.empty((meetings, CELL_COLUMNS))
+    pairs = np.empty(meetings, np.uint64)
+    turns = np.empty(meetings, np.int64)
+    opened = open_share(jammers, db_to_ratio(radar.sidelobe_db), radar.blanks)
     signal_at_1km = db_to_ratio(radar.snr_ref_db)
     first_sidelobe = db_to_ratio(radar.sidelobe_db)
     sine_low = sin(radar.el_min_rad)
@@ -194,32 +205,39 @@ def _looks(
                 continue
         jam = 0.0
         if jammers.shape[0] > 0:
-            jam = jam_at(jammers, east, north, radar.az_beam_rad, first_sidelobe)
+            jam = jam_at(jammers, east, north, radar.az_beam_rad, first_sidelobe, radar.blanks)
         t_s = t0_s + share * dt_s
         pair = radar.entity ^ mix(craft.entity)
         quarters: float = (t_s + radar.phase_s) * quarters_per_s
         when = int(math.floor(quarters))
         luck, code_luck, iff_luck, _ = uniform4(seed, DETECTION, pair, when, 0)
         within = radar.min_range_m <= r <= radar.max_range_m
-        per_pulse = signal_at_1km * model.rcs_m2 / (r2 * 1e-6 * (r2 * 1e-6)) / (1.0 + jam)
+        per_pulse = signal_at_1km * model.rcs_m2 / (r2 * 1e-6 * (r2 * 1e-6))
+        noise_level = 1.0 + jam
         radial = (craft.vel_ecef_mps[0] * x + craft.vel_ecef_mps[1] * y + craft.vel_ecef_mps[2] * z) / r
         echo = within and radar.kind != _SSR and abs(radial) >= radar.mdv_mps
         if around.shape[0] > 0:
-            clutter_m = around[sensor, GROUND_ECHO]
-            clutter = clutter_to_noise(clutter_m, signal_at_1km, r, antenna_m, sine, radar.el_beam_rad)
+            clutter_m, foot_m = around[sensor, GROUND_ECHO], around[sensor, FOOT]
+            above_m = antenna_m - foot_m
+            noise_level += clutter_to_noise(clutter_m, signal_at_1km, r, above_m, sine, radar.el_beam_rad)
             dry, vapour = air_density(antenna_m)
             gas = around[sensor, DRY], around[sensor, VAPOUR]
             lost_db = gas_loss_db(*gas, r, antenna_m, height_m, dry, vapour, *air_density(height_m))
-            lobes = lobing_gain(around[sensor, WAVE], around[sensor, REFLECTION], r, antenna_m, height_m, sine)
-            per_pulse *= lobes * db_to_ratio(-lost_db)
-            per_pulse *= (1.0 + jam) / (1.0 + jam + clutter)
+            waves = around[sensor, WAVE], around[sensor, REFLECTION]
+            per_pulse *= lobing_gain(*waves, r, above_m, height_m - foot_m, sine) * db_to_ratio(-lost_db)
             spread = 0.0
             if around[sensor, LOOK_DOWN] > 0.0 and sine < 0.0:
                 carrier = aircraft[radar.platform].vel_ecef_mps
                 spread = beam_spread_mps(carrier[0], carrier[1], carrier[2], x, y, z, r, radar.az_beam_rad)
             echo = echo and not in_notch(around[sensor, BLIND], radial, radar.mdv_mps, spread)
+        if clouds.shape[0] > 0:
+            wide_m = max(radar.range_res_m, r * radar.az_beam_rad)
+            noise_level += chaff_to_noise(
+                clouds, x + site_x, y + site_y, z + site_z, r, signal_at_1km, radar.freq_hz, wide_m
+            )
+        per_pulse /= noise_level
         snr_db = ratio_to_db(per_pulse)
-        echo = echo and luck < read_table(pd, radar.pd_table[model.swerling], low_db, step_db, snr_db)
+        echo = echo and luck < opened * read_table(pd, radar.pd_table[model.swerling], low_db, step_db, snr_db)
         asked = within and radar.ssr != 0
         reply = asked and craft.code >= 0 and code_luck < REPLY_CHANCE
         friend = asked and radar.iff_group >= 0 and craft.iff_group == radar.iff_group and iff_luck < REPLY_CHANCE
@@ -231,29 +249,23 @@ def _looks(
             return -1
         plot = plots[count]
         truth[count] = rows[a]
+        at = count - first
+        cells[at, CELL_RANGE], cells[at, CELL_AZIMUTH] = r if seen else -1.0, az_rad
+        cells[at, CELL_SINE], cells[at, CELL_POWER] = sine, per_pulse if echo else 0.0
+        pairs[at], turns[at] = pair, when
         count += 1
         site_x += navigation[0]
         site_y += navigation[1]
         site_z += navigation[2]
         noise = normal4(seed, MEASUREMENT, pair, when, 0)
         if not seen:
+            strobes += 1
             sigma_az = max(radar.az_beam_rad / (ANGLE_SLOPE * math.sqrt(2.0 * jam)), 0.1 * radar.az_beam_rad)
             az_seen = az_rad + radar.bias_az_rad + sigma_az * noise[1]
             _write(
-                plot,
-                sensor,
-                radar,
-                t_s,
-                _STROBE,
-                math.nan,
-                az_seen,
-                ratio_to_db(jam),
-                math.nan,
-                sigma_az,
-                site_x,
-                site_y,
-                site_z,
-            )
+                plot, sensor, radar, t_s, _STROBE, math.nan, az_seen, ratio_to_db(jam), math.nan, sigma_az, site_x,
+                site_y, site_z,
+            )  # fmt: skip
             continue
         energy = max(per_pulse * radar.pulses, LEAST_ENERGY)
         sigma_range = radar.sigma_range_floor_m
@@ -265,20 +277,9 @@ def _looks(
             kind = _COMBINED if reply or friend else _PRIMARY
         range_seen = r + radar.bias_range_m + sigma_range * noise[0]
         az_seen = az_rad + radar.bias_az_rad + sigma_az * noise[1]
+        level_db = snr_db if echo else math.nan
         _write(
-            plot,
-            sensor,
-            radar,
-            t_s,
-            kind,
-            range_seen,
-            az_seen,
-            snr_db if echo else math.nan,
-            sigma_range,
-            sigma_az,
-            site_x,
-            site_y,
-            site_z,
+            plot, sensor, radar, t_s, kind, range_seen, az_seen, level_db, sigma_range, sigma_az, site_x, site_y, site_z
         )
         if friend:
             plot.iff = _FRIEND
@@ -291,7 +292,7 @@ def _looks(
             plot.code = craft.code
             plot.height_m = height_m + MODE_C_SIGMA_M * normal(seed, MEASUREMENT, pair, when, 1)
             plot.sigma_height_m = MODE_C_SIGMA_M
-    return count
+    return resolve(seed, radar, plots, truth, first, count, cells, pairs, turns, strobes)
 
 
 @kernel()
@@ -356,6 +357,7 @@ _SWEEP: Any = numba.int64(  # pyright: ignore
     numba.types.Array(numba.float64, 2, "C", readonly=True), numba.float64, numba.float64,  # pyright: ignore
     numba.types.Array(numba.float64, 2, "C", readonly=True),  # pyright: ignore
     numba.types.Array(numba.float32, 3, "C", readonly=True),  # pyright: ignore
+    numba.types.Array(numba.float64, 2, "C", readonly=True),  # pyright: ignore
     record_array(PLOT, readonly=False), numba.int32[::1],
 )  # fmt: skip
 
@@ -363,7 +365,7 @@ _SWEEP: Any = numba.int64(  # pyright: ignore
 @kernel(_SWEEP)
 def sweep(
     seed: int, tick: int, dt_s: float, aircraft: Any, types: Any, radars: Any, pd: NDArray[Any], low_db: float, step_db:
-    float, around: NDArray[Any], masks: NDArray[Any], plots: Any, truth: NDArray[Any]
+    float, around: NDArray[Any], masks: NDArray[Any], clouds: NDArray[Any], plots: Any, truth: NDArray[Any]
 ) -> int:  # fmt: skip
     """Sweep every radar's beam through [tick, tick + 1) dt and write plots and, beside them, rows of truth (-1: false
     alarm).
@@ -397,7 +399,7 @@ def sweep(
         meetings = meet(radar, rows, targets, start, site, t0_s, t1_s, met)
         count = _looks(
             seed, sensor, radar, aircraft, types, rows, targets, met, meetings, start, site, navigation, jammers,
-            t0_s, dt_s, pd, low_db, step_db, around, masks, plots, truth, count,
+            t0_s, dt_s, pd, low_db, step_db, around, masks, clouds, plots, truth, count,
         )  # fmt: skip
         if count >= 0:
             count = _false_alarms(seed, sensor, radar, t0_s, t1_s, start, site, navigation, plots, truth, count)

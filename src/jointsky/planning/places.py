@@ -20,7 +20,7 @@ from jointsky.geo.areas import Box
 from jointsky.links.arrangement import Arrangement, Thing, owner_of
 from jointsky.links.compiler import compile_arrangement
 from jointsky.links.zones import Polygons, Zone, area_of, common_border, joined, outline_of, parse_zone, strip_along
-from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, FighterUnit, RadarUnit, SamUnit, Unit
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, EwUnit, FighterUnit, RadarUnit, SamUnit, Unit, WatchUnit
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.raid import RaidGroup
 
@@ -97,6 +97,8 @@ def reach_m(catalogue: Catalogue, name: str | None) -> float | None:
 def _parts(scenario: Scenario, unit: Unit) -> Iterator[tuple[str | None, int, tuple[float, float]]]:
     if isinstance(unit, RadarUnit | EarlyWarningUnit):
         yield from ((site.type, 1, site.at) for site in unit.radars)
+    elif isinstance(unit, WatchUnit):
+        yield from ((site.type, 1, site.at) for site in unit.sites)
     elif isinstance(unit, SamUnit):
         yield from ((battery.type, 1, battery.at) for battery in unit.batteries)
     elif isinstance(unit, FighterUnit):

@@ -4,10 +4,10 @@ Each line of a card is a number with its 95 % interval where luck plays a part, 
 same physics decides as in a run: exact detection, the homing integrator, the flight of aircraft.
 """
 
-from jointsky.catalogue import AircraftType, MissileType, RadarType, SamType
+from jointsky.catalogue import AircraftType, MissileType, RadarType, SamType, WatcherType
 from jointsky.catalogue.catalogue import kind_of
 from jointsky.errors import TableError, suggest
-from jointsky.planning import proving_flight, proving_radar, proving_shots, proving_warning
+from jointsky.planning import proving_flight, proving_radar, proving_shots, proving_warning, proving_watchers
 from jointsky.planning.cards import Card, Trial
 
 
@@ -35,6 +35,8 @@ def prove(trial: Trial, name: str) -> Card:
         lines, curve = proving_shots.missile(trial, name, kind)
     elif isinstance(kind, AircraftType):
         lines, curve = proving_flight.aircraft(trial, name, kind)
+    elif isinstance(kind, WatcherType):
+        lines, curve = proving_watchers.watcher(trial, name, kind)
     else:
         raise TableError("catalogue", 0, name, f"a {kind_of(type(kind))} type has no card")
     return Card(name, kind_of(type(kind)), trial.target or "usual", trial.seed, trial.runs, tuple(lines), curve)

@@ -5,14 +5,19 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.catalogue import AircraftType, RadarType
+from jointsky.catalogue import AircraftType, Jammer, RadarType
 from jointsky.engine.physics import type_range_m, type_snr_ref_db
 from jointsky.planning.cards import Curve, Line, Trial, exact, mean, proportion, quantile
 from jointsky.rng import Stream, draws, entity_key
 from jointsky.sensing.detection import pd_exact
+from jointsky.sensing.jamming import jam_to_noise, jammed_range_m, self_jammed_range_m
 from jointsky.sensing.radar import elevation_rad, horizon_m, snr_db
 
 Float = NDArray[np.float64]
+JAMMING = ("strike_fighter_jamming", "jammer_aircraft")
+STAND_OFF_M = 150_000.0
+AVERAGE_SIDELOBE_DB = 10.0
+"""The average sidelobe below the first."""
 USUAL = ("cruise_missile", "fighter", "bomber")
 HITS, LOOKS = 2, 3
 """A track begins with so many hits in so many looks."""
@@ -43,7 +48,33 @@ def radar(trial: Trial, name: str, kind: RadarType) -> tuple[list[Line], Curve]:
         lines.append(proportion(f"{target}: tracked at all", int(np.isfinite(tracked).sum()), trial.runs, how))
         series.append(_curve(target, kind, craft))
         trial.progress(number + 1.0, len(targets))
+    lines += _burn_through(trial, kind)
     return lines, Curve("Chance of detection in one look", "range, km", "Pd", tuple(series))
+
+
+def _burn_through(trial: Trial, kind: RadarType) -> list[Line]:
+    """Where the echo of a target that jams for itself comes through its own noise, and what a stand-off jammer heard
+    through average sidelobes leaves of the range against a fighter."""
+    lines: list[Line] = []
+    for name, craft in trial.targets(JAMMING):
+        if craft.jammer is not None:
+            heard = _jam_to_noise(kind, craft.jammer, 0.0)
+            reach = self_jammed_range_m(type_range_m(kind, craft.rcs, 0.5), heard, STAND_OFF_M)
+            lines.append(exact(f"{name}: burn-through, Pd 0.5", reach / 1e3, "km", "jams for itself in the main lobe"))
+            beside = _jam_to_noise(kind, craft.jammer, kind.sidelobe - AVERAGE_SIDELOBE_DB)
+            kept = jammed_range_m(1.0, beside)
+            how = f"from {STAND_OFF_M / 1e3:.0f} km away, through average sidelobes"
+            lines.append(exact(f"{name}: leaves of the range", kept, "", how))
+    return lines
+
+
+def _jam_to_noise(kind: RadarType, jammer: Jammer, lobe_db: float) -> float:
+    """Mean J/N of a jammer at the stand-off range; it fills the band over which the radar hops."""
+    return jammer.duty * jam_to_noise(
+        jam_power_w=jammer.power, jam_gain_db=jammer.gain, jam_bandwidth_hz=max(jammer.bandwidth, kind.agile or 0.0),
+        range_m=STAND_OFF_M, freq_hz=kind.frequency, gain_db=kind.gain, bandwidth_hz=kind.bandwidth,
+        noise_temp_k=kind.noise_temperature, relative_gain_db=lobe_db,
+    )  # fmt: skip
 
 
 def _turned(line: Line) -> Line:

@@ -3,10 +3,10 @@ and types."""
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from jointsky.catalogue.quantities import Duration, Height, Length, Period, Share, Short, Speed
-from jointsky.scenario.parts import LatLon, PhaseWord, Several, Strict, listed
+from jointsky.scenario.parts import LatLon, PhaseWord, Several, Strict, fault, listed
 from jointsky.scenario.readiness import Depot, Ferry, Move, Serving
 from jointsky.scenario.words import Name
 
@@ -15,9 +15,32 @@ Delays = Annotated[tuple[Duration, ...], Field(strict=False), BeforeValidator(li
 """One delay for all, or one for each; the last repeats."""
 
 
+class Silence(Strict):
+    """A time, after the start, in which a radar is off."""
+
+    start: Duration = Field(alias="from")
+    until: Duration
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Silence":
+        if self.until <= self.start:
+            raise fault(f"found from {self.start:g} s until {self.until:g} s, expected the end after the start")
+        return self
+
+
+class Answer(Strict):
+    """What a radar does when it sees an anti-radiation missile come: it goes silent for a while, and a `decoy` beside
+    it draws the missile away with this chance."""
+
+    silent: Duration = 60.0
+    decoy: Share = 0.0
+
+
 class RadarSite(Strict):
     """One radar on the ground: its name within the unit, its type, where it stands. `mast` is the antenna above the
-    ground (the type's when left out), `sector` the first and last azimuth it looks at, clockwise, in degrees."""
+    ground (the type's when left out), `sector` the first and last azimuth it looks at, clockwise, in degrees. While it
+    is `silent` it radiates nothing, sees nothing, and cannot be heard. `answer` is its own to an anti-radiation missile
+    that it sees come at it."""
 
     id: Name
     type: str
@@ -25,6 +48,8 @@ class RadarSite(Strict):
     elevation: Height = 0.0
     mast: Short | None = None
     sector: Annotated[tuple[float, float], Field(strict=False)] | None = None
+    silent: Several[Silence] = ()
+    answer: Answer | None = None
 
 
 class Battery(Strict):
@@ -39,6 +64,16 @@ class Battery(Strict):
     reloads: Count | None = None
     search: str | None = None
     moves: Several[Move] = ()
+
+
+class WatchSite(Strict):
+    """A place from which somebody listens, receives or looks; `mast` is the type's when left out."""
+
+    id: Name
+    type: str
+    at: LatLon
+    elevation: Height = 0.0
+    mast: Short | None = None
 
 
 class Orbit(Strict):
@@ -64,6 +99,14 @@ class EarlyWarningUnit(Serving):
     kind: Literal["early-warning"]
     nation: Name | None = None
     radars: Several[RadarSite] = ()
+
+
+class WatchUnit(Strict):
+    """A unit of sensors that radiate nothing: listening stations, ADS-B receivers, observers and border posts."""
+
+    kind: Literal["watch"]
+    nation: Name | None = None
+    sites: Several[WatchSite] = ()
 
 
 class SamUnit(Serving):
@@ -117,7 +160,7 @@ class AewUnit(Strict):
 
 
 Unit = Annotated[
-    RadarUnit | SamUnit | FighterUnit | EwUnit | AewUnit | EarlyWarningUnit,
+    RadarUnit | SamUnit | FighterUnit | EwUnit | AewUnit | EarlyWarningUnit | WatchUnit,
     Field(discriminator="kind"),
 ]
 """One unit; `kind` says which."""

@@ -53,6 +53,7 @@ _LEADING = {
     "missile": ("flyout", "average_speed", "max_load"),
     "sam": ("missile", "range_max", "altitude_max", "channels", "shots"),
     "aircraft": ("is_a", "rcs", "cruise", "altitude"),
+    "watcher": ("sensor", "period", "max_range"),
 }
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import PrivateAttr, ValidationError
 
 from jointsky import catalogue
+from jointsky.atlas.elevation import content_sha256
 from jointsky.catalogue import Catalogue, TypeFault
 from jointsky.errors import ScenarioError, ScenarioErrors
 from jointsky.scenario.faults import explained
@@ -152,7 +154,8 @@ def load(path: str | Path, *, agreement: str | None = None, overrides: Mapping[s
 
 def reload(bundle: Bundle) -> Scenario:
     """Read a scenario again from its bundle. Raises ScenarioErrors."""
-    return _whole(_attempt(Reading(Carried(bundle.texts)), bundle.main, bundle.agreement, bundle.overrides))
+    source = Reading(Carried(bundle.texts))
+    return _whole(_attempt(source, bundle.main, bundle.agreement, bundle.overrides, bundle.ground))
 
 
 def _whole(found: Attempt) -> Scenario:
@@ -170,7 +173,9 @@ def _asked(reading: Reading, main: str, agreement: str | None) -> str | None:
     return agreement_name(reading, reading.shown(main), agreement)
 
 
-def _attempt(reading: Reading, main: str, agreement: str | None, overrides: dict[str, Any]) -> Attempt:
+def _attempt(
+    reading: Reading, main: str, agreement: str | None, overrides: dict[str, Any], ground: dict[str, str] | None = None
+) -> Attempt:
     faults: list[ScenarioError] = []
     tree = assemble(reading, main, agreement, overrides, faults)
     if tree is None:
@@ -185,8 +190,18 @@ def _attempt(reading: Reading, main: str, agreement: str | None, overrides: dict
     notes = broken(document, _known(tree, document, damaged), known_types, damaged) if not partial else ()
     faults += [fault_at(checked, path, message) for path, message in notes]
     scenario = document.model_copy(update={"posts": _settled(document.posts)})
-    bundle = Bundle(main, dict(reading.texts), agreement, overrides)
+    heights = _heights(reading, document) if ground is None else ground
+    bundle = Bundle(main, dict(reading.texts), agreement, overrides, heights)
     return _came_of(reading, scenario.bound(bundle, checked, known_types), faults, damaged | partial)
+
+
+def _heights(reading: Reading, document: Document) -> dict[str, str]:
+    """The hashes of the files of heights that a document names; one that cannot be read is told when it is needed."""
+    found: dict[str, str] = {}
+    for name in () if document.surroundings is None else document.surroundings.terrain:
+        with suppress(OSError):
+            found[name] = content_sha256(None if name == "coarse" else reading.source.shown(name))
+    return found
 
 
 def _came_of(

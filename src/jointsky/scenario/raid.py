@@ -73,21 +73,29 @@ class Jitter(Strict):
 class Carried(Strict):
     """Weapons under each carrier: released when it reaches waypoint `release` of its own route (0 is the first),
     dealt to `targets` in turn. They fly straight at `altitude` and `speed`, those of the type when left out, through
-    `route` when one is given."""
+    `route` when one is given. Anti-radiation missiles have no targets: each `hunts` a radar, by its name in runs (unit,
+    then site)."""
 
     type: str
     count: Whole
     release: Annotated[int, Field(ge=1)]
-    targets: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)]
+    targets: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] = ()
+    hunts: Annotated[tuple[Name, ...], Field(strict=False), BeforeValidator(listed)] = ()
     altitude: Height | None = None
     speed: Speed | None = None
     route: Route | None = None
+
+    @model_validator(mode="after")
+    def _one_prey(self) -> "Carried":
+        if bool(self.targets) == bool(self.hunts):
+            raise fault(f"found {'both' if self.targets else 'neither'} of targets and hunts, expected exactly one")
+        return self
 
 
 class RaidGroup(Strict):
     """Raiders of one type on one route: `count` of them, the first departs `depart` after the start, the others
     `spacing` apart, or all at once in a `formation`. `target` is the asset they damage when they reach the end of the
-    route alive; None for those that only carry or jam."""
+    route alive; None for those that only carry or jam. Radars of `silent` ones are off: nobody hears them."""
 
     id: Name
     nation: Name
@@ -101,6 +109,7 @@ class RaidGroup(Strict):
     route: Route
     carries: Carried | None = None
     jamming: bool = True
+    silent: bool = False
 
 
 class Ballistic(Strict):
@@ -150,6 +159,20 @@ class Conduct(Strict):
         if self.squawk is not None and self.answers and self.route is None:
             raise fault("found a flight that squawks, answers and keeps to its route, expected something out of order")
         return self
+
+
+class Chaff(Strict):
+    """A corridor of chaff from one place to another at `altitude`, `width` wide and deep, with `dipoles` in each
+    kilometre of it; it hangs there from `depart` for as long as it `lasts`."""
+
+    id: Name
+    start: LatLon = Field(alias="from")
+    end: LatLon = Field(alias="to")
+    altitude: Height
+    width: Annotated[Length, Field(gt=0)] = 2_000.0
+    dipoles: Annotated[float, Field(gt=0)]
+    depart: Duration = 0.0
+    lasts: Annotated[Duration, Field(gt=0)] = 1_800.0
 
 
 class Traffic(Strict):
@@ -219,6 +242,6 @@ class Network(Strict):
 
 
 __all__ = [
-    "Ballistic", "Carried", "Conduct", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route", "Several",
-    "Traffic", "When",
+    "Ballistic", "Carried", "Chaff", "Conduct", "Declaration", "Jitter", "Leg", "Network", "RaidGroup", "Route",
+    "Several", "Traffic", "When",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jointsky.scenario.forces import AewUnit, EwUnit, FighterUnit, SamUnit, Unit
+from jointsky.scenario.forces import AewUnit, EwUnit, FighterUnit, SamUnit, Unit, WatchUnit
 from jointsky.scenario.references import Note
 from jointsky.scenario.schema import Document
 
@@ -32,6 +32,8 @@ def _needs(unit: Unit) -> list[str]:
         keys = ["at", "radius", "spoils"]
     elif isinstance(unit, AewUnit):
         keys = ["type", "orbit"]
+    elif isinstance(unit, WatchUnit):
+        keys = ["sites"]
     else:
         keys = ["radars"]
     return [key for key in keys if getattr(unit, key) in (None, ())]

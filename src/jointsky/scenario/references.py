@@ -9,10 +9,11 @@ from jointsky.atlas import airfields, borders
 from jointsky.atlas.borders import Box
 from jointsky.catalogue import Catalogue
 from jointsky.errors import suggest
-from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit, Unit
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit, SamUnit, Unit, WatchUnit
 from jointsky.scenario.ground import Territory
 from jointsky.scenario.holdings import ledger_notes
 from jointsky.scenario.ledger import Meanings
+from jointsky.scenario.raid import Carried
 from jointsky.scenario.readiness import Serving, seconds_after
 from jointsky.scenario.schema import Document
 from jointsky.scenario.tree import Path
@@ -117,6 +118,9 @@ def _units(document: Document, known: Known, catalogue: Catalogue) -> Iterator[N
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
             for number, site in enumerate(unit.radars):
                 yield from _type((*path, "radars", number, "type"), "radar", site.type, catalogue)
+        elif isinstance(unit, WatchUnit):
+            for number, place in enumerate(unit.sites):
+                yield from _type((*path, "sites", number, "type"), "watcher", place.type, catalogue)
         elif isinstance(unit, SamUnit):
             for number, battery in enumerate(unit.batteries):
                 yield from _type((*path, "batteries", number, "type"), "sam", battery.type, catalogue)
@@ -185,12 +189,27 @@ def _raid(document: Document, known: Known, catalogue: Catalogue) -> Iterator[No
         if group.carries is not None:
             yield from _type((*path, "carries", "type"), "aircraft", group.carries.type, catalogue)
             yield from _each((*path, "carries", "targets"), "asset", group.carries.targets, known.assets)
+            yield from _hunts(document, (*path, "carries"), group.carries, catalogue)
             last = len(group.route) - 1
             if group.carries.release > last:
                 yield (
                     (*path, "carries", "release"),
                     f"found {group.carries.release}, but the last point of the route is number {last}",
                 )
+
+
+def _hunts(document: Document, path: Path, carried: Carried, catalogue: Catalogue) -> Iterator[Note]:
+    """Radars on the ground that anti-radiation missiles are sent at, and whether they can find them."""
+    sites = [
+        f"{name}.{site.id}"
+        for name, unit in document.units.items()
+        if isinstance(unit, RadarUnit | EarlyWarningUnit)
+        for site in unit.radars
+    ]
+    yield from _each((*path, "hunts"), "radar", carried.hunts, sites)
+    seeker = catalogue.aircraft(carried.type).homing if catalogue.has("aircraft", carried.type) else None
+    if carried.hunts and seeker is None and catalogue.has("aircraft", carried.type):
+        yield (*path, "type"), f"'{carried.type}' has no seeker, expected a type with homing to hunt radars"
 
 
 def _ballistic(document: Document, known: Known, catalogue: Catalogue) -> Iterator[Note]:
@@ -216,10 +235,13 @@ def _doubles(document: Document) -> Iterator[Note]:
         (("raid",), [group.id for group in document.raid]),
         (("ballistic",), [group.id for group in document.ballistic]),
         (("traffic",), [flight.id for flight in document.traffic]),
+        (("chaff",), [corridor.id for corridor in document.chaff]),
     ]
     for name, unit in document.units.items():
         if isinstance(unit, RadarUnit | EarlyWarningUnit):
             lists.append((("units", name, "radars"), [site.id for site in unit.radars]))
+        elif isinstance(unit, WatchUnit):
+            lists.append((("units", name, "sites"), [site.id for site in unit.sites]))
         elif isinstance(unit, SamUnit):
             lists.append((("units", name, "batteries"), [battery.id for battery in unit.batteries]))
     for path, ids in lists:

@@ -12,7 +12,7 @@ from jointsky.scenario.ground import Territory, as_territory
 from jointsky.scenario.ledger import Ledger
 from jointsky.scenario.parts import LatLon, PhaseWord, Several, SideWord, as_moment, listed
 from jointsky.scenario.policing import Policing
-from jointsky.scenario.raid import Ballistic, Declaration, Network, RaidGroup, Traffic
+from jointsky.scenario.raid import Ballistic, Chaff, Declaration, Network, RaidGroup, Traffic
 from jointsky.scenario.rules import Roe
 from jointsky.scenario.surroundings import Surroundings
 from jointsky.scenario.wind import WindLevel, rising
@@ -32,13 +32,14 @@ class Nation(NationSection):
 
 
 class Post(PostSection):
-    """One command post. `at` and the last four are the scenario's own: what is left out is taken from the host post,
+    """One command post. `at` and the last five are the scenario's own: what is left out is taken from the host post,
     else 5 s, 20 s, `matching`."""
 
     at: LatLon | None = None
     cycle: Period | None = None
     decision: Duration | None = None
     policy: str | None = None
+    triangulate: bool = False
     params: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
@@ -64,6 +65,7 @@ class Document(ArrangementSection):
     raid: Several[RaidGroup] = ()
     ballistic: Several[Ballistic] = ()
     traffic: Several[Traffic] = ()
+    chaff: Several[Chaff] = ()
     declarations: Several[Declaration] = ()
     networks: dict[Name, Network] = Field(default_factory=dict[str, Network])
     measures: Names = ()

@@ -16,18 +16,21 @@ LARGEST = 100_000_000
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """All that is needed to read a scenario again without its files: texts by name relative to the main file, the
-    arrangement that was asked for (a name in `texts`), and overrides. Plain data, so that a log can carry it as
-    JSON."""
+    arrangement that was asked for (a name in `texts`), overrides, and the hashes of the files of heights by name, which
+    are too large to carry. Plain data, so that a log can carry it as JSON."""
 
     main: str
     texts: dict[str, str]
     agreement: str | None = None
     overrides: dict[str, Any] = field(default_factory=dict[str, Any])
+    ground: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def sha256(self) -> str:
         """The hash of the whole bundle, the same on every machine."""
         whole = {"main": self.main, "texts": self.texts, "agreement": self.agreement, "overrides": self.overrides}
+        if self.ground:
+            whole["ground"] = self.ground
         text = json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 

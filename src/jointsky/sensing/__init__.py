@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from jointsky.sensing.jamming import jam_factor
     from jointsky.sensing.sites import draw_biases, sensor_table
     from jointsky.sensing.sweep import Sensed, detectable, early_warning, step
+    from jointsky.sensing.watchers import control_emissions
 
 _NAMES = {
     "detection": "assign_detection build_detection detection_threshold pd_exact required_snr_db",
@@ -36,7 +37,8 @@ _NAMES = {
     "electronic_war": """agility_gain_db blanked_share burn_through_range_m chaff_rcs_m2 esm_range_m jam_to_signal_db
         jammed_range_factor one_way_power_dbm target_gain_factor_db""",
     "masks": "mask_table table_directions table_heights_m terrain_shadow_m",
-    "bearings": "Bearing Fix bearing_fix_covariance_m2 bearing_fix_m ellipse triangulate",
+    "jointsky.tracking.bearings": "Bearing Fix bearing_fix_covariance_m2 bearing_fix_m ellipse triangulate",
+    "watchers": "control_emissions watch",
 }
 _HOMES = {
     **{name: (home, name) for home, names in _NAMES.items() for name in names.split()},
@@ -49,6 +51,7 @@ __all__ = [  # what the rooms above use; `dir()` lists all
     "Sensed",
     "assign_detection",
     "build_detection",
+    "control_emissions",
     "detectable",
     "draw_biases",
     "early_warning",
@@ -65,7 +68,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'jointsky.sensing' has no attribute '{name}'")
     home, there = _HOMES[name]
-    return getattr(import_module(f"jointsky.sensing.{home}"), there)
+    return getattr(import_module(home if "." in home else f"jointsky.sensing.{home}"), there)
 
 
 def __dir__() -> list[str]:

@@ -14,6 +14,7 @@ from jointsky import geo
 from jointsky.atlas.elevation import Elevation
 from jointsky.geo.angles import sincos
 from jointsky.geo.frames import MEAN_RADIUS_M
+from jointsky.sensing.mask_store import kept
 
 Floats = NDArray[np.float64]
 
@@ -58,12 +59,20 @@ def mask_table(
     ground: Elevation, lat_deg: float, lon_deg: float, antenna_m: float, max_range_m: float
 ) -> NDArray[np.float32]:
     """Return the range (m) up to which a site sees targets, shape (AZIMUTHS, HEIGHTS); `OPEN_M` where the ground hides
-    nothing out to `max_range_m`. Built once for each site and ground, and kept.
+    nothing out to `max_range_m`. Built once for each site and ground, and kept, on disk too
+    (`mask_store`).
     """
-    return _built(ground, round(lat_deg, 7), round(lon_deg, 7), round(antenna_m, 2), round(max_range_m))
+    site = round(lat_deg, 7), round(lon_deg, 7), round(antenna_m, 2), round(max_range_m)
+    return _kept(ground, site)
 
 
 @lru_cache(maxsize=512)
+def _kept(ground: Elevation, site: tuple[float, float, float, float]) -> NDArray[np.float32]:
+    table = kept(ground.sha256, site, (AZIMUTHS, HEIGHTS), lambda: _built(ground, *site))
+    table.flags.writeable = False
+    return table
+
+
 def _built(ground: Elevation, lat: float, lon: float, antenna_m: float, max_range_m: float) -> NDArray[np.float32]:
     step = max(0.5 * ground.spacing_m, _LEAST_STEP_M)
     ranges = np.arange(step, max_range_m + step, step)
@@ -73,7 +82,6 @@ def _built(ground: Elevation, lat: float, lon: float, antenna_m: float, max_rang
         part = slice(first, first + _PART)
         shadow = _height_at(ranges, antenna_m, _horizon(ground, lat, lon, antenna_m, directions[part], ranges))
         table[part] = _reach(ranges, np.maximum.accumulate(shadow, axis=1))
-    table.flags.writeable = False
     return table
 
 

@@ -22,8 +22,11 @@ SMOOTH_REFLECTION = -0.9
 _PLACES = 9
 
 
-def surround(asked: Surroundings | None, radars: Rows, kinds: Sequence[RadarType], ground: Elevation | None) -> Around:
-    """Return the tables for RADAR rows of these types; empty ones where nothing is asked for.
+def surround(
+    asked: Surroundings | None, radars: Rows, kinds: Sequence[RadarType | None], ground: Elevation | None
+) -> Around:
+    """Return the tables for RADAR rows of these types (None: only masks, for what radiates nothing); empty ones where
+    nothing is asked for.
 
     Numbers are rounded to 9 digits, so that library functions decide no bit of a run.
     """
@@ -31,7 +34,10 @@ def surround(asked: Surroundings | None, radars: Rows, kinds: Sequence[RadarType
         return Around()
     table = np.zeros((radars.size, columns.SURROUND_COLUMNS))
     for row, radar, kind in zip(table, radars, kinds, strict=True):
-        _fill(row, asked, radar, kind)
+        if kind is not None:
+            _fill(row, asked, radar, kind)
+            if ground is not None:
+                _fill_foot(row, radar, kind)
     masks = np.zeros((0, AZIMUTHS, HEIGHTS), np.float32)
     if ground is not None:
         masks = np.full((radars.size, AZIMUTHS, HEIGHTS), OPEN_M, np.float32)
@@ -40,6 +46,12 @@ def surround(asked: Surroundings | None, radars: Rows, kinds: Sequence[RadarType
                 lat, lon, _ = (float(part) for part in ecef2geodetic(radar["pos_ecef_m"]))
                 mask[:] = mask_table(ground, lat, lon, float(radar["alt_m"]), float(radar["max_range_m"]))
     return Around(table, masks)
+
+
+def _fill_foot(row: Float, radar: np.void, kind: RadarType) -> None:
+    """Over real ground lobing and clutter count heights from the ground about the site, not from the sea."""
+    if radar["platform"] < 0:
+        row[columns.FOOT] = float(radar["alt_m"]) - kind.mast
 
 
 def _fill(row: Float, asked: Surroundings, radar: np.void, kind: RadarType) -> None:

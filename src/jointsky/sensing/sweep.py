@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from jointsky.errors import RunError
 from jointsky.kernels.radar import carry, mark_detectable
 from jointsky.kernels.sweep import sweep
+from jointsky.sensing.chaff import clouds_now
+from jointsky.sensing.hunters import hunt
+from jointsky.sensing.watchers import control_emissions, is_silent, watch
 from jointsky.vocab.codes import PlotKind
 from jointsky.vocab.records import PLOT, Rows, empty
 from jointsky.world.world import World
@@ -33,12 +36,17 @@ class Sensed:
 def step(world: World, tick: int) -> Sensed:
     """Sweep all radars through [tick dt, (tick + 1) dt); remember positions and move flying radars with their aircraft.
 
-    Plots are ordered by radar row, then aircraft row, then false alarms. Raises RunError where an
-    aircraft's motion or a radar's report is not a number.
+    Plots are ordered by radar row, then aircraft row, then false alarms; those of watchers come last. Raises RunError
+    where an aircraft's motion or a radar's report is not a number.
     """
     state = world.state
+    control_emissions(world)
     sensed = _sweep_with_room(world, tick, 64 + 8 * state.radars.size + 4 * state.aircraft.size)
     _refuse_not_a_number(world, tick, sensed.plots)
+    if world.model.emissions.watchers:
+        plots, truth = watch(world, tick)
+        sensed = Sensed(np.concatenate([sensed.plots, plots]), np.concatenate([sensed.truth, truth]))
+    hunt(world, sensed.plots["sensor"], sensed.truth)
     carry(state.aircraft, state.radars)
     return sensed
 
@@ -54,7 +62,7 @@ def detectable(world: World) -> NDArray[np.bool_]:
     table = model.detection
     mark_detectable(
         state.aircraft, model.aircraft_types, state.radars, table.pd, table.snr_min_db, table.snr_step_db,
-        model.around.table, model.around.masks, seen,
+        model.around.table, model.around.masks, clouds_now(world), seen,
     )  # fmt: skip
     return seen
 
@@ -70,7 +78,7 @@ def early_warning(world: World, tick: int, radars: NDArray[np.bool_]) -> NDArray
     if not rows.size or not _is_any_fast(state.aircraft, float(state.radars["mdv_mps"][rows].min())):
         return found
     looking = state.radars[rows]
-    looking["on"] = 1
+    looking["on"] = ~is_silent(world)[rows]
     model = replace(world.model, around=world.model.around.of(rows))
     plots = _sweep_with_room(World(model, replace(state, radars=looking)), tick, 64 + 4 * len(rows)).plots
     found[rows[np.unique(plots["sensor"][plots["kind"] != PlotKind.STROBE])]] = True
@@ -90,7 +98,8 @@ def _sweep_with_room(world: World, tick: int, room: int) -> Sensed:
         truth = np.empty(room, np.int32)
         count = sweep(
             model.seed, tick, model.dt_s, state.aircraft, model.aircraft_types, state.radars,
-            table.pd, table.snr_min_db, table.snr_step_db, model.around.table, model.around.masks, plots, truth,
+            table.pd, table.snr_min_db, table.snr_step_db, model.around.table, model.around.masks,
+            clouds_now(world), plots, truth,
         )  # fmt: skip
         if count >= 0:
             return Sensed(plots[:count], truth[:count])

@@ -85,6 +85,12 @@ class SensorKind(IntEnum):
     EARLY_WARNING = 4
     CARTESIAN = 5
     """Textbook sensor: plots x, y."""
+    ESM = 6
+    """Listens for emitters: bearings only."""
+    ADSB = 7
+    """Receives the positions that aircraft broadcast themselves."""
+    OBSERVER = 8
+    """People who look and listen."""
 
 
 class PlotKind(IntEnum):
@@ -95,7 +101,7 @@ class PlotKind(IntEnum):
     """Primary echo with a transponder reply."""
     SECONDARY = 2
     STROBE = 3
-    """Azimuth of a jammer only: range is NaN."""
+    """Azimuth of a jammer or another emitter only: range is NaN."""
 
 
 class Iff(IntEnum):

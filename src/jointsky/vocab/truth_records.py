@@ -29,13 +29,14 @@ AIRCRAFT_TYPE = np.dtype(
         ("jam_bandwidth_hz", "f8"),
         ("damage", "f8"),
         ("jam_freq_hz", "f8"),
+        ("jam_pause", "f8"),
     ],
     align=True,
 )
 """A type of aircraft. `aam_pk` is indexed by AircraftKind of the target; `radar_range_m` is the fighter radar's Pd 0.5
 range against 1 m2 (range grows with the fourth root of the cross-section); `jam_freq_hz` is the centre of a jammer's
-band, 0 for one that follows every victim; `damage` is what one such raider does to an asset it reaches, in asset value
-units."""
+band, 0 for one that follows every victim; `jam_pause` the share of time in which a pulsed one is quiet;
+`damage` is what one such raider does to an asset it reaches, in asset value units."""
 
 AIRCRAFT = np.dtype(
     [
@@ -144,13 +145,31 @@ RADAR = np.dtype(
         ("latency_s", "f8"),
         ("pd_table", "i4", (5,)),
         ("el_beam_rad", "f8"),
+        ("agile_hz", "f8"),
+        ("blanks", "u1"),
     ],
     align=True,
 )
 """One radar of truth. `snr_ref_db` is the single-look signal-to-noise ratio of 1 m2 at 1 km in free space (all of the
 radar equation but target and range); `platform` the aircraft row that carries it (-1: on the ground); `bias_*` the
 registration error drawn once per run; `enu` the rows east, north, up at the site; `pd_table` the row of the detection
-tables for Swerling 0 to 4; `el_beam_rad` NaN for a fan."""
+tables for Swerling 0 to 4; `el_beam_rad` NaN for a fan; `agile_hz` the band over which it changes its frequency (0: it
+does not); `blanks` 1 where it blanks what comes through sidelobes."""
+
+EMITTER = np.dtype(
+    [
+        ("aircraft", "i4"),
+        ("jammer", "u1"),
+        ("freq_hz", "f8"),
+        ("erp_w", "f8"),
+        ("sidelobe_db", "f8"),
+        ("sector_cos", "f8"),
+    ],
+    align=True,
+)
+"""What one aircraft radiates while it flies (a `jammer`: while it jams): effective power in the main beam, first
+sidelobes `sidelobe_db` below it, and the cosine of the angle off the heading up to which the beam scans. A jammer
+without a centre frequency has `freq_hz` 0: it is on everybody's."""
 
 LAUNCHER = np.dtype(
     [

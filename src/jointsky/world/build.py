@@ -3,8 +3,11 @@
 import os
 from dataclasses import dataclass
 
-from jointsky.atlas.elevation import Elevation, open_elevation
+import numpy as np
+
+from jointsky.atlas.elevation import Elevation, content_sha256, open_elevation
 from jointsky.catalogue import Catalogue
+from jointsky.errors import TableError
 from jointsky.scenario.load import Scenario
 from jointsky.scenario.schema import Document
 from jointsky.vocab.records import WAYPOINT, Rows, empty
@@ -14,8 +17,9 @@ from jointsky.world.physics import Physics
 from jointsky.world.register import Register, register
 from jointsky.world.rockets import add_rockets
 from jointsky.world.sites import airfield_rows, asset_rows, launcher_rows, radar_rows, spoilers
+from jointsky.world.watchers import answers, corridors, emitter_rows, hunt_rows, silences, watcher_rows
 from jointsky.world.winds import wind_rows
-from jointsky.world.world import Flyout, Model, Names, State, World
+from jointsky.world.world import Emissions, Flyout, Model, Names, State, World
 
 ENGAGEMENT_CAPACITY = 4096
 """Engagements one run can hold; more end the run with an error, never silently."""
@@ -38,13 +42,20 @@ class Ground:
 
 
 def terrain_of(document: Document) -> Elevation | None:
-    """The ground that hides, None where none is asked for; files lie beside the scenario's file. Raises TableError and
-    OSError as `atlas.elevation.open_elevation`.
+    """The ground that hides, None where none is asked for; files lie beside the scenario's file, those of a recorded
+    run in the present folder. Raises TableError for other heights than the recorded ones, and TableError and OSError
+    as `atlas.elevation.open_elevation`.
     """
     asked = document.surroundings
     if asked is None or not asked.terrain:
         return None
     folder = os.path.dirname(document.path or "") if isinstance(document, Scenario) else ""
+    known = document.bundle.ground if isinstance(document, Scenario) else {}
+    for name in asked.terrain:
+        found = content_sha256(None if name == "coarse" else os.path.join(folder, name))
+        if found != known.get(name, found):
+            words = f"found {found[:12]}, expected {known[name][:12]}: other heights than when this was recorded"
+            raise TableError(name, 0, "sha256", words)
     return open_elevation([os.path.join(folder, name) for name in asked.terrain if name != "coarse"])
 
 
@@ -54,7 +65,7 @@ def survey(document: Document, catalogue: Catalogue, physics: Physics) -> Ground
     """
     flown = [name for name in catalogue.names("aircraft") if catalogue.aircraft(name).is_a != "ballistic"]
     names = register(document, flown if document.outside else ())
-    launchers, launcher_names, missiles = launcher_rows(document, catalogue, names, physics)
+    launchers, launcher_names, missiles = launcher_rows(document, catalogue, names, physics, terrain_of(document))
     return Ground(
         names=names,
         airfields=airfield_rows(document, names),
@@ -78,6 +89,13 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
     fleet.gather()
     ballistics = add_rockets(fleet, physics)
     radars, radar_names, cases, kinds = radar_rows(document, catalogue, names, physics, fleet.aew_rows(), terrain)
+    watch, watch_names, watchers = watcher_rows(document, catalogue, names, len(radars), terrain)
+    radars, radar_names = np.concatenate([radars, watch]), (*radar_names, *watch_names)
+    around = physics.surround(document.surroundings, radars, [*kinds, *([None] * len(watch))], terrain)
+    emissions = Emissions(
+        emitter_rows(fleet), watchers, silences(document, radar_names), answers(document, radar_names),
+        hunt_rows(fleet, radar_names),
+    )  # fmt: skip
     physics.draw_biases(seed, radars)
     model = Model(
         seed=seed,
@@ -101,10 +119,12 @@ def build(document: Document, catalogue: Catalogue, physics: Physics, seed: int,
         flyout=ground.flyout,
         detection=physics.detection(cases),
         spoilers=spoilers(document, names),
-        around=physics.surround(document.surroundings, radars, kinds, terrain),
+        around=around,
         ballistics=ballistics,
         winds=wind_rows(document.wind),
         drifting=frozenset(k for k, name in enumerate(names.aircraft_types) if catalogue.aircraft(name).drifts),
+        emissions=emissions,
+        clouds=corridors(document),
     )
     state = State(
         tick=0,

@@ -8,7 +8,7 @@ import numpy as np
 from jointsky.atlas.elevation import Elevation, open_elevation
 from jointsky.catalogue import AircraftType, Catalogue
 from jointsky.rng import Stream, entity_key, normal
-from jointsky.scenario.forces import AewUnit, FighterUnit
+from jointsky.scenario.forces import AewUnit, EarlyWarningUnit, FighterUnit, RadarUnit
 from jointsky.scenario.raid import Carried, Jitter, Leg, RaidGroup, Traffic
 from jointsky.scenario.schema import Document
 from jointsky.vocab.codes import NONE, Flight, Side
@@ -48,6 +48,7 @@ def _fill_type(row: np.void, kind: AircraftType, catalogue: Catalogue, physics: 
     if kind.jammer is not None:
         row["jam_power_w"], row["jam_gain_db"] = kind.jammer.power, kind.jammer.gain
         row["jam_bandwidth_hz"], row["jam_freq_hz"] = kind.jammer.bandwidth, kind.jammer.frequency or 0.0
+        row["jam_pause"] = 1.0 - kind.jammer.duty
 
 
 RELEASE_INTERVAL_S = 4.0
@@ -70,6 +71,8 @@ class Fleet:
     routes: WaypointTable = field(default_factory=WaypointTable)
     plans: list[Rows] = field(default_factory=list[Rows])
     plan_routes: WaypointTable = field(default_factory=WaypointTable)
+    hunts: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    """The row of each anti-radiation missile and the radar that it hunts."""
 
     def gather(self) -> None:
         """Rows for every air unit, raid group and traffic stream of the document."""
@@ -164,7 +167,7 @@ class Fleet:
     def _carry(self, weapon: Carried, group: RaidGroup, parent: int, release: int) -> None:
         carrier = self.rows[parent][0]
         kind = self.catalogue.aircraft(weapon.type)
-        for i, target in zip(range(weapon.count), _round_robin(weapon.targets), strict=False):
+        for i, target in zip(range(weapon.count), _round_robin(weapon.targets or weapon.hunts), strict=False):
             row = self.add(
                 f"{self.labels[parent]}.{weapon.type}.{i + 1}",
                 weapon.type,
@@ -172,7 +175,10 @@ class Fleet:
                 Side(int(carrier["side"])),
             )
             row["state"], row["parent"], row["t_start_s"] = Flight.CARRIED, parent, i * RELEASE_INTERVAL_S
-            row["asset"] = self.names.assets.index(target)
+            if weapon.hunts:
+                self.hunts.append((len(self.rows) - 1, target))
+            else:
+                row["asset"] = self.names.assets.index(target)
             start = self.routes.table()[release : release + 1].copy()
             start["speed_mps"] = weapon.speed or kind.cruise
             start["alt_m"] = kind.altitude if weapon.altitude is None else weapon.altitude
@@ -213,9 +219,9 @@ class Fleet:
 
     def _onto(self, target: str, route: Rows) -> Rows:
         """The target as one more waypoint, flown at the route's last height and speed."""
-        asset = self.document.assets[target]
+        at = self.document.assets[target].at if target in self.document.assets else radar_at(self.document, target)
         end = route[-1]
-        return waypoints([_leg(asset.at, float(end["alt_m"]), float(end["speed_mps"]))], 0.0)
+        return waypoints([_leg(at, float(end["alt_m"]), float(end["speed_mps"]))], 0.0)
 
     def _set_route(self, row: np.void, route: Rows) -> tuple[int, int]:
         first, count = self.routes.add(route)
@@ -243,6 +249,14 @@ def outside_rows(fleet: Fleet) -> Rows:
     rows = empty(OUTSIDE, fleet.document.outside)
     rows["row"] = [fleet.labels.index(outside_name(i)) for i in range(len(rows))]
     return rows
+
+
+def radar_at(document: Document, name: str) -> tuple[float, float]:
+    """Where a radar on the ground stands, by its name in runs; a loaded document has it."""
+    unit_name, _, site_name = name.rpartition(".")
+    unit = document.units[unit_name]
+    sites = unit.radars if isinstance(unit, RadarUnit | EarlyWarningUnit) else ()
+    return next(site.at for site in sites if site.id == site_name)
 
 
 def _leg(at: tuple[float, float], altitude_m: float, speed_mps: float | None) -> Leg:

@@ -27,7 +27,8 @@ class Physics:
     tables of named missiles, one row a name. `rocket(name, from, to, elevation_m)`: knots (n, 7) of a named rocket's
     flight between two places (time, ECEF place, velocity); ValueError out of its reach.
     `draw_biases(seed, radars)`: set the registration errors of RADAR rows in place from their sigmas.
-    `surround(asked, radars, types, ground)`: what surrounds RADAR rows of these types."""
+    `surround(asked, radars, types, ground)`: what surrounds RADAR rows of these types
+    (None: no radar, only masks)."""
 
     snr_ref_db: Callable[[RadarType], float]
     range_m: Callable[[RadarType, float, float], float]
@@ -35,4 +36,4 @@ class Physics:
     flyout: Callable[[Sequence[str]], Flyout]
     rocket: Callable[[str, Place, Place, float], NDArray[np.float64]]
     draw_biases: Callable[[int, Rows], None]
-    surround: Callable[[Surroundings | None, Rows, Sequence[RadarType], Elevation | None], Around]
+    surround: Callable[[Surroundings | None, Rows, Sequence[RadarType | None], Elevation | None], Around]

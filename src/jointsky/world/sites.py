@@ -110,6 +110,7 @@ def _radar(kind: RadarType, physics: Physics, cases: list[DetectionCase], label:
     row["el_beam_rad"] = np.nan if kind.el_beam is None else kind.el_beam * DEG_RAD
     row["bias_range_m"], row["bias_az_rad"], row["bias_t_s"] = kind.bias_range, kind.bias_az * DEG_RAD, kind.bias_time
     row["false_per_scan"], row["latency_s"] = kind.false_per_scan, kind.latency
+    row["agile_hz"], row["blanks"] = kind.agile or 0.0, kind.blanking
     row["snr_ref_db"] = round(physics.snr_ref_db(kind), 9)
     row["pd_table"] = [[_case(cases, (kind.pulses, kind.pfa, swerling)) for swerling in SWERLING_CASES]]
     return row
@@ -128,9 +129,13 @@ def _phase_s(label: str, period_s: float) -> float:
 def _place(row: Rows, site: RadarSite, kind: RadarType, ground: Elevation | None) -> None:
     mast_m = kind.mast if site.mast is None else site.mast
     lat, lon = site.at
-    foot_m = site.elevation if ground is None else max(site.elevation, round(float(ground.height_m(lat, lon)), 2))
+    foot_m = _foot_m(site.elevation, lat, lon, ground)
     row["alt_m"] = foot_m + mast_m
     row["pos_ecef_m"], row["enu"] = _ecef(lat, lon, foot_m + mast_m), geo.enu_rotation(lat, lon)
+
+
+def _foot_m(said_m: float, lat: float, lon: float, ground: Elevation | None) -> float:
+    return said_m if ground is None else max(said_m, round(float(ground.height_m(lat, lon)), 2))
 
 
 def _own(row: Rows, document: Document, names: Register, unit: str) -> None:
@@ -140,9 +145,10 @@ def _own(row: Rows, document: Document, names: Register, unit: str) -> None:
 
 
 def launcher_rows(
-    document: Document, catalogue: Catalogue, names: Register, physics: Physics
+    document: Document, catalogue: Catalogue, names: Register, physics: Physics, ground: Elevation | None = None
 ) -> tuple[Rows, tuple[str, ...], tuple[str, ...]]:
-    """LAUNCHER rows, their names, and the fly-out names their `missile` fields index."""
+    """LAUNCHER rows, their names, and the fly-out names their `missile` fields index; a battery that is said to lie
+    below the `ground` is lifted onto it."""
     rows: list[Rows] = []
     labels: list[str] = []
     used = {b.type for _, unit in units_of(document, SamUnit) for b in unit.batteries}
@@ -157,8 +163,9 @@ def launcher_rows(
             row["iff_group"] = names.iff_of(document, int(row["nation"][0]))
             row["missile"] = flyouts.index(catalogue.missile(kind.missile).flyout)
             lat, lon = battery.at
-            row["pos_ecef_m"], row["enu"] = _ecef(lat, lon, battery.elevation), geo.enu_rotation(lat, lon)
-            row["alt_m"], row["mast_m"] = battery.elevation, kind.mast
+            foot_m = _foot_m(battery.elevation, lat, lon, ground)
+            row["pos_ecef_m"], row["enu"] = _ecef(lat, lon, foot_m), geo.enu_rotation(lat, lon)
+            row["alt_m"], row["mast_m"] = foot_m, kind.mast
             row["range_min_m"], row["range_max_m"] = kind.range_min, kind.range_max
             row["alt_min_m"], row["alt_max_m"], row["channels"] = kind.altitude_min, kind.altitude_max, kind.channels
             row["capacity"] = row["ready"] = _first(battery.shots, unit.shots, kind.shots)

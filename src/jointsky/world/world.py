@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from jointsky.catalogue import WatcherType
 from jointsky.vocab.records import Rows, empty
-from jointsky.vocab.truth_records import OUTSIDE
+from jointsky.vocab.truth_records import EMITTER, OUTSIDE
 
 Float = NDArray[np.float64]
 
@@ -71,7 +72,7 @@ class Around:
     heights), the range in metres up to which the ground lets it see. Either has no rows where it does not count.
     """
 
-    table: Float = field(default_factory=lambda: np.zeros((0, 7)))
+    table: Float = field(default_factory=lambda: np.zeros((0, 8)))
     masks: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1, 2), np.float32))
 
     def of(self, rows: NDArray[np.int64]) -> "Around":
@@ -79,6 +80,20 @@ class Around:
         return Around(
             self.table[rows] if len(self.table) else self.table, self.masks[rows] if len(self.masks) else self.masks
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Emissions:
+    """Who radiates and who listens. `emitters`: EMITTER rows. `watchers`: the RADAR row of each sensor that radiates
+    nothing, with its type. `silences` (n, 3): RADAR row, first and last second of a time in which it is off.
+    `answers` (n, 3): RADAR row, how long it goes silent before an anti-radiation missile, chance that its decoy draws
+    one away. `hunts` (n, 4): aircraft row of such a missile, RADAR row, chance to destroy it radiating and silent."""
+
+    emitters: Rows = field(default_factory=lambda: empty(EMITTER))
+    watchers: tuple[tuple[int, WatcherType], ...] = ()
+    silences: Float = field(default_factory=lambda: np.zeros((0, 3)))
+    answers: Float = field(default_factory=lambda: np.zeros((0, 3)))
+    hunts: Float = field(default_factory=lambda: np.zeros((0, 4)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,9 @@ class Model:
     """Rows of height (m), wind towards east and towards north (m/s), as `kernels.wind` reads them."""
     drifting: frozenset[int] = frozenset()
     """The aircraft types that the wind carries along."""
+    emissions: Emissions = field(default_factory=Emissions)
+    clouds: Float = field(default_factory=lambda: np.zeros((0, 10)))
+    """Chaff corridors: the columns of `kernels.surroundings`, then when they are there, first and last second."""
 
 
 @dataclass(slots=True)
@@ -128,6 +146,8 @@ class State:
     airfields: Rows
     assets: Rows
     outside: Rows = field(default_factory=lambda: empty(OUTSIDE))
+    quiet_until_s: dict[int, float] = field(default_factory=dict[int, float])
+    """Radars (rows) that hide from anti-radiation missiles, and until when."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ import pytest
 from jointsky.engine.check import judged
 from jointsky.engine.physics import PHYSICS
 from jointsky.engine.warm import LAND, SCENE
-from jointsky.errors import ScenarioErrors
+from jointsky.errors import ScenarioErrors, TableError
+from jointsky.kernels import surroundings
+from jointsky.scenario.load import reload
 from jointsky.world.build import build
 
 
@@ -53,5 +55,46 @@ def test_sound_ground_surrounds_every_radar_and_lifts_its_foot(tmp_path: Path) -
     (tmp_path / "N50E010.hgt").write_bytes(np.full((1201, 1201), 350, ">i2").tobytes())
     scenario = judged(written(tmp_path, "surroundings: {air: true, terrain: N50E010.hgt, clutter: forest}\n"))
     world = build(scenario, scenario.catalogue, PHYSICS, 1)
-    assert world.model.around.table.shape == (1, 7) and world.model.around.masks.shape[0] == 1
+    assert world.model.around.table.shape == (1, 8) and world.model.around.masks.shape[0] == 1
     assert world.state.radars["alt_m"][0] == 350.0 + scenario.catalogue.radar("gap_filler_uhf_2d").mast
+
+
+def flat(folder: Path, height_m: int) -> None:
+    (folder / "N50E010.hgt").write_bytes(np.full((1201, 1201), height_m, ">i2").tobytes())
+
+
+def test_a_route_under_the_ground_is_refused_with_its_point(tmp_path: Path) -> None:
+    flat(tmp_path, 350)
+    low = SCENE.replace("{at: [50.2, 10.2], altitude: 8 km}", "{at: [50.2, 10.2], altitude: 300 m}")
+    (tmp_path / "land.geojson").write_text(LAND)
+    path = tmp_path / "scene.yaml"
+    path.write_text(low + "surroundings: {terrain: N50E010.hgt}\n")
+    line = next(number for number, text in enumerate(low.splitlines(), 1) if "300 m" in text)
+    found = refusal(path)
+    assert found.startswith(f"{path}:{line}:") and "raid[0].route[1].altitude" in found
+    assert "found 300 m, but the ground there is at 350 m" in found
+    path.write_text(low)
+    judged(path)
+
+
+def test_the_ground_is_hashed_into_what_a_recording_carries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flat(tmp_path, 350)
+    scenario = judged(written(tmp_path, "surroundings: {terrain: [N50E010.hgt, coarse]}\n"))
+    assert set(scenario.bundle.ground) == {"N50E010.hgt", "coarse"}
+    bare = judged(written(tmp_path, ""))
+    assert bare.bundle.ground == {} and bare.sha256 != scenario.sha256
+    monkeypatch.chdir(tmp_path)
+    again = reload(scenario.bundle)
+    assert again.sha256 == scenario.sha256
+    build(again, again.catalogue, PHYSICS, 1)
+    flat(tmp_path, 351)
+    with pytest.raises(TableError, match="N50E010.hgt: column sha256: found .* other heights than when this was"):
+        build(again, again.catalogue, PHYSICS, 1)
+
+
+def test_batteries_stand_on_the_ground_too(tmp_path: Path) -> None:
+    flat(tmp_path, 350)
+    scenario = judged(written(tmp_path, "surroundings: {terrain: N50E010.hgt}\n"))
+    world = build(scenario, scenario.catalogue, PHYSICS, 1)
+    assert world.state.launchers["alt_m"].tolist() == [350.0]
+    assert world.model.around.table[0, surroundings.FOOT] == 350.0

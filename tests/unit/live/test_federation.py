@@ -20,7 +20,7 @@ from jointsky.feeds.dis.layouts import Pdu
 from jointsky.feeds.dis.pdus import decode, encode_pdu
 from jointsky.feeds.dis.types import Types, read_types
 from jointsky.feeds.pcap import Datagram
-from jointsky.feeds.sources import Endpoint, OpenPort
+from jointsky.feeds.sources.datagrams import Endpoint, OpenPort
 from jointsky.live.announcing import Announcer, bundled
 from jointsky.live.arrivals import Arrivals, Ident, code_of, parameter_of
 from jointsky.live.federation import Federation

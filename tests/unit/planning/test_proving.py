@@ -13,13 +13,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from jointsky.catalogue import load
+from jointsky.catalogue import RadarType, load
 from jointsky.cli.app import app
-from jointsky.engine.physics import type_range_m
+from jointsky.engine.physics import type_range_m, type_snr_ref_db
 from jointsky.errors import TableError
 from jointsky.planning.cards import Card, Trial, mean, proportion, quantile
 from jointsky.planning.proving import prove
 from jointsky.report.range_card import card_svg
+from jointsky.sensing.radar import snr_db
 from jointsky.truth.homing import shoot
 from jointsky.truth.missiles import NOTIONAL
 
@@ -153,3 +154,28 @@ def test_a_name_that_is_nothing_is_answered_with_all_that_there_is() -> None:
 def test_a_missile_that_burns_more_than_it_weighs_is_refused() -> None:
     with pytest.raises(ValueError, match="more than the 344.4 kg that burn"):
         replace(NOTIONAL["sam_medium"], mass_kg=340.0)
+@pytest.mark.parametrize(("name", "target", "km"), [
+    ("esm_station", "cruise_missile", 0.0), ("esm_station", "jammer_aircraft", 409.0),
+    ("adsb_receiver", "airliner", 400.0), ("border_post", "airliner", 8.0), ("border_post", "cruise_missile", 3.4),
+])  # fmt: skip
+def test_a_watcher_reaches_as_far_as_its_closed_form(name: str, target: str, km: float) -> None:
+    assert card(name, target=target).lines[0].value == pytest.approx(km, rel=0.01)
+
+
+def test_a_radars_card_shows_burn_through() -> None:
+    found = card("sam_acquisition_sband_3d", target=None)
+    own = line(found, "strike_fighter_jamming: burn-through, Pd 0.5")
+    clear = line(found, "fighter: free-space range, Pd 0.5")
+    assert 0.0 < own < 0.2 * clear
+    radar, jammer = CATALOGUE.radar("sam_acquisition_sband_3d"), CATALOGUE.aircraft("strike_fighter_jamming").jammer
+    assert jammer is not None
+    share = radar.bandwidth / jammer.bandwidth
+    echo = radar.peak_power * radar.pulse * radar.bandwidth * 10 ** ((radar.gain - radar.loss) / 10) * 3.0
+    signal = echo / (4 * math.pi * jammer.power * 10 ** (jammer.gain / 10) * share * (own * 1e3) ** 2)
+    alone = sensing_snr(radar, clear * 1e3)
+    assert signal == pytest.approx(alone, rel=0.02)  # S/J there is S/N where the clear range ends
+
+
+def sensing_snr(radar: RadarType, range_m: float) -> float:
+    """S/N of 3 m2 at a range."""
+    return 10 ** (snr_db(type_snr_ref_db(radar), 3.0, range_m) / 10)

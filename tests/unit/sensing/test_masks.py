@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from jointsky import geo
 from jointsky.atlas.elevation import COARSE, Elevation, Tile
 from jointsky.kernels.terrain import terrain_reach
+from jointsky.sensing.mask_store import folder, kept
 from jointsky.sensing.masks import (
     AZIMUTHS,
     mask_table,
@@ -79,3 +81,22 @@ def test_higher_targets_are_seen_at_least_as_far_over_real_ground() -> None:
     table = mask_table(COARSE, 53.9, 27.5, 300.0, 150e3)
     assert (np.diff(table, axis=1) >= 0.0).all()
     assert (table[:, 1] < 150e3).all() and table_heights_m()[1] < 10.0
+
+
+def test_masks_are_kept_on_disk_by_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    made: list[int] = []
+
+    def make() -> np.ndarray:
+        made.append(1)
+        return np.full((4, 3), 5e4, np.float32)
+
+    site = (54.0, 30.0, 25.0, 160000.0)
+    for ground, times in (("a" * 64, 1), ("a" * 64, 1), ("b" * 64, 2), ("", 3), ("", 4)):
+        assert np.array_equal(kept(ground, site, (4, 3), make), np.full((4, 3), 5e4, np.float32))
+        assert len(made) == times
+    assert len(list(folder().iterdir())) == 2
+    for damaged in folder().iterdir():
+        damaged.write_bytes(damaged.read_bytes()[:-5])
+    kept("a" * 64, site, (4, 3), make)
+    assert len(made) == 5 and len(kept("a" * 64, site, (4, 3), make)) == 4 and len(made) == 5

@@ -31,9 +31,14 @@ def still(world: World, ticks: int) -> tuple[Rows, np.ndarray]:
     return np.concatenate([s.plots for s in sensed]), np.concatenate([s.truth for s in sensed])
 
 
-def crowd(range_m: float, alt_m: float, n: int = 400, **fields: object) -> list[Rows]:
-    """Aircraft at one range on all azimuths, closing by their velocity only (their positions are not moved)."""
-    return [craft_row(f"target {i}", range_m, (i + 0.5) * 360.0 / n, alt_m, **fields) for i in range(n)]
+def crowd(range_m: float, alt_m: float, n: int = 400, apart_m: float = 1e3, **fields: object) -> list[Rows]:
+    """Aircraft at about one range on all azimuths, closing by their velocity only (their positions are not moved);
+    many stand so far apart in range that no two are in one cell."""
+    apart_m = apart_m if n > 60 else 0.0
+    turn = 360.0 / n
+    return [
+        craft_row(f"target {i}", range_m + apart_m * (i % 16), (i + 0.5) * turn, alt_m, **fields) for i in range(n)
+    ]
 
 
 def slant_m(world: World) -> np.ndarray:
@@ -117,20 +122,20 @@ def test_moving_target_notch_hides_tangential_flight_from_the_primary_radar_only
 
 
 def test_transponder_replies() -> None:
-    targets = crowd(80e3, 8000.0, code=1234)
+    targets = crowd(60e3, 8000.0, apart_m=4e3, code=1234)
     plots, _ = still(scene([radar_row("r", VHF, ssr=1)], targets), 50)
     replied = plots["code"] == 1234
     assert binom.ppf(0.0005, 2000, 0.97) <= replied.sum() <= binom.ppf(0.9995, 2000, 0.97)
-    assert np.all(plots["code"][~replied] == -1)
+    assert np.mean(plots["code"][~replied] == -1) > 0.8  # the rest are single bits misread
     assert set(plots["kind"][replied]) == {PlotKind.COMBINED, PlotKind.SECONDARY}
     assert kstest((plots["height_m"][replied] - 8000.0) / 30.0, norm.cdf).pvalue > 1e-3
-    assert np.all(np.isnan(plots["height_m"][~replied]))
+    assert np.all(np.isnan(plots["height_m"][plots["code"] < 0]))
     assert set(plots["iff"]) == {Iff.NOT_ASKED}
 
 
 def test_identification_answers_its_own_group_only() -> None:
-    targets = crowd(80e3, 8000.0, 200, iff_group=1) + [
-        craft_row(f"other {i}", 90e3, i, 8000.0, iff_group=2) for i in range(200)
+    targets = crowd(60e3, 8000.0, 200, 4e3, iff_group=1) + [
+        craft_row(f"other {i}", 130e3, i, 8000.0, iff_group=2) for i in range(200)
     ]
     plots, truth = still(scene([radar_row("r", L_BAND, ssr=1, iff_group=1)], targets), 10)
     own = truth < 200

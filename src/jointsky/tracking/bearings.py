@@ -128,6 +128,12 @@ def triangulate(bearings: Sequence[Bearing], height_m: float = 9_000.0, gate: fl
     return [replace(fit, ambiguous=any(fit.bearings not in rival for rival in rivals)) for fit in best]
 
 
+def locate(bearings: Sequence[Bearing], height_m: float = 9_000.0) -> Fix | None:
+    """Return the place in which all these bearings meet best; None where they do not meet ahead of all sites and above
+    their horizons."""
+    return _fit(tuple(range(len(bearings))), bearings, height_m)
+
+
 def _explanation(first: Fix, fits: Sequence[Fix]) -> list[Fix]:
     """The crossing `first` and, in order, all that share no bearing with those taken before."""
     taken = [first]

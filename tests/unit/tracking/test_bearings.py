@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from jointsky import geo
-from jointsky.sensing.bearings import (
+from jointsky.tracking.bearings import (
     Bearing,
     bearing_fix_covariance_m2,
     bearing_fix_m,
