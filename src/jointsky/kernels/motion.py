@@ -13,6 +13,7 @@ import numpy as np
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import atan2
 from jointsky.kernels.flight import GRAVITY_MPS2, collision_time, surface
+from jointsky.kernels.release import release_time
 from jointsky.kernels.rowtypes import (
     AIRCRAFT_ROWS,
     AIRCRAFT_TYPE_MODEL,
@@ -29,8 +30,6 @@ from jointsky.vocab.codes import Act, AircraftKind, Flight
 
 ROUTE_LOAD_G = 2.0
 """Load factor of planned turns; only aircraft under an order use the limit of their type."""
-RELEASE_GATE_M = 15_000.0
-"""A carried weapon is released at its parent's closest approach to the release point if that is nearer than this."""
 FUEL_RESERVE_S = 600.0
 """Fuel a fighter keeps for approach and landing (seconds at cruise)."""
 ORBIT_RADIUS_M = 8_000.0
@@ -314,22 +313,6 @@ def _ordered(
     return 0
 
 
-@kernel(FLOAT(AIRCRAFT_ROWS, INT, WAYPOINT_MODEL, FLOAT))
-def _release_time(aircraft: Any, i: int, waypoints: Any, t_s: float) -> float:
-    """Return when the parent of carried row i passed, or will pass, the release point (now: t_s); inf if it is far
-    off.
-    """
-    row = aircraft[i]
-    parent = aircraft[row.parent]
-    p = parent.pos_ecef_m
-    v = parent.vel_ecef_mps
-    q = waypoints[row.first_waypoint].pos_ecef_m
-    dx, dy, dz = q[0] - p[0], q[1] - p[1], q[2] - p[2]
-    if dx * dx + dy * dy + dz * dz > RELEASE_GATE_M * RELEASE_GATE_M:
-        return math.inf
-    return t_s + (dx * v[0] + dy * v[1] + dz * v[2]) / max(v[0] * v[0] + v[1] * v[1] + v[2] * v[2], 1.0)
-
-
 @kernel(INT(AIRCRAFT_ROWS, INT, AIRCRAFT_TYPE_MODEL, WAYPOINT_MODEL, TABLE_MODEL, FLOAT, FLOAT))
 def _carried(aircraft: Any, i: int, types: Any, waypoints: Any, winds: Any, t_s: float, t_next_s: float) -> int:
     """Follow the fate of a carried weapon: released on its parent's way, or lost with the parent.
@@ -345,7 +328,7 @@ def _carried(aircraft: Any, i: int, types: Any, waypoints: Any, winds: Any, t_s:
     if not ended and parent.state != _ROUTE:
         return 0
     if row.leg == 0:
-        passed = _release_time(aircraft, i, waypoints, t_next_s)
+        passed = release_time(aircraft, i, waypoints, t_next_s)
         if ended and passed == math.inf:
             return _leave(aircraft, i, _GONE, parent.t_end_s)
         if passed > t_next_s and not ended:
