@@ -73,9 +73,7 @@ def first_guess(
     from; -1: none.
     """
     share = 0.67 * reach_m
-    top = 0.9 * height_step_m * (time_s.shape[2] - 1)  # a missile that falls is far above it when it is shot at
-    level = min(max(up_m, 0.1 * share), max(top, 0.1 * share))
-    mean = share / flight_time(time_s, missile, range_step_m, height_step_m, share, level)
+    mean = share / flight_time(time_s, missile, range_step_m, height_step_m, share, max(up_m, 0.1 * share))
     if not mean > 0.0:
         return -1.0
     return collision_time(
