@@ -23,7 +23,7 @@ CLOUD_START, CLOUD_END, CLOUD_DIPOLES, CLOUD_HALF_WIDTH, CLOUD_COLUMNS = 0, 3, 6
 """Columns of a table of chaff corridors: both ends (ECEF, m), dipoles per metre, half the width (m)."""
 DIPOLE_AREA = 0.15
 """Mean cross-section of a half-wave dipole in squares of the wavelength (Skolnik, "Radar Handbook", 1990)."""
-CHAFF_LEFT = 10.0**-2.5
+CHAFF_LEFT = 0.0031622776601683794
 """What a canceller leaves of chaff that drifts with the wind: 25 dB, notional."""
 DRY_SCALE_M, VAPOUR_SCALE_M = 5_300.0, 1_700.0
 """Scale heights of both attenuations: those of `sensing.attenuation.gas_profile` from 1 to 16 GHz within 5 %."""

@@ -7,7 +7,7 @@ from jointsky.links.check_context import Context, Fault, Path, either
 from jointsky.links.check_covered import covered
 from jointsky.scenario.agreement import AgreementSection, ArrangementSection, ClauseSection
 
-SEES = ("radar", "early-warning", "aew")
+SEES = ("radar", "early-warning", "aew", "watch")
 """Kinds whose data can be shared."""
 WARNS = ("early-warning", "aew")
 FLIES = ("fighter", "aew")

@@ -25,6 +25,7 @@ KIND_WORDS = {
     "fighter": "fighters",
     "ew": "jamming sites",
     "aew": "early-warning aircraft",
+    "watch": "listening posts",
 }
 """What is counted of each kind of unit."""
 

@@ -19,7 +19,7 @@ from jointsky.scenario.agreement import AgreementSection, ClauseSection
 from jointsky.scenario.forces import FighterUnit
 from jointsky.scenario.load import Scenario, load
 
-LOOKING = ("radar", "aew", "early-warning")
+LOOKING = ("radar", "aew", "early-warning", "watch")
 """Kinds of units that see of themselves."""
 ALERT_KIND = "alert"
 """Stands for the kind of fighters whose unit is called `qra`."""

@@ -14,6 +14,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "aew": ("airborne early-warning aircraft", "airborne early-warning aircraft"),
     "early-warning": ("early-warning radar", "early-warning radars"),
     "ew": ("electronic-warfare unit", "electronic-warfare units"),
+    "watch": ("listening post", "listening posts"),
 }
 """What one unit of a kind is called, and several."""
 ALERT: dict[bool, tuple[str, str]] = {True: ("alert pair", "alert pairs"), False: ("alert fighters", "alert fighters")}

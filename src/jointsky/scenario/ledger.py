@@ -20,7 +20,7 @@ NOTIONAL = "notional"
 """The word that stands for a source where a number is a round one of our own."""
 OWNER = "owner"
 NOWHERE = "none"
-KINDS = ("radar", "early-warning", "sam", "fighter", "ew", "aew")
+KINDS = ("radar", "early-warning", "sam", "fighter", "ew", "aew", "watch")
 """Kinds of units, which costs may be given for."""
 TIMES = {"": 1.0, "thousand": 1e3, "million": 1e6, "bn": 1e9}
 _AMOUNT = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*([a-z]*)\s*([A-Z]{3})")

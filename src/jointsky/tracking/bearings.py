@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jointsky import geo
+from jointsky.geo.angles import atan2, sincos
 
 Floats = NDArray[np.float64]
 
@@ -182,7 +183,7 @@ def _fit(chosen: tuple[int, ...], bearings: Sequence[Bearing], height_m: float) 
         lat, lon, _ = (float(part) for part in geo.ecef2geodetic(point))
         gradient, missed = _towards(geo.geodetic2ecef(lat, lon, height_m), sites, frames, az, lat, lon)
         try:
-            step = _inverse(gradient, sigma) @ (gradient.T @ (missed / sigma**2))
+            step = _step(gradient, missed, sigma)
         except ValueError:
             return None
         point = geo.enu2ecef(np.array([step[0], step[1], 0.0]), lat, lon, height_m)
@@ -198,17 +199,18 @@ def _fit(chosen: tuple[int, ...], bearings: Sequence[Bearing], height_m: float) 
 
 def _planes_meet(sites: Floats, frames: Floats, az: Floats, height_m: float) -> Floats | None:
     """Where the first two upright planes meet a sphere through the first site raised to the height, ahead of both."""
-    normal = np.cos(az)[:2, None] * frames[:2, 0] - np.sin(az)[:2, None] * frames[:2, 1]
+    sine, cosine = sincos(az[:2, None])
+    normal = cosine * frames[:2, 0] - sine * frames[:2, 1]
     along = np.cross(normal[0], normal[1])
-    squared = float(along @ along)
+    squared = float((along * along).sum())
     if squared < 1e-12:
         return None
     offset = (normal * sites[:2]).sum(axis=1)
     base = np.cross(offset[0] * normal[1] - offset[1] * normal[0], along) / squared
-    room = (math.sqrt(float(sites[0] @ sites[0])) + height_m) ** 2 - float(base @ base)
+    room = (math.sqrt(float((sites[0] * sites[0]).sum())) + height_m) ** 2 - float((base * base).sum())
     if room <= 0.0:
         return None
-    ahead = np.sin(az)[:2, None] * frames[:2, 0] + np.cos(az)[:2, None] * frames[:2, 1]
+    ahead = sine * frames[:2, 0] + cosine * frames[:2, 1]
     for sign in (1.0, -1.0):
         point = base + sign * math.sqrt(room / squared) * along
         if (((point - sites[:2]) * ahead).sum(axis=1) > 0.0).all():
@@ -220,12 +222,13 @@ def _towards(
     point: Floats, sites: Floats, frames: Floats, az: Floats, lat_deg: float, lon_deg: float
 ) -> tuple[Floats, Floats]:
     """By how much each azimuth turns for a metre east and north at the point, and by how much each one misses it."""
-    local = np.einsum("kij,kj->ki", frames, point - sites)
-    seen = np.arctan2(local[:, 0], local[:, 1])
-    across = np.cos(seen)[:, None] * frames[:, 0] - np.sin(seen)[:, None] * frames[:, 1]
+    local = (frames * (point - sites)[:, None, :]).sum(axis=2)
+    seen = atan2(local[:, 0], local[:, 1])
+    sine, cosine = sincos(seen[:, None])
+    across = cosine * frames[:, 0] - sine * frames[:, 1]
     level = np.sqrt(local[:, 0] ** 2 + local[:, 1] ** 2)
     here = geo.enu_rotation(lat_deg, lon_deg)[:2]
-    return across @ here.T / level[:, None], _wrapped(az - seen)
+    return (across[:, None, :] * here).sum(axis=2) / level[:, None], _wrapped(az - seen)
 
 
 def _sight_m(used: Sequence[Bearing], height_m: float) -> Floats:
@@ -241,11 +244,19 @@ def _loudness_misfit(used: Sequence[Bearing], distance: Floats) -> float:
 
 
 def _solved(normal: Floats, offset: Floats, sigma: Floats) -> Floats:
-    return _inverse(normal, sigma) @ (normal.T @ (offset / sigma**2))
+    return _step(normal, offset, sigma)
+
+
+def _step(gradient: Floats, missed: Floats, sigma: Floats) -> Floats:
+    """The weighted least-squares step, in sums whose order no library chooses: places decide the bits of a run."""
+    pull = (gradient * (missed / sigma**2)[:, None]).sum(axis=0)
+    return (_inverse(gradient, sigma) * pull).sum(axis=1)
 
 
 def _inverse(gradient: Floats, sigma: Floats) -> Floats:
-    (a, b), (_, d) = (gradient.T @ (gradient / sigma[:, None] ** 2)).tolist()
+    weighted = gradient / sigma[:, None] ** 2
+    a, d = (gradient * weighted).sum(axis=0).tolist()
+    b = float((gradient[:, 0] * weighted[:, 1]).sum())
     determinant = a * d - b * b
     if not determinant > 1e-14 * a * d or len(gradient) < 2:
         raise ValueError("the bearings do not cross: two or more from different directions are needed")
