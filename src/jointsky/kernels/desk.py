@@ -18,6 +18,7 @@ class Rules(NamedTuple):
     climb_sigma_mps: float
     speed_max_mps: float
     birth: float
+    unknown: float
     confirm: float
     confirm_hits: int
     drop: float

@@ -56,6 +56,7 @@ def follow(
                         desk.owner[n] = bank.life[i].number
                 else:
                     start(bank, z[n], density, sites, rules, t_mid_s, noise, desk.head)
+                    weight = 1.0 - bank.life[bank.used[0] - 1].existence
                 if not preview:
                     learn(clutter, sites, z[n], desk.cell[n - j, 0], desk.cell[n - j, 1], weight, rules)
             sites[z[j].sensor].last_s = max(sites[z[j].sensor].last_s, z[end - 1].t_s)
