@@ -33,7 +33,7 @@ class TrackerParams:
 
     q_m2ps3: tuple[float, ...] = (1.5, 1500.0)
     vertical: float = 0.05
-    dwell_s: float = 40.0
+    dwell_s: float = 300.0
     lateness_s: float = 3.0
     preview: bool = True
     register: bool = False
