@@ -42,6 +42,7 @@ LIFE = np.dtype(
         ("existence", "f8"),
         ("first_s", "f8"),
         ("update_s", "f8"),
+        ("aged_s", "f8"),
         ("own_s", "f8"),
         ("released_s", "f8"),
         ("due_s", "f8"),
@@ -64,10 +65,9 @@ LIFE = np.dtype(
     ],
     align=True,
 )
-"""The life of a track: time of its state, probability of existence, times of its first and last plots, when the next
-look at
-missing plots is due, where it stands in the gating grid, its number, state (FREE, TENTATIVE, CONFIRMED) and identity
-data."""
+"""The life of a track: time of its state, probability of existence, times of its first and last plots, time up to which
+that targets end is in its existence (`aged_s`), when the next look at missing plots is due, where it stands in the
+gating grid, its number, state (FREE, TENTATIVE, CONFIRMED) and identity data."""
 
 WATCH = np.dtype([("t_ref_s", "f8"), ("hit_s", "f8"), ("hits", "f8"), ("misses", "f8")], align=True)
 """How one sensor sees one track: beam time up to which looks are accounted for, last hit, and fading counts of both
@@ -153,9 +153,12 @@ def copy_row(source: Bank, i: int, target: Bank, k: int) -> None:
                 p_to[k, m, a, b] = p[i, m, a, b]
 
 
-@kernel()
 def copy_bank(source: Bank, target: Bank) -> None:
-    """Copy all tracks to an other bank of at least the same capacity."""
-    for i in range(source.used[0]):
-        copy_row(source, i, target, i)
-    target.used[0] = source.used[0]
+    """Copy all tracks to an other bank of at least the same capacity, array by array: whole blocks of memory. What is
+    worked out anew for each window (`ahead`) is left."""
+    n = int(source.used[0])
+    for old, fresh in ((source.x, target.x), (source.p, target.p), (source.w, target.w)):
+        fresh[:n] = old[:n]
+    target.life[:n] = source.life[:n]
+    target.watch[:n] = source.watch[:n]
+    target.used[0] = n

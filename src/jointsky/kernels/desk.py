@@ -18,6 +18,7 @@ class Rules(NamedTuple):
     climb_sigma_mps: float
     speed_max_mps: float
     birth: float
+    unknown: float
     confirm: float
     confirm_hits: int
     drop: float
@@ -40,7 +41,8 @@ LEAST_HEADS = 4096
 class Desk(NamedTuple):
     """Scratch of one call: grid heads, stamps of rows seen in a group, pairs, assignment, filter space.
 
-    `owner` is what is left after the call: for each measurement the number of the confirmed track that took it, or 0.
+    `owner` is what is left after the call: for each measurement the number of the track that took it, below 0
+    for a tentative one.
     """
 
     head: Any

@@ -47,15 +47,16 @@ def follow(
                 density = desk.density[n - j]
                 local = desk.chosen[n - j]
                 weight = 1.0
-                desk.owner[n] = 0
                 if local >= 0:
                     i = desk.row_of[local]
                     take_plot(bank, sites, i, z[n], density, rules, noise, desk)
                     weight = 1.0 - bank.life[i].existence
-                    if bank.life[i].state == CONFIRMED:
-                        desk.owner[n] = bank.life[i].number
+                    number = bank.life[i].number
+                    desk.owner[n] = number if bank.life[i].state == CONFIRMED else -number
                 else:
                     start(bank, z[n], density, sites, rules, t_mid_s, noise, desk.head)
+                    weight = 1.0 - bank.life[bank.used[0] - 1].existence
+                    desk.owner[n] = -bank.life[bank.used[0] - 1].number
                 if not preview:
                     learn(clutter, sites, z[n], desk.cell[n - j, 0], desk.cell[n - j, 1], weight, rules)
             sites[z[j].sensor].last_s = max(sites[z[j].sensor].last_s, z[end - 1].t_s)

@@ -10,7 +10,7 @@ from typing import Any
 from jointsky.kernels.bank import CONFIRMED, FREE, TENTATIVE, Bank, copy_row
 from jointsky.kernels.compiled import kernel
 from jointsky.kernels.desk import FAR_FUTURE_S, Desk, Rules
-from jointsky.kernels.elementary import exp
+from jointsky.kernels.elementary import exp, log
 from jointsky.kernels.gate import chance_of_plot, place, settle
 from jointsky.kernels.gauss import filter_step
 
@@ -40,6 +40,14 @@ def covers(bank: Bank, sites: Any, i: int, s: int, t_s: float) -> bool:
 
 
 @kernel()
+def age(one: Any, t_s: float, rules: Rules) -> None:
+    """Take into the existence of a track that targets end, one in `lifetime_s`."""
+    if t_s > one.aged_s:
+        one.existence *= exp(-(t_s - one.aged_s) / rules.lifetime_s)
+        one.aged_s = t_s
+
+
+@kernel()
 def count_misses(bank: Bank, sites: Any, i: int, t_s: float, t_now_s: float, preview: bool, rules: Rules) -> None:
     """Account for the looks of all sensors at row `i` that should have given a plot by `t_s` and did not."""
     one = bank.life[i]
@@ -59,6 +67,7 @@ def count_misses(bank: Bank, sites: Any, i: int, t_s: float, t_now_s: float, pre
                 break
             if covers(bank, sites, i, s, w.t_ref_s + period):
                 pd = chance_of_plot(bank.watch, sites, i, s, rules)
+                age(one, w.t_ref_s + period, rules)
                 one.existence = one.existence * (1.0 - pd) / (1.0 - one.existence * pd)
                 w.hits *= 0.9
                 w.misses = 0.9 * w.misses + 1.0
@@ -124,7 +133,7 @@ def take_plot(bank: Bank, sites: Any, i: int, z: Any, density: float, rules: Rul
         * filter_step(bank, i, z, noise, rules.dwell_s, desk.xs, desk.ps)
         / density
     )
-    one.existence *= exp(-max(z.t_s - one.update_s, 0.0) / rules.lifetime_s)
+    age(one, z.t_s, rules)
     one.existence = min(ratio * one.existence / (1.0 - one.existence + ratio * one.existence), 0.9995)
     one.hits += 1
     one.update_s = max(one.update_s, z.t_s)
@@ -137,6 +146,27 @@ def take_plot(bank: Bank, sites: Any, i: int, z: Any, density: float, rules: Rul
     settle(bank, i, rules)
     if one.state == TENTATIVE and one.hits >= rules.confirm_hits and one.existence >= rules.confirm:
         one.state = CONFIRMED
+
+
+@kernel()
+def undetected(sites: Any, z: Any) -> float:
+    """Return the chance that a target at plot `z`, there since knowledge began, has escaped every look so far.
+
+    Looks are whole turns of the sensors that have been heard and reach the place; each finds it with the sensor's
+    nominal chance. This is the intensity of targets nobody has detected yet, relative to what it was at first, as a
+    Poisson multi-Bernoulli filter keeps it (Williams, 2015), for a survival of 1.
+    """
+    share = 1.0
+    for s in range(sites.shape[0]):
+        site = sites[s]
+        dx = z.x_m - site.x_m
+        dy = z.y_m - site.y_m
+        if site.last_s < site.known_s or dx * dx + dy * dy > site.max_range_m * site.max_range_m:
+            continue
+        turns = math.floor((z.t_s - site.known_s) / site.period_s)
+        if turns > 0.0:
+            share *= exp(turns * log(1.0 - min(site.pd, 0.98)))
+    return share
 
 
 @kernel()
@@ -180,11 +210,12 @@ def start(
         p[i, m, 3, 3] = rules.speed_sigma_mps * rules.speed_sigma_mps
         p[i, m, 4, 4] = p[i, m, 3, 3]
         p[i, m, 5, 5] = rules.climb_sigma_mps * rules.climb_sigma_mps
-    born = rules.birth * sites[z.sensor].density / z.extent_m
+    born = (rules.birth + rules.unknown * undetected(sites, z)) * sites[z.sensor].density / z.extent_m
     one.t_s = z.t_s
     one.existence = born / (born + density)
     one.first_s = z.t_s
     one.update_s = z.t_s
+    one.aged_s = z.t_s
     one.own_s = -math.inf
     one.released_s = -math.inf
     one.number = z.sequence + 1

@@ -22,7 +22,9 @@ class TrackerParams:
     plots younger than that (else it is predicted from `lateness_s` ago: about five times cheaper, less exact);
     `register` whether the biases of sensors are estimated and taken out; `guard` whether plots from the future, out of
     their sensor's range, or told twice are refused; `gate` squared Mahalanobis
-    distance; `birth` new targets per scan as a share of a sensor's nominal false plots; `confirm`, `confirm_hits`
+    distance; `birth` new targets per scan as a share of a sensor's nominal false plots, and `unknown` those that are
+    there when the watch begins and that nobody has looked for yet, as the same share; `lifetime_s` mean time until a
+    target is gone; `confirm`, `confirm_hits`
     existence and plots that confirm
     a track, `report` the existence below which a confirmed track is not shown, `drop` below which it ends;
     `hold_*_scans` longest times
@@ -31,20 +33,21 @@ class TrackerParams:
 
     q_m2ps3: tuple[float, ...] = (1.5, 1500.0)
     vertical: float = 0.05
-    dwell_s: float = 40.0
+    dwell_s: float = 300.0
     lateness_s: float = 3.0
     preview: bool = True
     register: bool = False
     guard: bool = False
     window_s: float = 0.5
     gate: float = 16.0
-    speed_sigma_mps: float = 250.0
+    speed_sigma_mps: float = 200.0
     climb_sigma_mps: float = 20.0
     speed_max_mps: float = 700.0
     birth: float = 0.01
+    unknown: float = 1.0
     confirm: float = 0.99
     confirm_hits: int = 2
-    report: float = 0.6
+    report: float = 0.9
     drop: float = 0.001
     hold_tentative_scans: float = 1.3
     hold_confirmed_scans: float = 2.2

@@ -7,16 +7,23 @@ history is not known, covariance intersection is right for any correlation (Juli
 estimation algorithm in the presence of unknown correlations", ACC 1997).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.kernels.associate import choose_pairs
+from jointsky.kernels.bank import MEASUREMENT
+from jointsky.vocab.codes import Iff
+from jointsky.vocab.records import Rows
 
 REACH_M = 20_000.0
 """Estimates further apart than this are never of one target."""
 Floats = NDArray[np.float64]
+
+
+COVARIANCE = (("xx", 0, 0), ("xy", 0, 1), ("xz", 0, 2), ("yy", 1, 1), ("yz", 1, 2), ("zz", 2, 2))
+"""Where the parts of a measurement's covariance stand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +85,78 @@ def tracklets(now: Estimates, before: Estimates) -> tuple[Estimates, NDArray[np.
     told = inverse(now.p) @ now.x[..., None] - inverse(before.p) @ before.x[..., None]
     back = np.einsum("nij,nj,nkj->nik", axes, np.where(kept > 0.0, 1.0 / np.maximum(kept, least), 0.0), axes)
     return Estimates((back @ told)[..., 0], news), np.asarray((kept > 0.0).any(axis=1))
+
+
+@dataclass(slots=True)
+class Teller:
+    """What one post tells a partner of its tracks: for each confirmed track, what was plotted since it was last told,
+    as one equivalent measurement, so that no plot is ever told twice. Of a new track its first plots are told one by
+    one: two places tell a velocity.
+
+    Such a tracklet holds neither the prior nor the process noise of the track, so it may be taken in by any filter
+    like a plot of its own (Drummond, 1997, tracklets by least squares over the measurements). `memory_s` is longer
+    than a plot stays young or a track tentative.
+    """
+
+    memory_s: float = 15.0
+    _waiting: Rows = field(default_factory=lambda: np.zeros(0, MEASUREMENT))
+    _owner: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    _told: dict[int, float] = field(default_factory=dict[int, float])
+    _known: set[int] = field(default_factory=set[int])
+
+    def tell(self, plots: Rows, owner: NDArray[np.int64], told: Told, t_s: float, sensor: int) -> Rows:
+        """MEASUREMENT rows from `Tracker.owned` and `Tracker.estimates` at `t_s`; they say that they are of `sensor`,
+        and came at `t_s`."""
+        self._told = {n: t for n, t in self._told.items() if t > t_s - self.memory_s}
+        rows, whose = np.concatenate((self._waiting, plots)), np.concatenate((self._owner, owner))
+        _, newest = np.unique(rows["sequence"][::-1], return_index=True)
+        fresh = len(rows) - 1 - newest
+        untold = np.array([n not in self._told for n in rows["sequence"][fresh].tolist()], np.bool_)
+        fresh = fresh[untold & (rows["t_s"][fresh] > t_s - self.memory_s)]
+        rows, whose = rows[fresh], np.abs(whose[fresh])
+        sure = np.isin(whose, told.number)
+        self._waiting, self._owner = rows[~sure], whose[~sure]
+        rows, whose = rows[sure], whose[sure]
+        self._told |= dict(zip(rows["sequence"].tolist(), rows["t_s"].tolist(), strict=True))
+        first = np.array([number not in self._known for number in whose.tolist()], np.bool_)
+        self._known = set(told.number.tolist())
+        return equivalent(rows, whose, np.where(first, rows["sequence"], -1), told, t_s, sensor)
+
+
+def equivalent(
+    plots: Rows, owner: NDArray[np.int64], apart: NDArray[np.int64], told: Told, t_s: float, sensor: int
+) -> Rows:
+    """One MEASUREMENT row for each owner of plots (and each number in `apart`): their least-squares place at their mean
+    time, each plot moved there with the track's velocity, and its covariance."""
+    pairs, group = np.unique(np.stack((owner, apart), axis=1), axis=0, return_inverse=True)
+    numbers = pairs[:, 0]
+    count = np.bincount(group, minlength=len(numbers))
+    mean_s = np.bincount(group, plots["t_s"], len(numbers)) / np.maximum(count, 1)
+    row_of = np.argsort(told.number, kind="stable")
+    velocity = told.states.x[row_of[np.searchsorted(told.number[row_of], numbers)], 3:]
+    place = np.stack([plots[name] for name in ("x_m", "y_m", "z_m")], axis=1)
+    place = place - velocity[group] * (plots["t_s"] - mean_s[group])[:, None]
+    information, vector = np.zeros((len(numbers), 3, 3)), np.zeros((len(numbers), 3))
+    weight = inverse(covariances(plots))
+    np.add.at(information, group, weight)
+    np.add.at(vector, group, (weight @ place[..., None])[..., 0])
+    spread = inverse(information)
+    rows = np.zeros(len(numbers), MEASUREMENT)
+    rows["x_m"], rows["y_m"], rows["z_m"] = (spread @ vector[..., None])[..., 0].T
+    for name, a, b in COVARIANCE:
+        rows[name] = spread[:, a, b]
+    rows["extent_m"] = plots["extent_m"].max(initial=0.0)
+    rows["t_s"], rows["seen_s"], rows["sensor"] = mean_s, t_s, sensor
+    rows["code"], rows["clause"], rows["iff"] = -1, -1, Iff.NOT_ASKED
+    return rows
+
+
+def covariances(plots: Rows) -> Floats:
+    """The covariances (n, 3, 3) of MEASUREMENT rows."""
+    r = np.zeros((len(plots), 3, 3))
+    for name, a, b in COVARIANCE:
+        r[:, a, b] = r[:, b, a] = plots[name]
+    return r
 
 
 def add_tracklets(own: Estimates, news: Estimates) -> Estimates:

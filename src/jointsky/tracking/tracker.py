@@ -69,6 +69,7 @@ class Tracker:
         self._counts = np.zeros(3, np.int64)
         self._refused = np.zeros((len(sensors), len(GUARDED)), np.int64)
         self._used = 0
+        self._owned: list[tuple[Rows, NDArray[np.int64]]] | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -117,6 +118,10 @@ class Tracker:
         if self.params.guard:
             fresh = self._refuse(fresh, fresh["t_s"] - fresh["seen_s"] > AHEAD_S, FUTURE)
             fresh = self._refuse(fresh, self._beyond(fresh), BEYOND)
+        self._queue(fresh)
+
+    def _queue(self, fresh: Rows) -> None:
+        """Let those wait that come in time."""
         late = fresh["seen_s"] - fresh["t_s"] > self.params.lateness_s
         if self._started:
             late |= fresh["t_s"] < self._window * self.params.window_s
@@ -183,6 +188,26 @@ class Tracker:
         moved = np.einsum("nij,njk,nlk->nil", move, p, move) + grown
         states = Estimates(np.einsum("nij,nj->ni", move, x), moved)
         return Told(life["number"][held], states, life["existence"][held], t_s - life["update_s"][held], sure[held])
+
+    def owned(self, t_s: float) -> tuple[Rows, NDArray[np.int64]]:
+        """The plots (MEASUREMENT rows, biases taken out) with the numbers of the tracks that took them, below 0 for a
+        tentative track: those taken for good since the last call, and the young ones, which the next call tells
+        again."""
+        self._owned = self._owned if self._owned is not None else []
+        self._settle(t_s)
+        settled, self._owned = self._owned, []
+        young = self._young(t_s)
+        self._follow_youngest(t_s)
+        parts = [*settled, (young, self._desk.owner[: len(young)].copy())]
+        return np.concatenate([part for part, _ in parts]), np.concatenate([part for _, part in parts])
+
+    def hear(self, told: Rows) -> None:
+        """Take equivalent measurements (MEASUREMENT rows in this tracker's frame, `sensor` a row of its sensors that
+        stands for who tells) in the order they came; those too late are counted and left out."""
+        fresh = told.copy()
+        fresh["sequence"] = self._sequence + np.arange(len(fresh))
+        self._sequence += len(fresh)
+        self._queue(fresh)
 
     def _bank_at(self, t_s: float) -> Bank:
         """The tracks to look at for time `t_s`."""
@@ -253,6 +278,8 @@ class Tracker:
         )
         if self._registration is not None:
             self._register(self._registration, raw, batch["sequence"], target)
+        if self._owned is not None:
+            self._owned.append((batch, self._desk.owner[: len(batch)].copy()))
         self._window = target
 
     def _corrected(self, rows: Rows, target: int) -> Rows:
@@ -280,9 +307,7 @@ class Tracker:
             self._copy = empty_bank(2 * need, len(self._noise), len(self._sensors))
         copy_bank(self._bank, self._copy)
         if self._started:
-            end = max(self._window, math.floor(t_s / self.params.window_s) + 1)
-            waiting = where(self._waiting, ~told_twice(self._waiting)) if self.params.guard else self._waiting
-            young = self._sorted(self._corrected(waiting, end))
+            young = self._young(t_s)
             self._fit_desk(len(young))
             follow(
                 self._copy,
@@ -290,7 +315,7 @@ class Tracker:
                 self._clutter,
                 young,
                 self._window,
-                end,
+                self._end(t_s),
                 self._t_now_s,
                 True,
                 self._rules,
@@ -298,6 +323,15 @@ class Tracker:
                 self._desk,
             )
         return self._copy
+
+    def _end(self, t_s: float) -> int:
+        """The window up to which plots may have come at `t_s`."""
+        return max(self._window, math.floor(t_s / self.params.window_s) + 1)
+
+    def _young(self, t_s: float) -> Rows:
+        """The plots that are not yet taken for good, as they will be taken."""
+        waiting = where(self._waiting, ~told_twice(self._waiting)) if self.params.guard else self._waiting
+        return self._sorted(self._corrected(waiting, self._end(t_s)))
 
     def _sorted(self, rows: Rows) -> Rows:
         """Measurements by (window, sensor, time, place): the order of arrival does not count."""
