@@ -1,7 +1,7 @@
 """A whole scenario as its author writes it: pydantic models, every quantity in SI, every angle in degrees."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -29,14 +29,15 @@ class Nation(NationSection):
 
 
 class Post(PostSection):
-    """One command post. `at` and the last four are the scenario's own: what is left out is taken from the host post,
-    else 5 s, 20 s, `matching`."""
+    """One command post. `at` and the last five are the scenario's own: what is left out is taken from the host post,
+    else 5 s, 20 s, `assignment`; `airspace` says who engages in which zone."""
 
     at: LatLon | None = None
     cycle: Period | None = None
     decision: Duration | None = None
     policy: str | None = None
     params: dict[str, Any] = Field(default_factory=dict[str, Any])
+    airspace: dict[Name, Literal["fez", "mez", "jez", "lane"]] | None = None
 
 
 class Document(ArrangementSection):
