@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.command.config import Plan
+from jointsky.command.delegation import unheld
 from jointsky.command.missile_defence import MissileDesk
 from jointsky.command.operator import judge, obey
 from jointsky.command.planner import Planner
@@ -55,9 +56,6 @@ from jointsky.vocab.records import SENSOR, TRACK, Rows, empty
 
 LAUNCH_AGE_S = 25.0
 """A sighting older than this is no longer launched on: two scans of an airborne radar and the delays on the way."""
-SHOWN_S = 30.0
-"""A track that was plotted within this time by a sensor whose data a post gets is in that post's picture too: two scans
-of a long-range radar and the delays on the way."""
 LAUNCH_SIGMA_M = 1_500.0
 """Notional position error (1 sigma) up to which a missile unit can launch on a track without seeing the target itself.
 """
@@ -362,12 +360,11 @@ class Post:
         return [*hails, *self._sent(plan)]
 
     def _unshown(self, now_s: float) -> frozenset[int]:
-        """Tracks of this picture that lately no sensor has seen whose data a common commander gets."""
+        """Tracks of this picture that a common commander does not hold, or not well enough to shoot at."""
         if self.tracker is None or self.commander_hears is None or not len(self.picture_rows):
             return frozenset()
         numbers = self.picture_rows["track_id"]
-        seen = self.tracker.hits_s(numbers) > now_s - SHOWN_S
-        alone = seen.any(axis=1) & ~seen[:, self.commander_hears].any(axis=1)
+        alone = unheld(self.tracker.hits_s(numbers), self.commander_hears, now_s)
         return frozenset(numbers[alone].tolist())
 
     def _sent(self, plan: Plan) -> list[Message]:

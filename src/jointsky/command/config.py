@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from jointsky.command.airspace import Airspace
 from jointsky.command.policies import PolicyParams
 from jointsky.vocab.codes import Identity, Weapons
 from jointsky.vocab.messages import Decision
@@ -37,6 +38,7 @@ class PlannerConfig:
     asset_names: tuple[str, ...]
     roe: dict[str, Roe]
     first_order_id: int
+    airspace: Airspace = Airspace()
 
 
 @dataclass(frozen=True, slots=True)

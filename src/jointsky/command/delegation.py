@@ -9,6 +9,22 @@ Bool = NDArray[np.bool_]
 DELEGATE_WAIT_S = 15.0
 """For how long a delegate must have been able to engage a target, and nobody have done so, before it acts in the common
 commander's place: a cycle of the commander and the delays of reports and orders."""
+SHOWN_S = 30.0
+"""A track that was plotted within this time by a sensor whose data a post gets is in that post's picture too: two scans
+of a long-range radar and the delays on the way."""
+FRESH_S = 12.0
+"""A target that only sensors which are kept from a commander have plotted within this time, a scan of a long-range
+radar and the delays on the way, is not held by that commander well enough to shoot at."""
+
+
+def unheld(hit_s: NDArray[np.float64], heard: Bool, now_s: float) -> Bool:
+    """Which tracks a commander does not hold, or not well enough, by when each sensor last plotted each of them
+    (tracks, sensors) and of which sensors (sensors,) the commander gets data: those that others plotted lately and
+    these did not, or that others plot now and these do not."""
+    told_s = hit_s[:, heard].max(axis=1, initial=-np.inf)
+    kept_s = hit_s[:, ~heard].max(axis=1, initial=-np.inf)
+    lately = (kept_s > now_s - SHOWN_S) & (told_s <= now_s - SHOWN_S)
+    return lately | ((kept_s > now_s - FRESH_S) & (told_s <= now_s - FRESH_S))
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from jointsky.command.authority import Authority
 from jointsky.command.config import Plan, PlannerConfig
+from jointsky.command.continuity import Continuity
+from jointsky.command.dangers import Dangers, dangers
 from jointsky.command.delegation import Delegation
 from jointsky.command.ledger import Asset, Engagement, Ledger
 from jointsky.command.policies import POLICIES
@@ -48,6 +50,7 @@ class Planner:
     ledger: Ledger = field(default_factory=Ledger)
     status: Rows = field(init=False)
     hostile_since_s: dict[int, float] = field(default_factory=dict[int, float])
+    continuity: Continuity = field(default_factory=Continuity)
     delegation: Delegation = field(default_factory=Delegation)
     told: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     orders_given: int = 0
@@ -131,7 +134,8 @@ class Planner:
         threat = evaluate(targets, self.config.assets)
         problem, wanted = self._problem(targets, threat, now_s)
         choices = POLICIES[self.config.policy](problem, self.config.params)
-        made = [self._order(choice, problem, threat, now_s) for choice in choices]
+        near = dangers(targets, self.config.assets) if choices else None
+        made = [self._order(choice, problem, near, now_s) for choice in choices] if near is not None else []
         drafts = [draft for draft in made if draft is not None]
         refusals = self._refusals(problem, wanted, now_s)
         refreshed = self._refresh(tracks, now_s)
@@ -196,9 +200,16 @@ class Planner:
         if Weapons.FREE in self.weapons.values():
             wanted |= _not_friend(tracks)
         numbers = tracks["track_id"][wanted]
-        self.hostile_since_s = {int(n): self.hostile_since_s.get(int(n), now_s) for n in numbers}
+        self._go_on(self.continuity.follow(where(tracks, wanted), now_s))
+        self.hostile_since_s = {n: self.hostile_since_s.get(n, now_s) for n in [*self.continuity.known]}
         decided = [now_s - self.hostile_since_s[int(n)] >= self.config.decision_s for n in numbers]
         return where(where(tracks, wanted), np.asarray(decided, dtype=np.bool_))
+
+    def _go_on(self, renamed: Mapping[int, int]) -> None:
+        """What is known of lost targets holds for the tracks under which they are seen again (old to new numbers)."""
+        if renamed:
+            self.ledger.rename(dict(renamed))
+            self.hostile_since_s |= {new: self.hostile_since_s[old] for old, new in renamed.items()}
 
     def _problem(self, targets: Rows, threat: Threat, now_s: float) -> tuple[Problem, Bool]:
         cap, status = self.config.capability, self.status
@@ -208,6 +219,9 @@ class Planner:
         slots = self._slots()
         pk[slots == 0, :] = 0.0
         pk[np.ix_(cap["shooter"] == Shooter.LAUNCHER, is_warning(targets))] = 0.0
+        if self.config.airspace.zones:
+            identified = np.isin(targets["identity"], self.config.roe[self.authority.situation.phase].identities)
+            pk[self.config.airspace.barred(cap["shooter"], targets, identified)] = 0.0
         if self.weapons or self.ledger.forbidden or self.ledger.declined:
             pk[self._held_back(targets, now_s)] = 0.0
         survival = self.ledger.survival_until(targets["track_id"], now_s + meet)
@@ -270,7 +284,7 @@ class Planner:
         return np.maximum(free, 0)
 
     def _order(
-        self, choice: Choice, problem: Problem, threat: Threat, now_s: float
+        self, choice: Choice, problem: Problem, near: Dangers, now_s: float
     ) -> tuple[Rows, tuple[str, ...], Decision] | None:
         """One order with its clauses and the decision; None where the limit of its clause is used up meanwhile."""
         cap, track = self.config.capability[choice.asset], problem.tracks[choice.track]
@@ -299,9 +313,10 @@ class Planner:
             )  # fmt: skip
         )
         unit = self.config.unit_names[int(cap["unit"])]
-        reason = f"{threat.reason(choice.track, self.config.asset_names)}; {choice.why}; {verdict.reason}"
+        reason = f"{near.worst(choice.track, self.config.asset_names)}; {choice.why}; {verdict.reason}"
         note = self._note(now_s, unit, int(track["track_id"]), True, verdict.clauses, reason)
-        return row, verdict.clauses, _with_order(note, order_id, approved_s)
+        dealt = {"rank": near.place(choice.track), "value": choice.value, "bound": choice.bound}
+        return row, verdict.clauses, replace(note, order_id=order_id, t_approved_s=approved_s, **dealt)
 
     def _approved_s(self, verdict: Verdict, now_s: float) -> float:
         """When both the consent that the clause asks for and the nation's own approval are there."""
@@ -432,10 +447,6 @@ class Planner:
     ) -> Decision:
         phase = self.authority.situation.phase
         return Decision(now_s, self.config.post, Act.ENGAGE, unit, track, allowed, phase, clauses, reason)
-
-
-def _with_order(note: Decision, order_id: int, t_approved_s: float) -> Decision:
-    return replace(note, order_id=order_id, t_approved_s=t_approved_s)
 
 
 def _not_friend(tracks: Rows) -> Bool:

@@ -37,7 +37,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Asset `asset` (index into the problem's rows) takes track `track`, with `shots` missiles and chance `chance` to
-    kill; `why` in words.
+    kill; `why` in words. `value` and `bound` are those of the whole deal it is part of: what is expected to be lost by
+    it, and what no deal of the moment goes below (NaN: the policy proves nothing).
     """
 
     asset: int
@@ -45,3 +46,5 @@ class Choice:
     shots: int
     chance: float
     why: str
+    value: float = float("nan")
+    bound: float = float("nan")

@@ -1,4 +1,4 @@
-"""Threat: which track endangers which asset, how soon and how much. From the picture only."""
+"""Threat: what each track is worth stopping, for the assignment. From the picture only; `dangers` has the reasons."""
 
 from dataclasses import dataclass
 
@@ -29,13 +29,6 @@ class Threat:
     value: Float
     asset: NDArray[np.int64]
     t_there_s: Float
-
-    def reason(self, index: int, asset_names: tuple[str, ...]) -> str:
-        """The threat of one track in words."""
-        name = asset_names[int(self.asset[index])] if len(asset_names) else "no asset"
-        t_s = self.t_there_s[index]
-        when = f"in {t_s:.0f} s" if np.isfinite(t_s) else "not on its present course"
-        return f"value {self.value[index]:.2f}, nearest danger to {name} {when}"
 
 
 def evaluate(tracks: Rows, assets: Rows, horizon_s: float = 1800.0) -> Threat:

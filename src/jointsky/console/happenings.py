@@ -94,6 +94,9 @@ def _decision(note: Decision, commands: Mapping[int, str]) -> dict[str, Any]:
         "order": note.order_id,
         "approved_s": _number(note.t_approved_s),
         "command": commands.get(note.ref, ""),
+        "rank": note.rank,
+        "value": _number(note.value),
+        "bound": _number(note.bound),
     }
 
 

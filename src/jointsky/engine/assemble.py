@@ -8,6 +8,7 @@ import numpy as np
 
 from jointsky import geo, sensing
 from jointsky.atlas.elevation import Elevation
+from jointsky.command.airspace import Airspace
 from jointsky.command.authority import Authority
 from jointsky.command.config import PlannerConfig, Roe
 from jointsky.command.planner import ORDERS_PER_POST, Planner
@@ -29,6 +30,7 @@ from jointsky.links.consents import Consents
 from jointsky.links.network import Network
 from jointsky.links.phases import Phases
 from jointsky.links.pools import Stores
+from jointsky.links.zones import area_of
 from jointsky.picture.border import BorderField, BorderWatch, Float
 from jointsky.picture.identification import Criteria, Identifier
 from jointsky.picture.plans import PlanBook
@@ -110,14 +112,17 @@ def arrange(scenario: Scenario, world: World, land: Land) -> Arrangement:
     owners = zip(names.radars, nations, units_of, strict=True)
     sensors = [Thing(name, names.nations[nation], names.units[unit]) for name, nation, unit in owners]
     units = [Thing(name, scenario.units[name].nation or "", name) for name in names.units]
-    zones = {
-        name: [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(name)).rings] for name in scenario.zones
-    }
+    zones = {name: _polygons(scenario, name) for name in scenario.zones}
     laws = {name: nation.roe for name, nation in scenario.nations.items()}
     on = None if scenario.start is None else scenario.start.date()
     return compile_arrangement(
         scenario, sensors, units, land.polygons(), zones, on=on, laws=laws, stock=stock_of(world)
     )
+
+
+def _polygons(scenario: Scenario, zone: str) -> list[list[list[list[float]]]]:
+    """A zone as the coordinates of a GeoJSON MultiPolygon."""
+    return [[ring.tolist()] for ring in geo.area_from_geojson(scenario.zone(zone)).rings]
 
 
 def stock_of(world: World) -> dict[str, Stock]:
@@ -204,7 +209,7 @@ def _planner(
         post=name,
         post_index=index,
         seed=world.model.seed,
-        policy=spec.policy or "matching",
+        policy=spec.policy or "assignment",
         params=PolicyParams(**spec.params),
         decision_s=20.0 if spec.decision is None else spec.decision,
         capability=capability(world),
@@ -213,6 +218,9 @@ def _planner(
         asset_names=tuple(name for name, own in zip(world.model.names.assets, guarded, strict=True) if own),
         roe=_roe(scenario, spec.nation, arrangement.phases),
         first_order_id=(index + 1) * ORDERS_PER_POST,
+        airspace=Airspace(
+            tuple((kind, area_of(_polygons(scenario, zone))) for zone, kind in sorted((spec.airspace or {}).items()))
+        ),
     )
     return Planner(config, Authority(arrangement, name, situation))
 

@@ -120,6 +120,9 @@ _COLUMNS: dict[str, pl.DataType] = {
     "t_approved_s": pl.Float64(),
     "ref": pl.Int64(),
     "against": pl.List(pl.String()),
+    "rank": pl.Int64(),
+    "value": pl.Float64(),
+    "bound": pl.Float64(),
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jointsky.report import maps, run_clauses, run_policing, run_tables
+from jointsky.report import maps, run_clauses, run_decisions, run_policing, run_tables
 from jointsky.report.page import (
     bullets,
     card,
@@ -32,6 +32,7 @@ _SECTIONS = {
     "pictures": "Truth against picture",
     "released": "Held by release alone",
     "chain": "From detectable to acted",
+    "decisions": "Threats and plans",
     "engagements": "Engagements",
     "refused": "Refusals and double shots",
     "leakers": "Leakers",
@@ -78,6 +79,7 @@ def run_html(run: RunFacts) -> str:
             ],
         ),
         *_section("chain", [*_chain(run), *run_policing.policing_part(run)]),
+        *_section("decisions", run_decisions.decisions_part(run)),
         *_section("engagements", [*run_tables.engagement_part(run), *run_clauses.reasons_part(run)]),
         *_section(
             "refused",
@@ -281,7 +283,7 @@ def _limits() -> list[str]:
                 "Every unit type is notional: values come from open estimates or are assumed.",
                 "The page holds no assessment of objectives: the scenario has none written down.",
                 (
-                    "The simulator's limits: a first tracker and assignment rule, simple missiles and "
+                    "The simulator's limits: a first tracker, plans for the moment at hand, simple missiles and "
                     "fighters, no terrain masking beyond the horizon, fixed decision times."
                 ),
             )

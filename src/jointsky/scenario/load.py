@@ -29,7 +29,7 @@ SALVAGE_ROUNDS = 8
 """How often a file with faults is read again without its faulty values, to find the faults behind them."""
 _FILES = ("", "include", "agreement")
 """Where faults stand when a whole file could not be read: nothing can be said about names then."""
-CYCLE_S, DECISION_S, POLICY = 5.0, 20.0, "matching"
+CYCLE_S, DECISION_S, POLICY = 5.0, 20.0, "assignment"
 """What a post does when neither it nor its host says: how often it plans, how long an officer takes to decide, by
 which policy."""
 
@@ -275,7 +275,8 @@ def _settled(posts: dict[str, Post]) -> dict[str, Post]:
 def _post(post: Post, posts: dict[str, Post]) -> Post:
     host = posts.get(post.host) if post.host else None
     update: dict[str, Any] = {}
-    for key, usual in (("at", None), ("cycle", CYCLE_S), ("decision", DECISION_S), ("policy", POLICY)):
+    usually = {"at": None, "cycle": CYCLE_S, "decision": DECISION_S, "policy": POLICY, "airspace": None}
+    for key, usual in usually.items():
         if getattr(post, key) is None:
             inherited = getattr(host, key) if host else None
             update[key] = usual if inherited is None else inherited

@@ -100,6 +100,8 @@ def _nations(document: Document, known: Known) -> Iterator[Note]:
             yield from _one((*path, "leads_to"), "airfield", nation.policing.leads_to, known.airfields)
     for name, post in document.posts.items():
         yield from _one(("posts", name, "nation"), "nation", post.nation, known.nations)
+        for zone in post.airspace or ():
+            yield from _one(("posts", name, "airspace", zone), "zone", zone, known.zones)
 
 
 def _land(path: Path, territory: Territory) -> Iterator[Note]:

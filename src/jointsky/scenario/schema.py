@@ -1,7 +1,7 @@
 """A whole scenario as its author writes it: pydantic models, every quantity in SI, every angle in degrees."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -33,7 +33,7 @@ class Nation(NationSection):
 
 class Post(PostSection):
     """One command post. `at` and the last five are the scenario's own: what is left out is taken from the host post,
-    else 5 s, 20 s, `matching`."""
+    else 5 s, 20 s, `assignment`; `airspace` says who engages in which zone."""
 
     at: LatLon | None = None
     cycle: Period | None = None
@@ -41,6 +41,7 @@ class Post(PostSection):
     policy: str | None = None
     triangulate: bool = False
     params: dict[str, Any] = Field(default_factory=dict[str, Any])
+    airspace: dict[Name, Literal["fez", "mez", "jez", "lane"]] | None = None
 
 
 class Document(ArrangementSection):

@@ -247,7 +247,10 @@ class Orders:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision of a post with its reasons: what it wanted, whether it may, and why. `ref` is that of the operator's
-    order it answers (0: its own); `against` are the ids of what stood against a refused act (see `Verdict`).
+    order it answers (0: its own); `against` are the ids of what stood against a refused act (see `Verdict`). An order
+    that was dealt with others has the `rank` of its target's threat (1 is the most dangerous of all that might be
+    engaged then; 0: not ranked), the `value` expected to be lost under the whole deal, and the `bound` below which no
+    deal of that moment goes, both in asset value (NaN: nothing was proved).
     """
 
     t_s: float
@@ -263,6 +266,9 @@ class Decision:
     t_approved_s: float = float("nan")
     ref: int = 0
     against: tuple[str, ...] = ()
+    rank: int = 0
+    value: float = float("nan")
+    bound: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from treaties import compiled, read
 
 from jointsky.command.authority import Authority
 from jointsky.command.config import PlannerConfig, Roe
-from jointsky.command.delegation import DELEGATE_WAIT_S
+from jointsky.command.delegation import DELEGATE_WAIT_S, FRESH_S, SHOWN_S, unheld
 from jointsky.command.ledger import NEWS_S
 from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
@@ -92,6 +92,17 @@ def test_for_a_target_that_the_commander_cannot_hold_it_does_not_wait(delegate: 
     picture = raid(2)
     delegate.delegation.unshown = frozenset({int(picture["track_id"][1])})
     assert delegate.plan(picture, 0.0).orders["track_id"].tolist() == [int(picture["track_id"][1])]
+
+
+def test_a_commander_holds_what_a_sensor_that_it_hears_sees_now_or_saw_while_nobody_else_does() -> None:
+    now_s, heard = 100.0, np.array([True, False])
+    now, lately, long_ago = now_s - FRESH_S / 2, now_s - (FRESH_S + SHOWN_S) / 2, now_s - 2 * SHOWN_S
+    cases = {
+        (now, now): False, (now, long_ago): False, (lately, lately): False, (lately, long_ago): False,
+        (lately, now): True, (long_ago, now): True, (long_ago, lately): True, (long_ago, long_ago): False,
+    }  # fmt: skip
+    assert unheld(np.array(list(cases)), heard, now_s).tolist() == list(cases.values())
+    assert not unheld(np.array(list(cases)), np.ones(2, np.bool_), now_s).any()
 
 
 def test_a_commander_hears_its_own_and_what_clauses_give_it() -> None:

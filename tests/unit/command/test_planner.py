@@ -10,6 +10,7 @@ import treaties
 from command_scene import fighter, forces, launcher, town
 from pictures import tracks
 
+from jointsky.command.airspace import Airspace
 from jointsky.command.authority import Authority
 from jointsky.command.config import Plan, PlannerConfig, Roe
 from jointsky.command.delegation import DELEGATE_WAIT_S
@@ -19,6 +20,7 @@ from jointsky.command.policies import PolicyParams
 from jointsky.links.agreements import Situation
 from jointsky.links.arrangement import Arrangement
 from jointsky.links.wire import encode
+from jointsky.links.zones import area_of
 from jointsky.vocab.codes import Act, Flight, Identity, Shooter, Weapons
 from jointsky.vocab.messages import Orders
 from jointsky.vocab.records import ORDER, SHOT_REPORT, Rows, empty
@@ -72,6 +74,42 @@ def test_an_order_names_unit_track_clause_and_reasons(worked: Any) -> None:
     assert note.allowed and note.unit == "west.sam.1" and note.order_id == FIRST and note.phase == "war"
     for words in ("capital", "kills with chance 0.70", "commands this unit of its own nation"):
         assert words in note.reason
+
+
+def test_a_decision_carries_rank_value_and_bound_of_its_deal(worked: Any) -> None:
+    post = planner(worked["none"], "west.cp", "war", {"west.sam.1": battery()}, policy="assignment")
+    notes = post.plan(raid(3, lat_deg=np.array([54.5, 54.3, 54.45])), 40.0).decisions
+    assert sorted(note.rank for note in notes) == [1, 2, 3]
+    assert min(notes, key=lambda note: note.rank).track_id == 2  # the nearest to the capital
+    (value,), (bound,) = {note.value for note in notes}, {note.bound for note in notes}
+    assert 0.0 < bound <= value == pytest.approx(bound)
+    for note in notes:
+        assert f"danger {note.rank} of 3, capital: releases in" in note.reason
+
+
+def test_a_target_seen_again_under_another_number_goes_on(worked: Any) -> None:
+    """No new decision time, no second order, and the first order follows."""
+    post = planner(worked["none"], "west.cp", "war", {"west.sam.1": battery(channels=1)}, decision_s=20.0)
+    for now_s in (0.0, 10.0):
+        assert not len(post.plan(raid(), now_s).orders)
+    post.plan(raid(0), 15.0)
+    again = raid(t_valid_s=20.0)
+    again["track_id"] = 77
+    (order,) = post.plan(again, 20.0).orders
+    assert order["track_id"] == 77
+    post.plan(raid(0), 25.0)
+    third = raid(t_valid_s=30.0)
+    third["track_id"] = 78
+    (told,) = post.plan(third, 30.0).orders
+    assert (told["order_id"], told["track_id"]) == (order["order_id"], 78)
+
+
+@pytest.mark.parametrize("kind, shooters", [("fez", [Shooter.FIGHTER]), ("mez", [Shooter.LAUNCHER])])
+def test_a_post_keeps_to_its_airspace_control(worked: Any, kind: Any, shooters: list[Shooter]) -> None:
+    both = {"west.sam.1": battery(), "west.qra": fighter(54.0, 28.5)}
+    ring = [[27.0, 53.0], [29.0, 53.0], [29.0, 56.0], [27.0, 56.0], [27.0, 53.0]]
+    post = planner(worked["none"], "west.cp", "war", both, airspace=Airspace(((kind, area_of([[ring]])),)))
+    assert post.plan(raid(2), 0.0).orders["shooter"].tolist() == shooters * (1 if kind == "fez" else 2)
 
 
 def test_one_track_is_given_once_and_refreshed_under_its_number(worked: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pictures import tracks
 from scipy.stats import chisquare
 
-from jointsky.command.policies import POLICIES, PolicyParams, blind, even, gains, greedy, matching
+from jointsky.command.policies import POLICIES, PolicyParams, assignment, blind, even, gains, greedy, matching
 from jointsky.command.problem import Choice, Problem
 
 EAGER = PolicyParams(min_gain=1e-9)
@@ -77,6 +78,32 @@ def test_matching_is_the_best_one_shot_plan_and_greedy_at_least_half_of_it(case:
     best = best_by_search(case)
     assert worth(case, matching(case, EAGER)) == pytest.approx(best)
     assert 0.5 * best - 1e-9 <= worth(case, greedy(case, EAGER)) <= best + 1e-9
+
+
+@given(problems())
+def test_with_a_look_to_come_the_assignment_is_the_best_matching_and_proved(case: Problem) -> None:
+    """Its bound is reached, and what it saves is what the matching saves."""
+    patient = replace(case, t_there_s=np.full(len(case.t_there_s), np.inf))
+    choices = assignment(patient, EAGER)
+    assert worth(patient, choices) == pytest.approx(worth(patient, matching(patient, EAGER)))
+    for choice in choices:
+        assert choice.bound <= choice.value and choice.bound == pytest.approx(choice.value, rel=1e-6, abs=1e-9)
+
+
+def test_who_arrives_before_the_next_look_gets_two_at_once() -> None:
+    for there_s, orders in ((80.0, 2), (100.0, 1)):
+        case = problem([[0.6], [0.6], [0.6]], t_there_s=np.array([there_s]))
+        assert len(assignment(case, PolicyParams(look_s=30.0))) == orders
+    nearly = problem([[0.9], [0.9]], t_there_s=np.array([80.0]))
+    assert len(assignment(nearly, PolicyParams(look_s=30.0))) == 1
+
+
+def test_a_reserve_keeps_shots_for_what_is_worth_more() -> None:
+    case = problem([[0.6, 0.6], [0.6, 0.6]], value=np.array([1.0, 8.0]))
+    discount = 600.0 / 660.0
+    assert len(assignment(case, PolicyParams())) == 2
+    kept = assignment(case, PolicyParams(reserve=0.6 * discount + 0.01))
+    assert [choice.track for choice in kept] == [1]
 
 
 def test_matching_beats_greedy_where_the_best_pair_spoils_the_rest() -> None:

@@ -214,7 +214,10 @@ def _refusal(number: int) -> Decision:
 
 
 def _grant() -> Decision:
-    return Decision(60.0, "west.cp", Act.ENGAGE, "west.sam.1", 5, True, "war", ("C3",), GRANTED, 11, 65.0)
+    return Decision(
+        60.0, "west.cp", Act.ENGAGE, "west.sam.1", 5, True, "war", ("C3",), GRANTED, 11, 65.0, rank=1, value=4.0,
+        bound=3.9,
+    )  # fmt: skip
 
 
 __all__ = ["Kind", "clause_index", "load_reference", "make_result", "record_run"]
