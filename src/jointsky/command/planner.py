@@ -14,14 +14,14 @@ from jointsky.command.delegation import Delegation
 from jointsky.command.ledger import Asset, Engagement, Ledger
 from jointsky.command.policies import POLICIES
 from jointsky.command.problem import Choice, Problem
-from jointsky.command.threat import Threat, evaluate
+from jointsky.command.threat import HARMLESS, Threat, evaluate, not_friend
 from jointsky.kernels.intercept import pair_reach
 from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
 from jointsky.links.pools import Pools
 from jointsky.tracking.fusion import is_warning
 from jointsky.vocab.batches import joined, where
-from jointsky.vocab.codes import READY_S, Act, Flight, Identity, Shooter, Weapons
+from jointsky.vocab.codes import READY_S, Act, Flight, Shooter, Weapons
 from jointsky.vocab.messages import Decision
 from jointsky.vocab.records import ORDER, TRACK, UNIT_STATUS, Rows, empty
 
@@ -35,8 +35,6 @@ LOST_S = 15.0
 """A fighter whose track has been gone for so long is free for another; it flies on to where the track should be."""
 IDLE_S = 300.0
 """A fighter without a task for so long goes home."""
-HARMLESS = (Identity.FRIEND, Identity.ASSUMED_FRIEND, Identity.NEUTRAL)
-"""Who is never engaged; an engagement under way is broken off."""
 TAKE_UP_S = 10.0
 """Within this time after an order was approved its unit's reports may not show it yet."""
 
@@ -179,7 +177,7 @@ class Planner:
         """TRACK rows that the nation's rules, as far as lost links leave them, let the policy engage."""
         roe = self.config.roe[self.authority.situation.phase]
         free = min(roe.weapons, self.authority.weapons_limit()) == Weapons.FREE
-        return _not_friend(tracks) if free else np.isin(tracks["identity"], roe.identities)
+        return not_friend(tracks) if free else np.isin(tracks["identity"], roe.identities)
 
     def _held_back(self, targets: Rows, now_s: float) -> Bool:
         """Pairs (asset, target) that people keep the policy from: on hold, not of an identity the asset may take,
@@ -198,7 +196,7 @@ class Planner:
     def _engageable(self, tracks: Rows, now_s: float) -> Rows:
         wanted = self._wanted(tracks)
         if Weapons.FREE in self.weapons.values():
-            wanted |= _not_friend(tracks)
+            wanted |= not_friend(tracks)
         numbers = tracks["track_id"][wanted]
         self._go_on(self.continuity.follow(where(tracks, wanted), now_s))
         self.hostile_since_s = {n: self.hostile_since_s.get(n, now_s) for n in [*self.continuity.known]}
@@ -447,7 +445,3 @@ class Planner:
     ) -> Decision:
         phase = self.authority.situation.phase
         return Decision(now_s, self.config.post, Act.ENGAGE, unit, track, allowed, phase, clauses, reason)
-
-
-def _not_friend(tracks: Rows) -> Bool:
-    return ~np.isin(tracks["identity"], (*HARMLESS, Identity.PENDING))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jointsky.vocab.codes import AircraftKind
+from jointsky.vocab.codes import AircraftKind, Identity
 from jointsky.vocab.records import Rows
 
 Float = NDArray[np.float64]
@@ -18,6 +18,9 @@ STRIKE_WORTH = {
     AircraftKind.UAV: 0.3,
 }
 """Notional damage one raider of a kind does, in asset value units; anything else counts 1."""
+
+HARMLESS = (Identity.FRIEND, Identity.ASSUMED_FRIEND, Identity.NEUTRAL)
+"""Who is never engaged; an engagement under way is broken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,8 @@ def _worth(tracks: Rows) -> Float:
     for kind, worth in STRIKE_WORTH.items():
         table[kind] = worth
     return table[tracks["kind"]]
+
+
+def not_friend(tracks: Rows) -> NDArray[np.bool_]:
+    """Which TRACK rows are identified, and as neither friend nor neutral."""
+    return ~np.isin(tracks["identity"], (*HARMLESS, Identity.PENDING))
