@@ -17,7 +17,7 @@ from jointsky.command.policing.desk import Desk
 from jointsky.command.refusals import note_refusal
 from jointsky.links.agreements import Verdict
 from jointsky.links.arrangement import Situation
-from jointsky.links.tables import fire_control_sensors
+from jointsky.links.tables import fire_control_sensors, heard_sensors
 from jointsky.picture.border import BorderWatch
 from jointsky.picture.hearsay import Hearsay
 from jointsky.picture.heights import with_heights
@@ -148,9 +148,8 @@ class Post:
     pending: list[OperatorOrder] = field(default_factory=list[OperatorOrder])
     offers: Sequence[Offer] = ()
     """The pictures that clauses let go to others, one for each choice of sensors."""
-    commander_hears: NDArray[np.bool_] | None = None
-    """Sensors (SENSOR rows of all) whose data a commander that this post is delegate of may get; None: it is nobody's
-    delegate."""
+    commanders: tuple[str, ...] = ()
+    """The nations with whose eyes the commanders see that this post is delegate of."""
     policing: Desk | None = None
     """Its air policing; None: its nation has written none down."""
     missiles: MissileDesk | None = None
@@ -361,10 +360,12 @@ class Post:
 
     def _unshown(self, now_s: float) -> frozenset[int]:
         """Tracks of this picture that a common commander does not hold, or not well enough to shoot at."""
-        if self.tracker is None or self.commander_hears is None or not len(self.picture_rows):
+        if self.tracker is None or self.planner is None or not self.commanders or not len(self.picture_rows):
             return frozenset()
-        numbers = self.picture_rows["track_id"]
-        alone = unheld(self.tracker.hits_s(numbers), self.commander_hears, now_s)
+        numbers, arrangement = self.picture_rows["track_id"], self.planner.authority.arrangement
+        where_deg = self.picture_rows["lat_deg"], self.picture_rows["lon_deg"]
+        heard = [heard_sensors(arrangement, who, self.situation.at(now_s), *where_deg) for who in self.commanders]
+        alone = unheld(self.tracker.hits_s(numbers), np.logical_or.reduce(heard), now_s)
         return frozenset(numbers[alone].tolist())
 
     def _sent(self, plan: Plan) -> list[Message]:

@@ -72,7 +72,7 @@ def test_the_changes_do_change_something() -> None:
     """The twins are no twins if nobody notices anything."""
     noticed: list[str] = []
     tried = 0
-    for number in (2, 3, 5, 6):
+    for number in (2, 3, 5, 6, 7):
         case, nation, quiet = of(number)
         others = [name for name in case.nations if name != nation]
         one = witnessed(quiet, others, case.seed, console=False, log=False)

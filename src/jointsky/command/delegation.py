@@ -19,10 +19,10 @@ radar and the delays on the way, is not held by that commander well enough to sh
 
 def unheld(hit_s: NDArray[np.float64], heard: Bool, now_s: float) -> Bool:
     """Which tracks a commander does not hold, or not well enough, by when each sensor last plotted each of them
-    (tracks, sensors) and of which sensors (sensors,) the commander gets data: those that others plotted lately and
-    these did not, or that others plot now and these do not."""
-    told_s = hit_s[:, heard].max(axis=1, initial=-np.inf)
-    kept_s = hit_s[:, ~heard].max(axis=1, initial=-np.inf)
+    (tracks, sensors) and of which sensors the commander gets data on them (of the same shape, or (sensors,)): those
+    that others plotted lately and these did not, or that others plot now and these do not."""
+    told_s = np.where(heard, hit_s, -np.inf).max(axis=1, initial=-np.inf)
+    kept_s = np.where(heard, -np.inf, hit_s).max(axis=1, initial=-np.inf)
     lately = (kept_s > now_s - SHOWN_S) & (told_s <= now_s - SHOWN_S)
     return lately | ((kept_s > now_s - FRESH_S) & (told_s <= now_s - FRESH_S))
 

@@ -18,7 +18,7 @@ from jointsky.engine.encounters import encounters_of
 from jointsky.engine.fences import fences_of
 from jointsky.engine.land import Known, Land, land_of
 from jointsky.engine.physics import PHYSICS
-from jointsky.engine.pictures import commander_hears, offers, own_tracker
+from jointsky.engine.pictures import commanders_of, offers, own_tracker
 from jointsky.engine.plan import Engine
 from jointsky.engine.procedures import desk_of, missile_desk_of
 from jointsky.engine.radio import radios_of
@@ -172,7 +172,7 @@ def _post(
         crossings=crossings,
         offers=offered,
         planner=_planner(scenario, world, arrangement, name, spec, situation),
-        commander_hears=commander_hears(arrangement, name),
+        commanders=commanders_of(arrangement, name),
         policing=desk_of(scenario, spec, fields, book, world.state.assets),
         missiles=missile_desk_of(world, spec, watched),
     )

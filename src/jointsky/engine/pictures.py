@@ -30,24 +30,21 @@ covers the own network and the links.
 
 def own_tracker(arrangement: Arrangement, post: str, frame: Frame, sensors: Rows) -> Tracker:
     """The tracker of a post that sits with nobody; `sensors` are the SENSOR rows of all."""
-    heard = _heard_by(arrangement, viewing_nation(arrangement, post), MAKES_PLOTS)
+    heard = _heard_by(arrangement, viewing_nation(arrangement, post))
     return Tracker(frame, sensors, TRACKING, heard)
 
 
-def commander_hears(arrangement: Arrangement, post: str) -> Bools | None:
-    """Sensors whose data, as plots or in tracks, some clause lets come to a commander of whom this post is a delegate;
-    None where it is nobody's."""
+def commanders_of(arrangement: Arrangement, post: str) -> tuple[str, ...]:
+    """The nations with whose eyes the commanders see of whom some clause makes this post a delegate."""
     above = {name for grant in arrangement.orders if post in grant.posts - grant.to for name in grant.to}
-    kinds = MAKES_PLOTS | {Share.TRACKS}
-    heard = [_heard_by(arrangement, viewing_nation(arrangement, name), kinds) for name in sorted(above)]
-    return np.logical_or.reduce(heard) if heard else None
+    return tuple(sorted({viewing_nation(arrangement, name) for name in above}))
 
 
-def _heard_by(arrangement: Arrangement, nation: str, kinds: frozenset[Share]) -> Bools:
-    """A nation's own sensors, and those of which a clause gives it data of these kinds."""
+def _heard_by(arrangement: Arrangement, nation: str) -> Bools:
+    """A nation's own sensors, and those of which a clause ever gives it plots."""
     heard = np.array([thing.nation == nation for thing in arrangement.sensors], np.bool_)
     for grant in arrangement.shares:
-        if grant.receiver == nation and grant.shares & kinds:
+        if grant.receiver == nation and grant.shares & MAKES_PLOTS:
             heard |= grant.sensors
     return heard
 

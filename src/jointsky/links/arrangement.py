@@ -34,7 +34,9 @@ ACTS: dict[str, Act] = {
     "weapons-status": Act.WEAPONS_STATUS,
 }
 SHARE_WORDS = {share: word for word, share in SHARES.items()}
-ACT_WORDS = {**{act: word for word, act in ACTS.items()}, Act.RECOVER: "recover", Act.CEASE: "cease"}
+ACT_WORDS = {act: word for word, act in ACTS.items()} | {
+    Act.RECOVER: "recover", Act.CEASE: "cease", Act.WATCH: "watch",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

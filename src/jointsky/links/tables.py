@@ -23,6 +23,8 @@ Ints = NDArray[np.int64]
 Indexes = NDArray[np.int16]
 
 _NEVER = np.iinfo(np.int16).max
+MAKES_TRACKS = frozenset((Share.PLOTS, Share.FIRE_CONTROL, Share.TRACKS))
+"""What is shared from which a nation has a track."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,6 +157,18 @@ def _launchable_in(arr: Arrangement, nation: str, force: Force) -> Bools:
     found = table.own | (table.plain != _NEVER)
     found.flags.writeable = False
     return found
+
+
+def heard_sensors(arr: Arrangement, nation: str, situation: Situation, lat_deg: Floats, lon_deg: Floats) -> Bools:
+    """Which sensors' data on something at each place come to a nation as plots or in tracks, shape (places, sensors):
+    its own, and those of clauses in force."""
+    force = force_of(arr, situation)
+    tables = [_releases_in(arr, nation, share, force, frozenset[int]()) for share in MAKES_TRACKS]
+    heard = np.tile(np.logical_or.reduce([table.seen_anywhere for table in tables]), (len(lat_deg), 1))
+    for grant in {id(grant): grant for table in tables for grant in table.zoned}.values():
+        if grant.zone is not None:
+            heard |= grant.zone.inside(lat_deg, lon_deg)[:, None] & grant.sensors
+    return heard
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,8 +16,9 @@ from jointsky.command.delegation import DELEGATE_WAIT_S, FRESH_S, SHOWN_S, unhel
 from jointsky.command.ledger import NEWS_S
 from jointsky.command.planner import ORDERS_PER_POST, Planner
 from jointsky.command.policies import PolicyParams
-from jointsky.engine.pictures import commander_hears
+from jointsky.engine.pictures import commanders_of
 from jointsky.links.agreements import Situation
+from jointsky.links.tables import heard_sensors
 from jointsky.vocab.codes import Act, Identity
 from jointsky.vocab.records import ORDER, Rows, empty
 
@@ -107,10 +108,11 @@ def test_a_commander_holds_what_a_sensor_that_it_hears_sees_now_or_saw_while_nob
 
 def test_a_commander_hears_its_own_and_what_clauses_give_it() -> None:
     sensors = ARRANGEMENT.sensors
-    heard = commander_hears(ARRANGEMENT, "east.cp")
-    assert heard is not None and len(heard) == len(sensors)
+    assert commanders_of(ARRANGEMENT, "east.cp") == ("west",)
+    heard = heard_sensors(ARRANGEMENT, "west", Situation("war", 0.0), np.array([54.0]), np.array([28.0]))[0]
+    assert len(heard) == len(sensors)
     for sensor, known in zip(sensors, heard, strict=True):
         given = sensor.name.startswith(("east.radar", "east.aew"))  # an early warning makes no tracks
         assert known == (sensor.nation == "west" or given), sensor
-    assert commander_hears(ARRANGEMENT, "joint.cp") is None
-    assert commander_hears(compiled(read("tracks-1995")), "east.cp") is None
+    assert commanders_of(ARRANGEMENT, "joint.cp") == ()
+    assert commanders_of(compiled(read("tracks-1995")), "east.cp") == ()

@@ -4,6 +4,7 @@ import numpy as np
 from small_raid import END_S, scenario
 
 from jointsky.engine.assemble import assemble
+from jointsky.links.tables import heard_sensors
 from jointsky.measures.raid import outcome
 
 SEEDS = range(1, 6)
@@ -26,15 +27,19 @@ def test_a_common_command_spares_double_shots_and_stops_no_fewer() -> None:
 
 
 def test_a_delegate_knows_what_its_commander_cannot_hold() -> None:
-    """Where only warning radars report to the commander, east's post finds tracks that none of these has seen."""
+    """Where only warning radars report to the commander, east's post finds tracks that others see now and none of these
+    does."""
     engine = assemble(scenario(True, ("*.radar.*",)), 1)
     (east,) = (post for name, post in engine.posts.items() if name == "east.cp")
     found = 0
     for tick in engine.run(300.0):
-        assert east.planner is not None and east.tracker is not None and east.commander_hears is not None
+        assert east.planner is not None and east.tracker is not None and east.commanders == ("west",)
+        arrangement, anywhere = east.planner.authority.arrangement, (np.array([54.0]), np.array([28.0]))
+        (heard,) = heard_sensors(arrangement, "west", east.situation.at(tick.t_s), *anywhere)
         for number in east.planner.delegation.unshown:
             hit_s = east.tracker.hits_s(np.array([number], np.uint32))[0]
-            late = tick.t_s - hit_s[east.commander_hears].max(initial=-np.inf)
-            assert late > 20.0, (number, tick.t_s, hit_s)
+            late = tick.t_s - hit_s[heard].max(initial=-np.inf)
+            others = tick.t_s - hit_s[~heard].max(initial=-np.inf)
+            assert late > 10.0 and (others < late), (number, tick.t_s, hit_s)
             found += 1
     assert found > 0
