@@ -46,6 +46,7 @@ def settled(home: Path, **environment: str) -> str:
 
 def run(program: str, home: Path, source: Path | None = None, **environment: str) -> str:
     base = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(source or Path(cache.__file__).parents[2])}
+    base["PYTHONDONTWRITEBYTECODE"] = "1"  # a file edited twice within a second would be run as it was
     return subprocess.run(
         [sys.executable, "-c", program], env=base | environment, capture_output=True, text=True, check=True
     ).stdout.strip()

@@ -13,7 +13,7 @@ WRONG: list[tuple[str, str, list[str]]] = [
     # keys
     ("title: A", "|titel: A", ["unknown key 'titel'; did you mean title?"]),
     ("mast: 15 m", "|masst: 15 m", ["unknown key 'masst'; did you mean mast?"]),
-    ("loss: 2 %", "|lost: 2 %", ["unknown key 'lost'; did you mean loss? known: delay, loss"]),
+    ("loss: 2 %", "|lost: 2 %", ["unknown key 'lost'; did you mean loss? known: delay, downlink, loss"]),
     ("jitter: {time", "jitter: {|tme", ["unknown key 'tme'; did you mean time? known: altitude, lateral, time"]),
     ("orbit: {from", "|orbit: {|form", ["'from' is missing", "unknown key 'form'"]),
     ("every: 10 s}", "|evry: 10 s}", ["unknown key 'evry'; did you mean every?"]),
