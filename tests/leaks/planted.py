@@ -36,8 +36,8 @@ LEAKS = (
          "rows = release_tracks(picture(group[0].sensors), group)", "far tracks in no zone"),
     Leak("tracks outside the zone", RELEASE, "covered &= grant.zone.inside(lat, lon)",
          "covered &= np.ones(len(rows), np.bool_)", "far tracks in no zone"),
-    Leak("tracks of any sensor", POST, 'self.tracker.observe(where(plots, self.mask[plots["sensor"]]))',
-         "self.tracker.observe(plots)", "far deeds"),
+    Leak("tracks of any sensor", POST, 'where(plots, self.mask[plots["sensor"]])', "plots",
+         "far deeds"),
     Leak("tracks that hidden sensors helped", POST, "return offer.picture(self.nation, now_s)",
          "return self.picture(now_s)", "hidden radar and tracks"),
     Leak("what a third nation told", POST, "return offer.picture(self.nation, now_s)",
@@ -57,8 +57,8 @@ LEAKS = (
     Leak("every track at any time", NETWORK,
          "if last is not None and t_s - last < self.arr.clauses[index].every_s - SOON_S:", "if last is None and t_s < 0.0:",
          "not due"),
-    Leak("time of arrival by the queue", NETWORK, "arrival = t_s + float(self._clause_delay_s[index])",
-         "arrival = t_s + float(self._clause_delay_s[index]) + 0.4 * len(self.desk.book.clauses)",
+    Leak("time of arrival by the queue", NETWORK, "arrival = t_s + (way_s + clause.delay_s)",
+         "arrival = t_s + (way_s + clause.delay_s) + 0.4 * len(self.desk.book.clauses)",
          "far deeds"),
     # ------------------------------------------------------------ plots that are released
     Leak("plots of any sensor", TABLES, "plain[grant.sensors & (plain > grant.clause.index)]",
@@ -122,8 +122,8 @@ LEAKS = (
          "for grant in [g for g in self.arr.shares if Share.FLIGHT_PLANS in g.shares and g.receiver == receiver]:",
          "plans in another phase"),
     Leak("plans for all that agree on something", TELLING,
-         "yield Parcel(t_s + self._delay_s(grant.clause), grant.receiver, FlightPlans(sender, nation, rows))",
-         "yield from (Parcel(t_s + self._delay_s(grant.clause), name, FlightPlans(sender, nation, rows))"
+         "yield Parcel(t_s + way_s, grant.receiver, FlightPlans(sender, nation, rows))",
+         "yield from (Parcel(t_s + way_s, name, FlightPlans(sender, nation, rows))"
          " for name in self.arr.nations)", "plans told to others"),
     Leak("everybody's assets guarded", ASSEMBLE,
          'return (world.state.assets["nation"] == nation) | (spec.host is not None)',

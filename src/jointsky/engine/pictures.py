@@ -22,9 +22,10 @@ Bools = NDArray[np.bool_]
 
 MAKES_PLOTS = frozenset((Share.PLOTS, Share.FIRE_CONTROL))
 """What is shared as plots."""
-TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7, window_s=1.0)
+TRACKING = TrackerParams(preview=False, lateness_s=6.0, blind=0.7, window_s=1.0, unknown=0.0)
 """How posts of a simulation track: the cheaper of the two ways of the tracker; plots may come six seconds late, which
-covers the own network and the links.
+covers the own network and the links. Targets that nobody has looked for yet are not reckoned with: by which sensors
+have been heard by then, a track that is released would tell of plots that are not.
 """
 
 
