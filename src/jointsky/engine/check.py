@@ -11,7 +11,7 @@ from jointsky.atlas.elevation import open_elevation
 from jointsky.clock import today
 from jointsky.engine.radio_check import radio_faults
 from jointsky.engine.reach import reach_faults
-from jointsky.errors import ScenarioError, ScenarioErrors, TableError
+from jointsky.errors import ScenarioError, ScenarioErrors, TableError, suggest
 from jointsky.links.check import faults as all_faults
 from jointsky.links.check_damage import undamaged
 from jointsky.links.days import agreements_on
@@ -47,6 +47,7 @@ def judged(
     if scenario is None:
         raise ScenarioErrors(read.in_order())
     faults = [*agreement_faults(scenario, read.damaged), *ground_faults(scenario), *radio_faults(scenario)]
+    faults += policy_faults(scenario)
     if (to_run or scenario.raid or scenario.ballistic or scenario.traffic) and not read.faults:
         faults += scenario.ready_errors() or [*out_of_reach(scenario), *reach_faults(scenario)]
         faults += [] if faults else under_ground(scenario)
@@ -79,6 +80,18 @@ def ground_faults(scenario: Scenario) -> list[ScenarioError]:
             message = f"cannot read '{name}': {(error.strerror or str(error)).lower()}"
             found.append(scenario.error(("surroundings", "terrain", number), message))
     return found
+
+
+def policy_faults(scenario: Scenario) -> Iterator[ScenarioError]:
+    """Posts whose policy nobody knows."""
+    if all(post.policy is None for post in scenario.posts.values()):
+        return
+    from jointsky.command.policies import POLICIES  # compiled: only where a policy is named
+
+    for name, post in scenario.posts.items():
+        if post.policy is not None and post.policy not in POLICIES:
+            message = f"unknown policy '{post.policy}'; {suggest(post.policy, POLICIES)}"
+            yield scenario.error(("posts", name, "policy"), message)
 
 
 def under_ground(scenario: Scenario) -> list[ScenarioError]:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from jointsky.vocab.records import Rows
 
 GATE_M = 6_000.0
-EARTH_RADIUS_M = 6_371_000.0
 
 
 def track_of(truth_ecef_m: NDArray[np.float64], tracks: Rows, gate_m: float = GATE_M) -> NDArray[np.int64]:
@@ -19,7 +18,8 @@ def track_of(truth_ecef_m: NDArray[np.float64], tracks: Rows, gate_m: float = GA
     if len(tracks) == 0 or len(truth_ecef_m) == 0:
         return np.full(len(truth_ecef_m), -1, np.int64)
     gap = truth_ecef_m[:, None, :] - tracks["pos_ecef_m"][None, :, :]
-    up = tracks["pos_ecef_m"] / EARTH_RADIUS_M
+    place = tracks["pos_ecef_m"]
+    up = place / np.sqrt((place * place).sum(axis=1, keepdims=True))
     rise = (gap * up[None, :, :]).sum(axis=2)
     distance2 = np.maximum((gap * gap).sum(axis=2) - rise * rise, 0.0)
     best = distance2.argmin(axis=1)

@@ -15,6 +15,8 @@ from jointsky.kernels import surroundings
 from jointsky.scenario.load import reload
 from jointsky.world.build import build
 
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+
 
 def written(folder: Path, more: str) -> Path:
     (folder / "land.geojson").write_text(LAND)
@@ -98,3 +100,9 @@ def test_batteries_stand_on_the_ground_too(tmp_path: Path) -> None:
     world = build(scenario, scenario.catalogue, PHYSICS, 1)
     assert world.state.launchers["alt_m"].tolist() == [350.0]
     assert world.model.around.table[0, surroundings.FOOT] == 350.0
+
+
+def test_an_unknown_policy_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ScenarioErrors) as found:
+        judged(SCENARIOS / "union-5-10.yaml", overrides={"posts.west.cp.policy": "evne"})
+    assert "policy: unknown policy 'evne'; did you mean even?" in str(found.value)

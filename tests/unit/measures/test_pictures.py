@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pictures import tracks
 from worlds import Scene, at
@@ -108,6 +108,7 @@ places = st.lists(st.tuples(st.floats(-2e4, 2e4), st.floats(-2e4, 2e4), st.float
 
 
 @given(places, places)
+@example(real=[(0.0, 101.0, 1000.0), (0.0, 0.0, 1000.0)], seen=[(0.0, 0.0, 7042.0)])
 def test_a_track_stands_for_the_nearest_over_ground_and_one_for_one(real: list, seen: list) -> None:
     truth = np.array([at(*place) for place in real]).reshape(-1, 3)
     rows = tracks(len(seen), pos_ecef_m=np.array([at(*place) for place in seen]).reshape(-1, 3))
