@@ -4,6 +4,7 @@ import ipaddress
 import re
 import socket
 import ssl
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -11,6 +12,7 @@ from jointsky.errors import FeedError
 
 UDP, TCP, TLS = "udp", "tcp", "tls"
 _PATIENCE_S = 10.0
+_FAREWELL_S = 2.0
 _ADDRESS = re.compile(r"(udp|tcp|tls)://([A-Za-z0-9.-]+):(\d{1,5})")
 
 
@@ -107,5 +109,11 @@ class StreamSender:
             raise FeedError(f"{self._to}: the connection is lost: {error.strerror or error}") from error
 
     def close(self) -> None:
-        """Close the connection."""
+        """Say that this was all, hear the other side out for a while, and close: to close on words of its own that are
+        unread, such as the tickets of TLS, would throw away what it has not read yet."""
+        with suppress(OSError):
+            self._socket.settimeout(_FAREWELL_S)
+            self._socket.shutdown(socket.SHUT_WR)
+            while self._socket.recv(4096):
+                pass
         self._socket.close()
