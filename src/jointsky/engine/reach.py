@@ -78,9 +78,8 @@ def _carried(scenario: Scenario, number: int, group: RaidGroup) -> Iterator[Scen
         legs = (start, *(weapon.route or ()))
         needed = fuel_needed_s(kind, legs, scenario.assets[target].at)
         if needed > kind.endurance:
-            found = f"needs fuel for {needed / 60.0:.0f} min to {target}"
-            message = f"{found}, {weapon.type} has it for {kind.endurance / 60.0:.0f} min"
-            yield scenario.error(("raid", number, "carries", "release"), message)
+            path = ("raid", number, "carries", "release")
+            yield scenario.error(path, _short(needed, f"to {target}", weapon.type, kind.endurance))
 
 
 def _ferry(scenario: Scenario, name: str, unit: FighterUnit) -> Iterator[ScenarioError]:
@@ -89,8 +88,7 @@ def _ferry(scenario: Scenario, name: str, unit: FighterUnit) -> Iterator[Scenari
         return
     needed = _way_m(unit.ferry.start, base) / kind.cruise
     if needed > kind.endurance:
-        found = f"needs fuel for {needed / 60.0:.0f} min to {unit.base}"
-        message = f"{found}, {unit.type} has it for {kind.endurance / 60.0:.0f} min"
+        message = _short(needed, f"to {unit.base}", unit.type, kind.endurance)
         yield scenario.error(("units", name, "ferry", "from"), message)
 
 
@@ -100,9 +98,12 @@ def _orbit(scenario: Scenario, name: str, unit: AewUnit) -> Iterator[ScenarioErr
         return
     needed = _way_m(unit.orbit.start, base) / kind.cruise
     if needed > kind.endurance:
-        found = f"needs fuel for {needed / 60.0:.0f} min from its orbit to {unit.base}"
-        message = f"{found}, {unit.type} has it for {kind.endurance / 60.0:.0f} min"
+        message = _short(needed, f"from its orbit to {unit.base}", unit.type, kind.endurance)
         yield scenario.error(("units", name, "orbit", "from"), message)
+
+
+def _short(needed_s: float, way: str, kind: str | None, endurance_s: float) -> str:
+    return f"needs fuel for {needed_s / 60.0:.0f} min {way}, {kind} has it for {endurance_s / 60.0:.0f} min"
 
 
 def _place(scenario: Scenario, airfield: str | None) -> Place | None:

@@ -23,8 +23,6 @@ from jointsky.scenario.sources import Folder, trouble
 from jointsky.scenario.tree import Table, plain, read_yaml
 from jointsky.units import DEG_RAD
 
-FORMATS = ("asterix", "beast", "avr", "sbs", "hex", "json")
-"""What a feed may be; found from its octets where it is not said (ASTERIX over UDP, Mode S over TCP)."""
 _SOURCE = re.compile(r"(\d{1,3})/(\d{1,3})")
 _EDITION = re.compile(r"(?:(\d{1,3})/(\d{1,3}):)?(\d{1,3})")
 KindWord = Literal["2d", "3d", "ssr", "psr", "ewr"]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointsky.feeds.dis.layouts import BODIES, FAMILIES, HEADER, PARAMETER, VERSIONS, Pdu, Record, record
-from jointsky.feeds.dis.pdus import LONGEST, Fault
+from jointsky.feeds.dis.pdus import Fault
 from jointsky.kernels.dis import HEADER_OCTETS, gather, scatter, walk
 from jointsky.vocab.records import Rows
 
@@ -147,4 +147,3 @@ def _as_octets(rows: Rows) -> Bytes:
 
 
 _COUNT_AT = int((ENTITY_STATE.fields or {})["parameter_count"][1])
-MOST_IN_A_DATAGRAM = LONGEST // ENTITY_STATE.itemsize
