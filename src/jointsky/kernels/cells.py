@@ -6,13 +6,16 @@ taken relative to, in [-turn, 360 - turn); turn; the south edge; the west edge, 
 that is not a number lies outside.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
 from jointsky.kernels.compiled import kernel
+from jointsky.kernels.frames import geodetic2ecef
 from jointsky.vocab.squares import EDGE, INSIDE, NOT_ASKED, OUTSIDE
 
+_RAD = 0.017453292519943295
 _SLIP_DEG = 1e-6
 """More than rounding may move a point over the edge of its cell."""
 
@@ -34,16 +37,52 @@ def cell_of(lat_deg: float, lon_deg: float, grid: Any, rows: int, columns: int) 
     return -1
 
 
-@kernel("int64(float64[::1], float64[::1], float64[::1], int8[:, ::1], int8[::1])")
-def look_up(lat_deg: Any, lon_deg: Any, grid: Any, cells: Any, state: Any) -> int:
-    """Fill `state` with that of the cell of each of n places; return how many are neither INSIDE nor OUTSIDE."""
+@kernel("float64(float64, float64, float64[:, ::1], float64[:, ::1])")
+def away_m(lat_deg: float, lon_deg: float, start: Any, run: Any) -> float:
+    """Return the straight distance of a place on the ground to the nearest of some pieces of line (ECEF metres, each
+    row its start and its run); infinite without any, not a number for a place that is none."""
+    x, y, z = geodetic2ecef(lat_deg * _RAD, lon_deg * _RAD, 0.0)
+    nearest = np.inf if x == x else np.nan
+    for k in range(start.shape[0]):
+        px, py, pz = x - start[k, 0], y - start[k, 1], z - start[k, 2]
+        length2 = run[k, 0] * run[k, 0] + run[k, 1] * run[k, 1] + run[k, 2] * run[k, 2]
+        along = (px * run[k, 0] + py * run[k, 1] + pz * run[k, 2]) / length2
+        along = min(max(along, 0.0), 1.0)
+        px, py, pz = px - along * run[k, 0], py - along * run[k, 1], pz - along * run[k, 2]
+        nearest = min(nearest, px * px + py * py + pz * pz)
+    return math.sqrt(nearest)
+
+
+@kernel("int64(float64, float64, float64, float64[:, ::1], float64[:, ::1], float64[::1])")
+def strip_cell(south: float, west: float, step: float, start: Any, run: Any, reach: Any) -> int:
+    """Return the state of a cell with regard to all places within reach[0] of the pieces of `away_m`; no place of a
+    cell is farther than reach[1] from its middle (metres)."""
+    middle_m = away_m(south + 0.5 * step, west + 0.5 * step, start, run)
+    if middle_m > reach[0] + reach[1]:
+        return OUTSIDE
+    return INSIDE if middle_m < reach[0] - reach[1] else EDGE
+
+
+@kernel("void(float64[::1], float64[::1], float64[::1], int8[:, ::1], float64[:, ::1], float64[:, ::1], float64[::1], "
+        "boolean[::1])")  # fmt: skip
+def inside_strip(
+    lat_deg: Any, lon_deg: Any, grid: Any, cells: Any, start: Any, run: Any, reach: Any, found: Any
+) -> None:
+    """Fill whether each of n places lies within reach[0] of the pieces of `away_m`; cells nobody has asked about are
+    measured and noted in `cells`. The grid's west edge is 0, its longitudes are relative to it."""
     rows, columns = cells.shape
-    closer = 0
     for i in range(lat_deg.shape[0]):
-        cell = cell_of(lat_deg[i], lon_deg[i], grid, rows, columns)
-        state[i] = OUTSIDE if cell < 0 else cells[cell // columns, cell % columns]
-        closer += state[i] != OUTSIDE and state[i] != INSIDE
-    return closer
+        cell, found[i] = cell_of(lat_deg[i], lon_deg[i], grid, rows, columns), False
+        if cell < 0:
+            continue
+        row, column = cell // columns, cell % columns
+        if cells[row, column] == NOT_ASKED:
+            south, west = grid[2] + row * grid[4], grid[0] + column * grid[4]
+            cells[row, column] = strip_cell(south, west, grid[4], start, run, reach)
+        if cells[row, column] == EDGE:
+            found[i] = away_m(lat_deg[i], lon_deg[i], start, run) <= reach[0]
+        else:
+            found[i] = cells[row, column] == INSIDE
 
 
 @kernel("boolean(float64, float64, float64[:, ::1])")

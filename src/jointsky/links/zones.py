@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from jointsky.geo.angles import sincos
 from jointsky.geo.frames import MEAN_RADIUS_M, ecef2geodetic, geodetic2ecef
 from jointsky.units import parse_quantity
-from jointsky.vocab.squares import EDGE, INSIDE, NOT_ASKED, OUTSIDE
+from jointsky.vocab.squares import EDGE, INSIDE, NOT_ASKED
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -154,39 +154,28 @@ class Lines:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """All points within `chord_m` of `lines`. `cells` is as in `Regions`, on one grid from `south_deg` and `west_deg`
-    on."""
+    """All points within `reach[0]` metres of `lines`, straight. `cells` is as in `Regions`, on one grid; `reach[1]` is
+    how far any point of a cell is from its middle at most."""
 
     lines: Lines
-    chord_m: float
-    south_deg: float
-    west_deg: float
+    reach: Floats
     grid: Floats
     cells: NDArray[np.int8]
 
     def inside(self, lat_deg: Floats, lon_deg: Floats) -> Bools:
         """Which points lie inside."""
-        state = np.empty(lat_deg.size, np.int8)
-        cells_of = _cells()
-        if not cells_of.look_up(lat_deg, lon_deg, self.grid, self.cells, state):
-            return state == INSIDE
-        new = np.flatnonzero(state == NOT_ASKED)
-        if new.size:
-            cells = {cells_of.cell_of(lat_deg[i], lon_deg[i], self.grid, *self.cells.shape) for i in new}
-            row, column = np.divmod(np.array(sorted(cells)), self.cells.shape[1])
-            south, west = self.south_deg + row * _STEP_DEG, self.west_deg + column * _STEP_DEG
-            self.cells[row, column] = self.squares(south, west)
-            cells_of.look_up(lat_deg, lon_deg, self.grid, self.cells, state)
-        found, edge = state == INSIDE, np.flatnonzero(state == EDGE)
-        found[edge] = self.lines.distance_m(geodetic2ecef(lat_deg[edge], lon_deg[edge], 0.0)) <= self.chord_m
+        found = np.empty(lat_deg.size, np.bool_)
+        lines = self.lines
+        _cells().inside_strip(lat_deg, lon_deg, self.grid, self.cells, lines.start, lines.run, self.reach, found)
         return found
 
-    def squares(self, south_deg: Floats, west_deg: Floats) -> NDArray[np.int8]:
-        """The states (`kernels.cells`) of squares of a tenth of a degree."""
-        middle = geodetic2ecef(south_deg + 0.5 * _STEP_DEG, west_deg + 0.5 * _STEP_DEG, 0.0)
-        distance = self.lines.distance_m(middle)
-        state = np.where(distance > self.chord_m + _CELL_RADIUS_M, OUTSIDE, EDGE)
-        return np.where(distance < self.chord_m - _CELL_RADIUS_M, INSIDE, state).astype(np.int8)
+    def square(self, south_deg: float, west_deg: float) -> int:
+        """The state (`kernels.cells`) of one square of a tenth of a degree."""
+        return _cells().strip_cell(south_deg, west_deg, _STEP_DEG, self.lines.start, self.lines.run, self.reach)
+
+    def holds(self, lat_deg: float, lon_deg: float) -> bool:
+        """`inside` for one position."""
+        return bool(_cells().away_m(lat_deg, lon_deg, self.lines.start, self.lines.run) <= self.reach[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -232,7 +221,7 @@ class Zone:
         state = self._regions.square(south_deg, west_deg)
         if self.strip is None or state == INSIDE:
             return state
-        beside = int(self.strip.squares(np.array([south_deg]), np.array([west_deg]))[0])
+        beside = self.strip.square(south_deg, west_deg)
         return EDGE if EDGE in (state, beside) and beside != INSIDE else beside
 
     def _at_edge(self, lat_deg: float, lon_deg: float) -> bool:
@@ -240,7 +229,7 @@ class Zone:
         if found is None:
             found = self._regions.holds(lat_deg, lon_deg)
             if self.strip is not None and not found:
-                found = bool(self.strip.inside(np.array([lat_deg]), np.array([lon_deg]))[0])
+                found = self.strip.holds(lat_deg, lon_deg)
             if len(self._edge) >= _MOST_AT_EDGE:
                 self._edge.clear()
             self._edge[lat_deg, lon_deg] = found
@@ -292,7 +281,8 @@ def strip_along(text: str, lines: Lines, distance_m: float) -> Zone:
     shape = (int((north - south) / _STEP_DEG) + 1, int(width / _STEP_DEG) + 1)
     chord = 2.0 * MEAN_RADIUS_M * float(sincos(0.5 * distance_m / MEAN_RADIUS_M)[0])
     grid = np.array([west, 0.0, south, 0.0, _STEP_DEG])
-    return Zone(text, strip=Strip(lines, chord, south, west, grid, np.full(shape, NOT_ASKED, np.int8)))
+    reach = np.array([chord, _CELL_RADIUS_M])
+    return Zone(text, strip=Strip(lines, reach, grid, np.full(shape, NOT_ASKED, np.int8)))
 
 
 def _along(line: Lines, other: Lines) -> Lines:

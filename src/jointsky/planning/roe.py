@@ -240,7 +240,7 @@ def _along(zone: Zone) -> Iterator[tuple[float, float]]:
     """Places (latitude, longitude) on a strip's border and on both sides of it, at most `MOST_ALONG` steps of it."""
     if zone.strip is None:
         return
-    lines, half_deg = zone.strip.lines, 0.5 * zone.strip.chord_m / DEGREE_M
+    lines, half_deg = zone.strip.lines, 0.5 * float(zone.strip.reach[0]) / DEGREE_M
     step = max(1, len(lines.start) // MOST_ALONG)
     lat, lon, _ = ecef2geodetic((lines.start + 0.5 * lines.run)[::step])
     for north, east in zip(lat.tolist(), lon.tolist(), strict=True):

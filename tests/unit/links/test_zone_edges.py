@@ -175,7 +175,7 @@ def test_a_place_exactly_as_far_as_a_strip_reaches_is_in_it() -> None:
     strip = strip_along("x", lines, far_m).strip
     assert strip is not None
     for chord_m, held in ((far_m, True), (np.nextafter(far_m, 0.0), False)):
-        zone = Zone("x", strip=replace(strip, chord_m=chord_m))
+        zone = Zone("x", strip=replace(strip, reach=np.array([chord_m, strip.reach[1]])))
         assert told(zone, np.array([lat]), np.array([lon])) == [[held]] * 4
 
 

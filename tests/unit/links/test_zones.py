@@ -74,5 +74,5 @@ def test_remembered_cells_change_no_answer() -> None:
     assert strip.strip is not None
     from jointsky import geo
 
-    exact = lines.distance_m(geo.geodetic2ecef(lat, lon, 0.0)) <= strip.strip.chord_m
+    exact = lines.distance_m(geo.geodetic2ecef(lat, lon, 0.0)) <= strip.strip.reach[0]
     assert (exact == at_once).all()
