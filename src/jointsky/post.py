@@ -16,7 +16,7 @@ from jointsky.command.planner import Planner
 from jointsky.command.policing.desk import Desk
 from jointsky.command.refusals import note_refusal
 from jointsky.links.agreements import Verdict
-from jointsky.links.arrangement import Situation
+from jointsky.links.arrangement import NATIONAL, Situation
 from jointsky.links.tables import fire_control_sensors, heard_sensors
 from jointsky.picture.border import BorderWatch
 from jointsky.picture.hearsay import Hearsay
@@ -263,12 +263,20 @@ class Post:
     def _cycle(self, now_s: float) -> list[Message]:
         self.picture_rows = self._see(now_s)
         sent: list[Message] = [Tracks(self.name, self.nation, self.picture_rows)]
+        if self.planner is not None and self.warning is None and self.exists() and self._holds_hostile():
+            self.warning = EarlyWarning(self.name, self.nation, NATIONAL, now_s)
+            sent += self._pass_on(self.warning, now_s)
         alerts = self.border.watch(self.picture_rows, now_s)
         if len(alerts):
             sent.append(Alerts(self.name, alerts))
         if self.planner is not None:
             sent += self._command(self.planner, now_s)
         return sent
+
+    def _holds_hostile(self) -> bool:
+        """Whether anything in the picture is taken for hostile: that warns the own fighters as a neighbour's word
+        would."""
+        return bool((self.picture_rows["identity"] == Identity.HOSTILE).any())
 
     def _see(self, now_s: float) -> Rows:
         if self.tracker is None:

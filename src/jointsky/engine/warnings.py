@@ -1,9 +1,9 @@
 """Early warning: what the early-warning radars of a clause have seen, and what a warning does to the fighters warned.
 
 What a nation's own early-warning radars have seen its own posts hear over its own network, by the same rule as what a
-clause lets come from a neighbour. The fighters that are warned on the ground begin at once with what they would have
-begun with the order to start, up to a readiness of `READY_S`, and wait there. Launches that
-were announced beforehand warn nobody.
+clause lets come from a neighbour; a track that a post takes for hostile warns its own nation too (`Post`). The fighters
+that are warned on the ground begin at once with what they would have begun with the order to start, up to a readiness
+of `READY_S`, and wait there. Launches that were announced beforehand warn nobody.
 """
 
 from dataclasses import dataclass, field, replace

@@ -9,7 +9,7 @@ import pytest
 from effects_scene import Watched, raiders, scene
 
 from jointsky.links.telling import AGAIN_S
-from jointsky.vocab.codes import READY_S, Act, Flight, Shooter
+from jointsky.vocab.codes import READY_S, Act, Flight, Identity, Shooter
 from jointsky.vocab.messages import EarlyWarning, Status
 from jointsky.vocab.records import Rows
 
@@ -140,3 +140,20 @@ def test_the_common_post_beside_it_counts_on_it_too() -> None:
         assert planner is not None and planner.config.capability["delay_s"].max() == READY_S
     planner = found.engine.posts["east.cp"].planner
     assert planner is not None and planner.config.capability["delay_s"].max() == 720.0
+
+
+def test_what_a_post_takes_for_hostile_by_itself_raises_its_own_readiness_and_nobody_elses() -> None:
+    """A raider that the east takes for hostile: no clause, no early-warning radar, no word of a neighbour."""
+    inside = raiders(type="strike_fighter", start=(54.6, 27.9), end=(54.1, 26.4))
+    units = {**UNITS, "east.qra": UNITS["west.qra"] | {"base": "east-field"}}
+    found = run(units=units, raid=[inside], duration="400 s")
+    (event,) = found.told("warned")
+    assert (event.name, event.by, event.to) == ("national", "east.cp", "east")
+    hostile = {
+        post: [t_s for t_s, rows in found.pictures(post) if (rows["identity"] == Identity.HOSTILE).any()]
+        for post in ("east.cp", "west.cp")
+    }
+    assert event.t_s == hostile["east.cp"][0] > 0.0 and not hostile["west.cp"]
+    assert found.aircraft("east.qra.1")["readiness_s"] == READY_S, "the slow aircraft gets ready"
+    assert found.aircraft("west.qra.1")["readiness_s"] == 720.0, "the neighbour, who was told nothing, does not"
+    assert not [m for _, _, m in found.heard if isinstance(m, EarlyWarning)], "nothing was sent to anybody"

@@ -62,6 +62,26 @@ def chancy(_: Any, clauses: Any) -> None:
     clauses["C2"]["approval"]["refused"] = "40 %"
 
 
+def test_who_is_asked_for_consent_refuses_what_waits_for_it_and_nothing_else() -> None:
+    """Two orders wait for the owner's consent by one clause; a third comes after the refusal and is carried out."""
+    net = network(lambda *_: None)
+    for number in (1, 2):
+        net.post_orders(Orders("west.cp", order(net, "east.qra", number, t_approved_s=60.0), (("C2",),)), 0.0)
+    assert watch(net, 10.0) == ([], []), "both wait"
+    for by, clause in (("west", "C2"), ("east", "C1"), ("east", "NONE")):
+        net.desk.refuse(by, clause, 10.0)
+        (event,) = net.desk.events
+        assert (event.what, event.name, event.by, event.t_s) == ("ineffective", clause, by, 10.0)
+        net.desk.events.clear()
+    net.desk.refuse("east", "C2", 11.0)
+    assert not net.desk.events, "what stands against an order shows when its approval is due"
+    net.post_orders(Orders("west.cp", order(net, "east.qra", 3, t_approved_s=70.0), (("C2",),)), 12.0)
+    arrived, heard = watch(net, 90.0, 11.0)
+    assert [number for _, number, _ in arrived] == [3]
+    assert {(told.order_id, told.against) for told in heard} == {(1, ("consent.C2",)), (2, ("consent.C2",))}
+    assert {(e.what, e.name, e.t_s) for e in net.desk.events} == {("refused", "C2", 60.0)}
+
+
 def test_consent_is_refused_by_chance_in_the_name_of_order_and_unit() -> None:
     refused: set[int] = set()
     for numbers in (range(1, 101), range(100, 0, -1)):
