@@ -143,19 +143,40 @@ class Engine:
         return self.world.t_s
 
 
-def apply_orders(engine: Engine) -> None:
-    """1: orders whose time has come reach their units. Raises RunError when time goes back."""
+def begin(engine: Engine) -> None:
+    """0: the tick begins, with what jammers silence in it. Raises RunError when time goes back."""
     tick = engine.world.state.tick
     if engine.now is not None and tick <= engine.now.number:
         raise RunError(tick, "", f"time went back: tick {engine.now.number} is done already")
+    engine.now = Tick(tick, engine.t_s)
     engine.network.lines.jammed = engine.radios.silenced(engine.world)
+
+
+def change_phase(engine: Engine) -> None:
+    """0: phases declared long enough ago come into force, before anything is done under them, and are told to every
+    post; what people say of consent and of attacks, to those of the parties."""
+    for phase in engine.phases.due(engine.t_s):
+        engine.tick.phases.append(phase)
+        _raise_alert(engine, engine.readiness.phase(engine.world, phase.name, engine.t_s))
+        engine.network.tell(phase, engine.t_s)
+    for said in _inputs(engine):
+        if isinstance(said, Statement) and said.word == "refuse":
+            engine.network.desk.refuse(said.by, said.name, engine.t_s)
+        elif isinstance(said, Statement):
+            engine.consents.say(said.by, said.word, said.name, engine.t_s)
+    for news in engine.consents.due(engine.t_s):
+        engine.network.tell(news, engine.t_s)
+
+
+def apply_orders(engine: Engine) -> None:
+    """1: orders whose time has come reach their units."""
     orders = engine.network.orders_due(engine.t_s)
     stops = _in_time(engine.world, engine.network.stops_due(engine.t_s))
     if len(stops):
         orders = joined([orders, stops])
     if len(orders):
         truth.apply(engine.world, orders)
-    engine.now = Tick(tick, engine.t_s, orders=orders)
+    engine.tick.orders = orders
 
 
 def serve(engine: Engine) -> None:
@@ -203,22 +224,6 @@ def carry(engine: Engine) -> None:
         engine.network.post_status(truth.status(engine.world, engine.world.state.tick), t_s)
 
 
-def change_phase(engine: Engine) -> None:
-    """5: phases declared long enough ago come into force and are told to every post; what people say of consent and of
-    attacks, to those of the parties."""
-    for phase in engine.phases.due(engine.t_s):
-        engine.tick.phases.append(phase)
-        _raise_alert(engine, engine.readiness.phase(engine.world, phase.name, engine.t_s))
-        engine.network.tell(phase, engine.t_s)
-    for said in _inputs(engine):
-        if isinstance(said, Statement) and said.word == "refuse":
-            engine.network.desk.refuse(said.by, said.name, engine.t_s)
-        elif isinstance(said, Statement):
-            engine.consents.say(said.by, said.word, said.name, engine.t_s)
-    for news in engine.consents.due(engine.t_s):
-        engine.network.tell(news, engine.t_s)
-
-
 def think(engine: Engine) -> None:
     """6: every post receives what has arrived; hosts before those who sit with them."""
     arrived = engine.network.deliver(engine.t_s)
@@ -251,13 +256,14 @@ def observe(engine: Engine) -> None:
 
 
 PLAN: tuple[Step, ...] = (
+    Step("agreements", "a new tick", begin),
+    Step("agreements", "phases and consent", change_phase),
     Step("orders", "all units", apply_orders),
     Step("truth", "units in time", serve),
     Step("truth", "aircraft", move),
     Step("truth", "others' airfields and missiles", use),
     Step("truth", "crews beside aircraft", meet),
     Step("sensing", "radars and jammers", sense),
-    Step("links", "phases", change_phase),
     Step("links", "plots and states", carry),
     Step("posts", "every post", think),
     Step("engagements", "missiles", resolve),

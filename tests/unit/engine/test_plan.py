@@ -37,9 +37,9 @@ def union() -> Scenario:
 
 
 def test_the_order_is_the_one_of_the_house() -> None:
-    """Orders, truth, sensing, links, posts, engagements, observers: DESIGN, section 2."""
+    """What is agreed at this moment, then orders, truth, sensing, links, posts, engagements, observers."""
     phases = list(dict.fromkeys(step.phase for step in PLAN))
-    assert phases == ["orders", "truth", "sensing", "links", "posts", "engagements", "observers"]
+    assert phases == ["agreements", "orders", "truth", "sensing", "links", "posts", "engagements", "observers"]
 
 
 def test_the_plan_can_be_printed() -> None:
