@@ -21,6 +21,7 @@ SOURCE = ROOT / "src" / "jointsky"
 # Imports point down only. Rooms of one floor do not import each other, but for floor 1, where a later room may import
 # an earlier one.
 FLOORS: dict[int, tuple[str, ...]] = {
+    10: ("__main__",),
     9: ("cli",),
     8: ("console", "report"),
     7: ("study", "live", "planning"),

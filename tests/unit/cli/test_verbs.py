@@ -264,3 +264,8 @@ def test_an_interrupted_study_says_how_to_go_on(workers: int, tmp_path: Path) ->
     assert f"kept in {out}" in err and "the same command goes on" in err
     assert "Traceback" not in err
     assert not (out / "summary.json").exists() and len(list((out / "parts").glob("*.json"))) >= 3
+
+
+def test_the_package_runs_as_a_module_like_the_command() -> None:
+    told = subprocess.run([sys.executable, "-m", "jointsky", "check", "nothing.yaml"], capture_output=True, text=True)
+    assert told.returncode == 2 and told.stderr.startswith("nothing.yaml: ") and not told.stdout

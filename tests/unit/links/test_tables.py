@@ -18,6 +18,7 @@ from jointsky.links.tables import (
     commandable,
     decisive_zones,
     fire_control_sensors,
+    heard_sensors,
     kinds,
     permits,
     released,
@@ -122,6 +123,31 @@ def test_what_is_bound_to_a_place_is_not_released_without_one() -> None:
     for lat, lon in ((None, None), (near[0], None), (None, near[1]), (nowhere, nowhere)):
         mask, clause = table.decide(row, lat, lon)
         assert not mask.any() and clause.tolist() == [NONE]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_nation_hears_a_sensor_where_it_may_see_what_makes_tracks(number: int) -> None:
+    """Sensor by sensor and place by place, as `may_see` answers for plots, fire-control data and tracks; a warning or
+    an identity makes no track."""
+    luck = np.random.default_rng(number + 100)
+    nations = ("west", "east", "south")[: 2 + number % 2]
+    arr = random(number, nations)
+    lat, lon = luck.uniform(48.0, 57.0, 12), luck.uniform(24.0, 38.0, 12)
+    foreign = 0
+    for situation in EVERY:
+        for nation in nations:
+            heard = heard_sensors(arr, nation, situation, lat, lon)
+            assert heard.shape == (12, len(arr.sensors))
+            for row, thing in enumerate(arr.sensors):
+                for k in range(12):
+                    asked = [
+                        Datum(share, thing.nation, thing.name, float(lat[k]), float(lon[k]))
+                        for share in (Share.PLOTS, Share.FIRE_CONTROL, Share.TRACKS)
+                    ]
+                    may = any(may_see(arr, nation, datum, situation).yes for datum in asked)
+                    assert heard[k, row] == may, (situation, nation, thing.name, k)
+                    foreign += may and thing.nation != nation
+    assert foreign > 0, "some come from a neighbour"
 
 
 def test_nothing_is_empty_and_skipped_clauses_carry_nothing() -> None:
