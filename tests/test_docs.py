@@ -128,10 +128,10 @@ def first_sentence(room: str) -> str:
 
 
 def drawn_tree(width: int = 110) -> str:
-    """The floors from the top down, one room a line."""
+    """The floors from the top down, one room a line; `python -m` is a door and no room."""
     lines = ["src/jointsky/"]
     for floor, rooms in FLOORS.items():
-        standing = [room for room in rooms if first_sentence(room)]
+        standing = [room for room in rooms if first_sentence(room) and room != "__main__"]
         for number, room in enumerate(standing):
             name = room if (SOURCE / f"{room}.py").exists() else f"{room}/"
             lines.append(f"  {floor if number == 0 else ' '} {name:<11} {shortened(first_sentence(room), width - 16)}")

@@ -80,7 +80,7 @@ def test_a_clause_that_never_applies_changes_nothing(number: int) -> None:
          "of": {"sensors": ["*"], "zone": "nowhere-land"}},
         {"id": "aaa-nothing", "order": "engage", "from": "each", "to": "others", "units": ["*.sam.*"], "level": "0 %",
          "approval": {"by": "owner", "takes": "5 s"}},
-        {"id": "aaa-past", "share": "tracks", "from": "each", "to": "others", "over": "net", "until": "2001-01-01",
+        {"id": "aaa-past", "share": "tracks", "from": "each", "to": "others", "over": "net", "until": "2024-06-01",
          "of": {"sensors": ["*"]}},
     ]  # fmt: skip
     more = copy.deepcopy(case.tree)
