@@ -55,12 +55,14 @@ class Auditor:
     seen: set[int] = field(default_factory=set)
     pooled: Counter[tuple[str, str]] = field(default_factory=Counter)
     held: dict[str, int] = field(default_factory=dict)
+    carried: list[int] = field(default_factory=list)
 
     def on_tick(self, world: World, tick: Tick) -> None:
         if not self.held:
             self.phase = self.scenario.phase or self.scenario.phases[0]
             launchers = world.state.launchers
             self.held = {str(k): int(row["ready"] + row["stock"]) for k, row in enumerate(launchers)}
+            self.carried = [int(row["missiles"]) for row in world.state.aircraft]
         self._phases(tick)
         for name, messages in tick.sent.items():
             for message in messages:
@@ -232,8 +234,8 @@ class Auditor:
         world, names = self.engine.world, self.engine.world.model.names.units
         mine = {k for k, name in enumerate(names) if name in parts and self.oracle.owners[name] == owner}
         rails = sum(self.held[str(k)] for k, row in enumerate(world.state.launchers) if int(row["unit"]) in mine)
-        planes = [int(row["missiles"]) for row in world.state.aircraft if int(row["unit"]) in mine]
-        return rails + sum(planes)
+        planes = zip(self.carried, world.state.aircraft, strict=True)
+        return rails + sum(missiles for missiles, row in planes if int(row["unit"]) in mine)
 
 
 def _aim(track: Any, seams: tuple[float, str | None]) -> Aim | None:
