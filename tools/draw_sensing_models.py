@@ -87,7 +87,7 @@ def attenuation() -> None:
 
 def lobing() -> None:
     """A radar's gain by lobing over range: flat smooth ground, and the same with heights that deviate by 2 m."""
-    km = np.linspace(5.0, 60.0, 700)
+    km = np.linspace(5.0, 60.0, 500)
     curves = [curve(f"target {h:g} m", km, lambda r, h=h: sensing.multipath_gain_db(15.0, h, r * 1e3, 1.3e9, -0.9))
               for h in (50.0, 300.0)]  # fmt: skip
     curves.append(curve("target 300 m, rough", km, lambda r: _rough_gain_db(300.0, r * 1e3)))
@@ -131,6 +131,11 @@ def jamming() -> None:
     figure("bearings", title, "radars apart, km", "km", curves, 0.0, 20.0)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write every figure."""
     for draw in (detection, refraction, attenuation, lobing, clutter, terrain, jamming):
         draw()
+
+
+if __name__ == "__main__":
+    main()
