@@ -18,7 +18,7 @@ from jointsky.tracking.bearings import bearing_fix_covariance_m2, ellipse
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 WIDE, TALL = 640.0, 340.0
-LEFT, RIGHT, TOP, BOTTOM = 70.0, 620.0, 44.0, 290.0
+LEFT, RIGHT, TOP, BOTTOM = 70.0, 620.0, 44.0, 280.0
 Curve = tuple[str, Sequence[float], Sequence[float]]
 
 
@@ -33,8 +33,8 @@ def figure(name: str, title: str, across: str, up: str, curves: Sequence[Curve],
         for run in _runs([(x(a), y(b)) if low <= b <= high else None for a, b in zip(right, height, strict=True)]):
             parts.append(path(run, f"curve s{number}"))
         if len(curves) > 1:
-            parts += [rect(LEFT + 130.0 * number, 308.0, 12.0, 4.0, f"s{number}"),
-                      text(LEFT + 18.0 + 130.0 * number, 314.0, label)]  # fmt: skip
+            parts += [rect(LEFT + 145.0 * number, 308.0, 12.0, 4.0, f"s{number}"),
+                      text(LEFT + 18.0 + 145.0 * number, 314.0, label)]  # fmt: skip
     style = (files("jointsky.report") / "style" / "picture.css").read_text("utf-8")
     IMAGES.joinpath(f"model-{name}.svg").write_text(picture(WIDE, TALL, title, parts, style) + "\n")
 
@@ -86,11 +86,19 @@ def attenuation() -> None:
 
 
 def lobing() -> None:
-    """A radar's gain by lobing over range, flat smooth ground."""
-    km = np.linspace(5.0, 60.0, 700)
+    """A radar's gain by lobing over range: flat smooth ground, and the same with heights that deviate by 2 m."""
+    km = np.linspace(5.0, 60.0, 500)
     curves = [curve(f"target {h:g} m", km, lambda r, h=h: sensing.multipath_gain_db(15.0, h, r * 1e3, 1.3e9, -0.9))
               for h in (50.0, 300.0)]  # fmt: skip
+    curves.append(curve("target 300 m, rough", km, lambda r: _rough_gain_db(300.0, r * 1e3)))
     figure("lobing", "Lobing at 1.3 GHz, antenna 15 m", "range, km", "dB on the echo", curves, -40.0, 12.0)
+
+
+def _rough_gain_db(target_m: float, range_m: float) -> float:
+    """Lobing over ground whose heights deviate by 2 m."""
+    grazing = math.atan((15.0 + target_m) / range_m)
+    reflection = sensing.rough_reflection(-0.9, 2.0, grazing, 1.3e9)
+    return sensing.multipath_gain_db(15.0, target_m, range_m, 1.3e9, reflection)
 
 
 def clutter() -> None:
@@ -123,6 +131,11 @@ def jamming() -> None:
     figure("bearings", title, "radars apart, km", "km", curves, 0.0, 20.0)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write every figure."""
     for draw in (detection, refraction, attenuation, lobing, clutter, terrain, jamming):
         draw()
+
+
+if __name__ == "__main__":
+    main()

@@ -89,19 +89,19 @@ def parse_quantity(text: object, unit: str) -> float:
     """
     dimension, factor = _UNITS[unit]
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
-        raise ValueError(f"found {text!r}, expected a {dimension} such as {_example('10', dimension)}")
+        raise ValueError(f"found {text!r}, expected {_a(dimension)} such as {_example('10', dimension)}")
     written = str(text).strip().replace("\u2212", "-")
     level = _FLIGHT_LEVEL.fullmatch(written)
     if level and dimension == "length":
         return float(level[1]) * FLIGHT_LEVEL_M / factor
     match = _QUANTITY.fullmatch(written)
     if match is None:
-        raise ValueError(f"found {written!r}, expected a {dimension} such as {_example('10', dimension)}")
+        raise ValueError(f"found {written!r}, expected {_a(dimension)} such as {_example('10', dimension)}")
     number, found_unit = match.groups()
     found_dimension, found_factor = _unit_of(number, found_unit.strip(), dimension)
     if found_dimension != dimension:
         raise ValueError(
-            f"found {written!r}, a {found_dimension}; expected a {dimension}: write {_example(number, dimension)}"
+            f"found {written!r}, {_a(found_dimension)}; expected {_a(dimension)}: write {_example(number, dimension)}"
         )
     value = float(number)
     if not math.isfinite(value):
@@ -111,11 +111,16 @@ def parse_quantity(text: object, unit: str) -> float:
 
 def _unit_of(number: str, found: str, dimension: str) -> tuple[str, float]:
     if not found:
-        raise ValueError(f"found {number} without a unit, expected a {dimension}: write {_example(number, dimension)}")
+        advice = f"expected {_a(dimension)}: write {_example(number, dimension)}"
+        raise ValueError(f"found {number} without a unit, {advice}")
     if found in _UNITS and found != "1":
         return _UNITS[found]
     known = ", ".join(name for name, (kind, _) in _UNITS.items() if kind == dimension and name != "1")
-    raise ValueError(f"found unit {found!r}, expected a {dimension} in one of: {known}")
+    raise ValueError(f"found unit {found!r}, expected {_a(dimension)} in one of: {known}")
+
+
+def _a(dimension: str) -> str:
+    return f"{'an' if dimension[0] in 'aeiou' else 'a'} {dimension}"
 
 
 def _example(number: str, dimension: str) -> str:

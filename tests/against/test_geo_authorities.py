@@ -73,6 +73,21 @@ def test_geodesics_as_geographiclib() -> None:
         assert missed < 1e-3
 
 
+def test_karneys_twenty_geodesics_both_ways() -> None:
+    rows = pytest.importorskip("geographiclib.test.test_geodesic").GeodesicTest.testcases
+    assert len(rows) == 20
+    for lat1, lon1, az1, lat2, lon2, az2, s12, *_ in rows:
+        distance, az = geo.geodesic(lat1, lon1, lat2, lon2)
+        assert abs(float(distance) - s12) < 1e-3
+        assert abs((float(az) * DEG - az1 + 180.0) % 360.0 - 180.0) < 1e-8
+        back, back_az = geo.geodesic(lat2, lon2, lat1, lon1)
+        assert abs(float(back) - s12) < 1e-3
+        assert abs((float(back_az) * DEG - az2) % 360.0 - 180.0) < 1e-8
+        end_lat, end_lon = geo.geodesic_end(lat1, lon1, az1 / DEG, s12)
+        assert abs(float(end_lat) - lat2) < 1e-8
+        assert abs((float(end_lon) - lon2 + 180.0) % 360.0 - 180.0) < 1e-8
+
+
 def ragged_land(luck: np.random.Generator, lat0: float, lon0: float) -> list[list[float]]:
     turn = np.linspace(0.0, 2.0 * np.pi, 120, endpoint=False)
     reach = 3.0 + luck.uniform(-0.8, 0.8, turn.size)

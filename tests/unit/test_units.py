@@ -27,6 +27,7 @@ def test_texts_with_a_unit(text: str, unit: str, value: float) -> None:
 
         ("150 parsec", "m", "found unit 'parsec', expected a length in one of: m, km"),
         ("fast", "m/s", "found 'fast', expected a speed such as 10 m/s"),
+        ("wide", "deg", "found 'wide', expected an angle such as 10 deg"),
         (None, "m", "expected a length such as 10 km"),
 
         (True, "s", "expected a time"), ("FL320", "s", "expected a time"), ("1e999 km", "m", "too large"),

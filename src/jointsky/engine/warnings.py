@@ -45,9 +45,10 @@ class Warnings:
             known = announced(world)
             looked = world if known is None else World(world.model, replace(world.state, aircraft=known))
             seen = sensing.early_warning(looked, world.state.tick, looking)
-            recent = world.t_s - self._last_s <= SCANS * world.state.radars["period_s"]
-            self._attack |= seen & recent
-            self._last_s[seen] = world.t_s
+            if seen.any():
+                recent = world.t_s - self._last_s <= SCANS * world.state.radars["period_s"]
+                self._attack |= seen & recent
+                self._last_s[seen] = world.t_s
 
     def own(self, world: World) -> list[int]:
         """The nations whose own early-warning radars have seen an attack and that are to be told so now: again and

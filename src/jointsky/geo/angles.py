@@ -75,7 +75,8 @@ def _mirrored(
 
 
 def _horner(x: Floats, highest_first: tuple[float, ...]) -> Floats:
-    value = np.full_like(x, highest_first[0])
-    for coefficient in highest_first[1:]:
-        value = value * x + coefficient
+    value = x * highest_first[0] + highest_first[1]
+    for coefficient in highest_first[2:]:
+        value *= x
+        value += coefficient
     return value

@@ -28,8 +28,7 @@ _TWO_PI = 6.283185307179586
 def geodetic2ecef(lat_deg: ArrayLike, lon_deg: ArrayLike, alt_m: ArrayLike) -> Floats:
     """Return the earth-centred position in metres, shape (..., 3)."""
     alt = np.asarray(alt_m, dtype=np.float64)
-    sin_lat, cos_lat = sincos(np.asarray(lat_deg, dtype=np.float64) * _RAD)
-    sin_lon, cos_lon = sincos(np.asarray(lon_deg, dtype=np.float64) * _RAD)
+    (sin_lat, sin_lon), (cos_lat, cos_lon) = sincos(_together(lat_deg, lon_deg) * _RAD)
     normal = SEMI_MAJOR_M / np.sqrt(1.0 - ECCENTRICITY_SQUARED * sin_lat * sin_lat)
     across = (normal + alt) * cos_lat
     upward = (normal * (1.0 - ECCENTRICITY_SQUARED) + alt) * sin_lat
@@ -56,7 +55,8 @@ def ecef2geodetic(pos_ecef_m: ArrayLike) -> tuple[Floats, Floats, Floats]:
         length = np.sqrt(tan_top * tan_top + tan_bottom * tan_bottom)
         s, c = tan_top / length, tan_bottom / length
         alt = across * c + z * s - SEMI_MAJOR_M * np.sqrt(1.0 - ECCENTRICITY_SQUARED * s * s)
-    return atan2(tan_top, tan_bottom) * _DEG, np.where(across == 0.0, 0.0, atan2(y, x)) * _DEG, alt
+    lat_rad, lon_rad = atan2(_together(tan_top, y), _together(tan_bottom, x))
+    return lat_rad * _DEG, np.where(across == 0.0, 0.0, lon_rad) * _DEG, alt
 
 
 def enu_rotation(lat_deg: ArrayLike, lon_deg: ArrayLike) -> Floats:
@@ -135,6 +135,11 @@ def aer2geodetic(
 ) -> tuple[Floats, Floats, Floats]:
     """Return (lat_deg, lon_deg, alt_m) of points seen from a reference point; undoes `geodetic2aer`."""
     return ecef2geodetic(enu2ecef(aer2enu(az_rad, el_rad, range_m), lat0_deg, lon0_deg, alt0_m))
+
+
+def _together(one: ArrayLike, other: ArrayLike) -> Floats:
+    """Both in one array: a function of angles costs as much for few as for twice as many."""
+    return np.stack(np.broadcast_arrays(np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)))
 
 
 def _vector(v: ArrayLike) -> Floats:

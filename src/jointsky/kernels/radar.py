@@ -30,6 +30,7 @@ from jointsky.kernels.surroundings import (
     FOOT,
     GROUND_ECHO,
     REFLECTION,
+    ROUGH,
     VAPOUR,
     WAVE,
     air_density,
@@ -334,7 +335,7 @@ def mark_detectable(
     all_jammers = jammer_rows(aircraft, types)
     targets = _looked_at(aircraft, types, around.shape[0] > 0, masks.shape[2])
     is_masked, is_surrounded, azimuths = masks.shape[0] > 0, around.shape[0] > 0, masks.shape[1]
-    dry_db_km = vapour_db_km = wave_per_m = reflection = clutter_m = foot_m = 0.0
+    dry_db_km = vapour_db_km = wave_per_m = reflection = rough_m = clutter_m = foot_m = 0.0
     for r in range(radars.size):
         radar = radars[r]
         if radar.nation < 0 or radar.kind == _SSR or not stands(radar, aircraft):
@@ -355,7 +356,7 @@ def mark_detectable(
         if is_surrounded:
             dry_db_km, vapour_db_km = around[r, DRY], around[r, VAPOUR]
             wave_per_m, reflection, clutter_m = around[r, WAVE], around[r, REFLECTION], around[r, GROUND_ECHO]
-            foot_m = around[r, FOOT]
+            rough_m, foot_m = around[r, ROUGH], around[r, FOOT]
         opened, blanks = open_share(jammers, first_sidelobe, radar.blanks), radar.blanks
         freq_hz, cell_m = radar.freq_hz, radar.range_res_m
         for a in range(aircraft.size):
@@ -401,7 +402,8 @@ def mark_detectable(
             echo = signal_at_1km * targets[a, LOOK_RCS]
             lost_db = 0.0
             if is_surrounded:
-                echo *= lobing_gain(wave_per_m, reflection, range_m, antenna_m - foot_m, target_m - foot_m, sine)
+                waves = wave_per_m, reflection, rough_m
+                echo *= lobing_gain(*waves, range_m, antenna_m - foot_m, target_m - foot_m, sine)
                 noise += clutter_to_noise(clutter_m, signal_at_1km, range_m, antenna_m - foot_m, sine, beam_rad)
                 thin = targets[a, LOOK_DRY], targets[a, LOOK_VAPOUR]
                 lost_db = gas_loss_db(dry_db_km, vapour_db_km, range_m, antenna_m, target_m, dry, vapour, *thin)

@@ -13,11 +13,11 @@ from jointsky.kernels.compiled import kernel
 from jointsky.kernels.elementary import TWO_PI, exp, sincos
 from jointsky.kernels.jamming import EFFECTIVE_EARTH_M, LIGHT_MPS
 
-DRY, VAPOUR, WAVE, REFLECTION, GROUND_ECHO, BLIND, LOOK_DOWN, FOOT, SURROUND_COLUMNS = range(9)
-"""Columns: attenuation of dry air and vapour at sea level (dB/km, one way); 4 pi / lambda (0: no lobing) and the
-reflection coefficient; gamma times beam times range resolution over the improvement factor (m; 0: no clutter); first
-blind speed (m/s, 0: none); 1 where the spread of main-beam clutter hides; height (m) of the ground about the site,
-above which lobing and clutter count heights.
+DRY, VAPOUR, WAVE, REFLECTION, ROUGH, GROUND_ECHO, BLIND, LOOK_DOWN, FOOT, SURROUND_COLUMNS = range(10)
+"""Columns: attenuation of dry air and vapour at sea level (dB/km, one way); 4 pi / lambda (0: no lobing), the
+reflection coefficient of smooth ground and the deviation of its heights (m, 0: smooth); gamma times beam times range
+resolution over the improvement factor (m; 0: no clutter); first blind speed (m/s, 0: none); 1 where the spread of
+main-beam clutter hides; height (m) of the ground about the site, above which lobing and clutter count heights.
 """
 CLOUD_START, CLOUD_END, CLOUD_DIPOLES, CLOUD_HALF_WIDTH, CLOUD_COLUMNS = 0, 3, 6, 7, 8
 """Columns of a table of chaff corridors: both ends (ECEF, m), dipoles per metre, half the width (m)."""
@@ -53,11 +53,14 @@ def gas_loss_db(
     return 0.002 * range_m * (dry_db_km * dry + vapour_db_km * vapour)
 
 
-@kernel("float64(float64, float64, float64, float64, float64, float64)")
+@kernel("float64(float64, float64, float64, float64, float64, float64, float64)")
 def lobing_gain(
-    wave_per_m: float, reflection: float, range_m: float, low_m: float, high_m: float, sine: float
+    wave_per_m: float, reflection: float, rough_m: float, range_m: float, low_m: float, high_m: float, sine: float
 ) -> float:
-    """Return F^4: what the ray by the ground makes of an echo, both heights taken above the tangent plane between."""
+    """Return F^4: what the ray by the ground makes of an echo, both heights taken above the tangent plane between.
+
+    Rough ground reflects less the steeper the ray (Ament 1953; `multipath.rough_reflection`).
+    """
     if not wave_per_m > 0.0 or sine >= LOBING_SINE or not (low_m > 0.0 and high_m > 0.0):
         return 1.0
     near_m = range_m * low_m / (low_m + high_m)  # where a flat earth would reflect
@@ -68,6 +71,9 @@ def lobing_gain(
         return 1.0
     waves = wave_per_m * low * high / (range_m * TWO_PI)
     _, cosine = sincos(TWO_PI * (waves - math.floor(waves)))
+    if rough_m > 0.0:
+        spread = 0.5 * wave_per_m * rough_m * (low + high) / range_m
+        reflection *= exp(-2.0 * spread * spread)
     factor2 = 1.0 + reflection * reflection + 2.0 * reflection * cosine
     return factor2 * factor2
 

@@ -59,6 +59,7 @@ from jointsky.kernels.surroundings import (
     GROUND_ECHO,
     LOOK_DOWN,
     REFLECTION,
+    ROUGH,
     VAPOUR,
     WAVE,
     air_density,
@@ -223,7 +224,7 @@ def _looks(
             dry, vapour = air_density(antenna_m)
             gas = around[sensor, DRY], around[sensor, VAPOUR]
             lost_db = gas_loss_db(*gas, r, antenna_m, height_m, dry, vapour, *air_density(height_m))
-            waves = around[sensor, WAVE], around[sensor, REFLECTION]
+            waves = around[sensor, WAVE], around[sensor, REFLECTION], around[sensor, ROUGH]
             per_pulse *= lobing_gain(*waves, r, above_m, height_m - foot_m, sine) * db_to_ratio(-lost_db)
             spread = 0.0
             if around[sensor, LOOK_DOWN] > 0.0 and sine < 0.0:

@@ -68,7 +68,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'jointsky.sensing' has no attribute '{name}'")
     home, there = _HOMES[name]
-    return getattr(import_module(home if "." in home else f"jointsky.sensing.{home}"), there)
+    found = globals()[name] = getattr(import_module(home if "." in home else f"jointsky.sensing.{home}"), there)
+    return found  # kept: runs ask several times a tick
 
 
 def __dir__() -> list[str]:

@@ -61,6 +61,7 @@ def _fill(row: Float, asked: Surroundings, radar: np.void, kind: RadarType) -> N
     if asked.lobing:
         row[columns.WAVE] = 4.0 * math.pi * kind.frequency / LIGHT_M_S
         row[columns.REFLECTION] = SMOOTH_REFLECTION
+        row[columns.ROUGH] = asked.roughness
     if asked.clutter is not None:
         gamma = 10.0 ** ((GAMMA_DB[asked.clutter] - asked.improvement) / 10.0)
         row[columns.GROUND_ECHO] = _rounded(gamma * radar["az_beam_rad"] * radar["range_res_m"])

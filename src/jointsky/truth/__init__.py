@@ -68,7 +68,8 @@ def __getattr__(name: str) -> Any:
     """Import a name from its file. Raises AttributeError for a name that is none."""
     if name not in _HOME_OF:
         raise AttributeError(f"module 'jointsky.truth' has no attribute '{name}'")
-    return getattr(import_module(f"jointsky.truth.{_HOME_OF[name]}"), name)
+    found = globals()[name] = getattr(import_module(f"jointsky.truth.{_HOME_OF[name]}"), name)
+    return found  # kept: runs ask several times a tick
 
 
 def __dir__() -> list[str]:

@@ -27,7 +27,7 @@ def announced(world: World) -> Rows | None:
     in the air."""
     flights = world.model.ballistics
     rows = flights.row[flights.announced]
-    if not world.state.aircraft["alive"][rows].any():
+    if not len(rows) or not world.state.aircraft["alive"][rows].any():
         return None
     known = world.state.aircraft.copy()
     known["alive"][rows] = 0

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ def test_nothing_asked_for_is_nothing() -> None:
     assert surround(None, radar_row("r", L_BAND), [], None).table.size == 0
     table = row()
     assert not table.any() and lost_db(table, 2e5, 15.0, 9e3) == 0.0
-    assert kernels.lobing_gain(0.0, 0.0, 2e5, 15.0, 9e3, 0.02) == 1.0
+    assert kernels.lobing_gain(0.0, 0.0, 0.0, 2e5, 15.0, 9e3, 0.02) == 1.0
     assert kernels.clutter_to_noise(0.0, 1e9, 1e4, 15.0, 0.0, math.nan) == 0.0
     assert not kernels.in_notch(0.0, 20.0, 15.0, 0.0) and kernels.in_notch(0.0, -14.0, 15.0, 0.0)
 
@@ -55,10 +56,39 @@ def test_lobing_is_the_factor_to_the_fourth_on_the_curved_earth() -> None:
     range_m, low, high = 20e3, 30.0, 200.0
     near = range_m * low / (low + high)
     heights = low - near**2 / 2 / 8494677.0, high - (range_m - near) ** 2 / 2 / 8494677.0
-    waves = row(lobing=True)[0, kernels.WAVE : kernels.REFLECTION + 1]
+    waves = row(lobing=True)[0, kernels.WAVE : kernels.ROUGH + 1]
     factor = multipath.multipath_factor(*heights, range_m, 1.3e9, -0.9)
     assert kernels.lobing_gain(*waves, range_m, low, high, 0.01) == pytest.approx(factor**4, rel=1e-6)
     assert kernels.lobing_gain(*waves, range_m, low, high, 0.06) == 1.0
+
+
+@pytest.mark.parametrize("rough_m", [0.1, 0.3, 1.0, 3.0])
+@pytest.mark.parametrize("high", [20.0, 200.0, 500.0])
+def test_rough_ground_reflects_as_ament_has_it(rough_m: float, high: float) -> None:
+    range_m, low = 15e3, 30.0
+    near = range_m * low / (low + high)
+    heights = low - near**2 / 2 / 8494677.0, high - (range_m - near) ** 2 / 2 / 8494677.0
+    waves = row(lobing=True, roughness=f"{rough_m} m")[0, kernels.WAVE : kernels.ROUGH + 1]
+    coefficient = multipath.rough_reflection(-0.9, rough_m, math.atan(sum(heights) / range_m), 1.3e9)
+    factor = multipath.multipath_factor(*heights, range_m, 1.3e9, coefficient)
+    assert kernels.lobing_gain(*waves, range_m, low, high, 0.02) == pytest.approx(factor**4, rel=3e-3)
+
+
+def test_ground_without_roughness_reflects_alike_in_every_band_and_very_rough_ground_not_at_all() -> None:
+    smooth, bare = row(lobing=True)[0], row(lobing=True, roughness="0 m")[0]
+    assert (smooth == bare).all() and smooth[kernels.ROUGH] == 0.0
+    for wave_per_m in 4.0 * math.pi / np.array([2.0, 0.23, 0.1, 0.03]):  # the crest of a lobe of each band
+        crest_m = math.pi * 20e3 / (wave_per_m * 30.0)
+        low = 30.0 + (20e3 * 30.0 / (30.0 + crest_m)) ** 2 / 2 / 8494677.0
+        high = crest_m + (20e3 * crest_m / (30.0 + crest_m)) ** 2 / 2 / 8494677.0
+        gains = [kernels.lobing_gain(wave_per_m, -0.9, rough, 20e3, low, high, 0.02) for rough in (0.0, 0.3, 1.0, 1e3)]
+        assert gains[-1] == pytest.approx(1.0, abs=1e-6)
+        assert all(less < more for more, less in pairwise(gains))
+
+
+def test_roughness_without_lobing_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"found roughness 0.3 m and no lobing .* expected lobing: true"):
+        Surroundings(roughness="0.3 m")  # type: ignore[arg-type]
 
 
 def test_clutter_is_the_echo_of_its_cell() -> None:
