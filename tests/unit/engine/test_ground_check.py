@@ -57,7 +57,8 @@ def test_sound_ground_surrounds_every_radar_and_lifts_its_foot(tmp_path: Path) -
     (tmp_path / "N50E010.hgt").write_bytes(np.full((1201, 1201), 350, ">i2").tobytes())
     scenario = judged(written(tmp_path, "surroundings: {air: true, terrain: N50E010.hgt, clutter: forest}\n"))
     world = build(scenario, scenario.catalogue, PHYSICS, 1)
-    assert world.model.around.table.shape == (1, 8) and world.model.around.masks.shape[0] == 1
+    assert world.model.around.table.shape == (1, surroundings.SURROUND_COLUMNS)
+    assert world.model.around.masks.shape[0] == 1
     assert world.state.radars["alt_m"][0] == 350.0 + scenario.catalogue.radar("gap_filler_uhf_2d").mast
 
 
