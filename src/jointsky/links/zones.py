@@ -144,7 +144,7 @@ class Lines:
         """Straight distance of points, shape (n, 3), to the nearest piece; infinite without any piece."""
         nearest = np.full(len(pos_ecef_m), np.inf)
         length2 = _dot(self.run, self.run)
-        for rows in _chunks(np.arange(len(pos_ecef_m)), max(1, len(self.start))):
+        for rows in _chunks(np.arange(len(pos_ecef_m)), len(self.start)):
             away = pos_ecef_m[rows, None, :] - self.start
             along = np.clip(_dot(away, self.run) / length2, 0.0, 1.0)
             rest = away - along[..., None] * self.run

@@ -48,3 +48,29 @@ def test_meets_where_the_collision_course_does(seed: int) -> None:
 
 def test_a_target_that_outruns_the_missile_is_never_met() -> None:
     assert intercept_time(TABLE, 0, STEP, STEP, 20e3, 0.0, 5e3, 900.0, 0.0, 0.0, 0.0, 30.0) == -1.0
+
+
+DIVES = [(70e3, 60e3, -1800.0, -1500.0), (30e3, 90e3, -700.0, -2300.0), (45e3, 26e3, -1100.0, -900.0)]
+"""Range and height of a ballistic missile that comes down at the launcher, above the top of the table; its velocity."""
+
+
+@pytest.mark.parametrize("dive", DIVES)
+def test_what_comes_from_above_the_table_is_met_where_the_collision_course_does(
+    dive: tuple[float, float, float, float],
+) -> None:
+    """On its way down there is a first moment from which a launch meets it inside the table, and it is found."""
+    start, v = np.array([dive[0], 0.0, dive[1]]), np.array([dive[2], 0.0, dive[3]])
+    met = 0
+    for since in np.arange(0.0, -dive[1] / dive[3], 0.5):
+        p = start + v * since
+        exact = collision_time(p @ p, p @ v, v @ v, SPEED)
+        meeting = p + v * exact
+        inside = exact > 0.0 and 0.0 <= meeting[2] <= 20e3 and abs(meeting[0]) <= 60e3
+        guess = first_guess(TABLE, 0, STEP, STEP, 50e3, *p, *v)
+        t = intercept_time(TABLE, 0, STEP, STEP, *p, *v, 0.0, guess) if guess >= 0.0 else -1.0
+        if inside:
+            met += 1
+            assert t == pytest.approx(exact, rel=2e-2, abs=0.2), since
+        elif exact > 0.0 and meeting[2] > 25e3:
+            assert t == -1.0, "not yet"
+    assert met >= 5, "the case shows nothing"
