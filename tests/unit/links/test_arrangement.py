@@ -20,12 +20,14 @@ from jointsky.links.arrangement import (
     Arrangement,
     Clause,
     Law,
+    Link,
     LossRule,
     Situation,
     Stock,
     matching,
     owner_of,
 )
+from jointsky.scenario.link_terms import Outages, Slots, Voice
 from jointsky.scenario.words import ResumeRule
 from jointsky.vocab.codes import Act, Identity, Share
 from jointsky.vocab.messages import Called, Consent, LinkState, Phase
@@ -164,3 +166,27 @@ def test_an_owner_is_the_nation_with_the_longest_name_that_a_name_begins_with() 
     ]  # fmt: skip
     assert [owner_of(name, nations) for name in ("a", "ab.x", "b.a.x", "")] == [None] * 4
     assert owner_of("a.x", reversed(nations)) == "a" and owner_of("a.x", []) is None
+
+
+def outages_of(loss: str) -> Outages:
+    return Outages.model_validate({"every": "60 s", "lasts": "5 s", "loss": loss})
+
+
+@pytest.mark.parametrize(
+    ("terms", "free", "plain"),
+    [
+        ({}, True, True),
+        ({"loss": 0.1}, True, False),
+        ({"loss": 1.0}, True, False),
+        ({"outages": outages_of("100 %")}, True, True),
+        ({"outages": outages_of("50 %")}, True, False),
+        ({"capacity_per_s": 20.0}, False, False),
+        ({"slots": Slots()}, False, False),
+        ({"voice": Voice()}, False, False),
+        ({"voice": Voice(), "slots": Slots(), "capacity_per_s": 1.0}, False, False),
+    ],
+)
+def test_what_waits_on_a_link_and_what_may_get_lost_on_it(terms: dict[str, Any], free: bool, plain: bool) -> None:
+    """Outages that lose all of it are times when the link is down, not losses while it is up."""
+    link = Link(**({"name": "net", "ends": ("a", "b"), "delay_s": 1.0, "loss": 0.0, "cuts": ()} | terms))
+    assert (link.is_free, link.is_plain) == (free, plain)
